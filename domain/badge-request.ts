@@ -1,0 +1,92 @@
+/** What a badge request says of itself: its status as a function of recorded facts and of now. */
+import type { Stage, Standing, Status } from './lifecycle';
+
+export type WaitingOn = 'MAKER' | 'SERVICE' | 'REVIEWER' | 'CERTIFICATION' | 'DATE' | 'OPERATOR';
+export type BadgeStatus = 'STAGED' | 'ENABLED' | 'SUSPENDED' | 'REMOVED';
+
+/** What is recorded of a request. Instants are RFC 3339. */
+export interface RecordedStanding extends Standing {
+  /** When the first staged badge becomes effective. */
+  readonly firstEffectiveAt: string | null;
+  /** When the last becomes so; set once every remaining marketplace is staged. */
+  readonly enabledAt: string | null;
+}
+
+/**
+ * Where a request stands at an instant. Once its badges are staged, Pending turns into Enabled by the
+ * clock alone, whether or not anything runs; the SQL view `badge_request_standings` says the same.
+ */
+export function standingAt(recorded: RecordedStanding, at: string): Standing {
+  if (recorded.status !== 'PENDING') return { status: recorded.status, stage: recorded.stage };
+  const now = Date.parse(at);
+  if (recorded.enabledAt !== null && Date.parse(recorded.enabledAt) <= now)
+    return { status: 'ENABLED', stage: null };
+  if (recorded.firstEffectiveAt !== null && Date.parse(recorded.firstEffectiveAt) <= now)
+    return { status: 'PENDING', stage: recorded.stage === 'NEEDS_ATTENTION' ? recorded.stage : 'GOING_LIVE' };
+  return { status: 'PENDING', stage: recorded.stage };
+}
+
+/** A badge's status at an instant: staged until its own instant has come. */
+export function badgeStatusAt(recorded: BadgeStatus, effectiveAt: string, at: string): BadgeStatus {
+  if (recorded !== 'STAGED' && recorded !== 'ENABLED') return recorded;
+  return Date.parse(effectiveAt) <= Date.parse(at) ? 'ENABLED' : 'STAGED';
+}
+
+const byStage = {
+  CHECKING: 'SERVICE',
+  AWAITING_REVIEWER: 'REVIEWER',
+  AWAITING_CERTIFICATION: 'CERTIFICATION',
+  SCHEDULED: 'DATE',
+  GOING_LIVE: 'DATE',
+  NEEDS_ATTENTION: 'OPERATOR',
+} as const satisfies Record<Stage, WaitingOn>;
+
+/** Whom or what a request waits for; `null` when nothing is to come. */
+export function waitingOn(standing: Standing): WaitingOn | null {
+  if (standing.stage !== null) return byStage[standing.stage];
+  return standing.status === 'NOT_SUBMITTED' || standing.status === 'REJECTED' ? 'MAKER' : null;
+}
+
+/** Facts that the sentence about the next step is made of. */
+export interface NextStepFacts extends Standing {
+  readonly certificationOnHold: boolean;
+  /** Calendar date `YYYY-MM-DD`, or `null` for as soon as possible. */
+  readonly goLiveDate: string | null;
+  readonly reviewDueAt: string | null;
+}
+
+const settled = {
+  NOT_SUBMITTED: 'Complete the form and submit it for review.',
+  ENABLED: 'The badge is on the product’s detail pages. Nothing is left to do.',
+  REJECTED: 'Correct what the reasons name and submit the request again.',
+  DISCARDED: 'This request was given up. Create a new one to ask for the badge.',
+  SUSPENDED: 'The badge is not shown for now. The history says why.',
+  REMOVED: 'The badge was taken away. Create a new request to ask for it again.',
+} as const satisfies Partial<Record<Status, string>>;
+
+/** One sentence for people: what happens next, and on whom it waits. */
+export function nextStep(facts: NextStepFacts): string {
+  if (facts.status !== 'UNDER_REVIEW' && facts.status !== 'PENDING') return settled[facts.status];
+  switch (facts.stage) {
+    case 'CHECKING':
+      return 'The product’s listing and skill are being checked; a reviewer decides next.';
+    case 'AWAITING_REVIEWER':
+      return facts.reviewDueAt === null
+        ? 'A reviewer decides.'
+        : `A reviewer decides by ${facts.reviewDueAt.slice(0, 10)}.`;
+    case 'AWAITING_CERTIFICATION':
+      return facts.certificationOnHold
+        ? 'The badge is approved. The product’s certification is on hold; the badge waits until it goes on.'
+        : 'The badge is approved and waits for the product’s certification.';
+    case 'SCHEDULED':
+      return facts.goLiveDate === null
+        ? 'The listing is checked once more, then the badge goes live.'
+        : `The badge goes live on ${facts.goLiveDate}, at the start of the day in each marketplace.`;
+    case 'GOING_LIVE':
+      return 'The badge is live in some marketplaces and follows in the others.';
+    case 'NEEDS_ATTENTION':
+      return 'A step could not be completed. An operator looks into it; there is nothing for you to do.';
+    case null:
+      return 'The request is being worked on.';
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * The lifecycle of a badge request: who may do what, from which status, to which. The workflow refuses
+ * by this table, the API presents by it, the console draws what the API presents.
+ */
+
+export const STATUSES = [
+  'NOT_SUBMITTED',
+  'UNDER_REVIEW',
+  'PENDING',
+  'ENABLED',
+  'REJECTED',
+  'DISCARDED',
+  'SUSPENDED',
+  'REMOVED',
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** What is waited for inside a status. */
+export const STAGES = [
+  'CHECKING',
+  'AWAITING_REVIEWER',
+  'AWAITING_CERTIFICATION',
+  'SCHEDULED',
+  'GOING_LIVE',
+  'NEEDS_ATTENTION',
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** People's roles, and the service itself. */
+export const ROLES = ['MAKER', 'REVIEWER', 'OPERATOR', 'VIEWER', 'SERVICE'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The statuses as the programme's page spells them, and ours beyond the page. */
+export const statusLabels = {
+  NOT_SUBMITTED: 'Not Submitted',
+  UNDER_REVIEW: 'Under Review',
+  PENDING: 'Pending',
+  ENABLED: 'Enabled',
+  REJECTED: 'Rejected',
+  DISCARDED: 'Discarded',
+  SUSPENDED: 'Suspended',
+  REMOVED: 'Removed',
+} as const satisfies Record<Status, string>;
+
+interface Rule {
+  readonly from: readonly Status[];
+  /** Only in these stages; absent: in every stage. */
+  readonly stages?: readonly Stage[];
+  /** `null`: the status stays. */
+  readonly to: Status | null;
+  readonly by: readonly Role[];
+}
+
+export const lifecycle = {
+  save: { from: ['NOT_SUBMITTED', 'REJECTED'], to: null, by: ['MAKER'] },
+  submit: { from: ['NOT_SUBMITTED', 'REJECTED'], to: 'UNDER_REVIEW', by: ['MAKER'] },
+  failChecks: { from: ['UNDER_REVIEW'], stages: ['CHECKING'], to: 'REJECTED', by: ['SERVICE'] },
+  passChecks: { from: ['UNDER_REVIEW'], stages: ['CHECKING'], to: null, by: ['SERVICE'] },
+  approve: {
+    from: ['UNDER_REVIEW'],
+    stages: ['AWAITING_REVIEWER'],
+    to: 'PENDING',
+    by: ['REVIEWER'],
+  },
+  reject: { from: ['UNDER_REVIEW'], to: 'REJECTED', by: ['REVIEWER'] },
+  reschedule: { from: ['UNDER_REVIEW', 'PENDING'], to: null, by: ['MAKER'] },
+  withdraw: { from: ['UNDER_REVIEW', 'PENDING'], to: 'NOT_SUBMITTED', by: ['MAKER'] },
+  discard: { from: ['NOT_SUBMITTED', 'REJECTED'], to: 'DISCARDED', by: ['MAKER'] },
+  refuseCertification: { from: ['PENDING'], to: 'REJECTED', by: ['SERVICE'] },
+  stage: { from: ['PENDING'], to: null, by: ['SERVICE'] },
+  exhaustMarketplaces: { from: ['PENDING'], to: 'REJECTED', by: ['SERVICE'] },
+  enable: { from: ['PENDING'], to: 'ENABLED', by: ['SERVICE'] },
+  needAttention: { from: ['UNDER_REVIEW', 'PENDING'], to: null, by: ['SERVICE'] },
+  retry: {
+    from: ['UNDER_REVIEW', 'PENDING'],
+    stages: ['NEEDS_ATTENTION'],
+    to: null,
+    by: ['OPERATOR'],
+  },
+  suspend: { from: ['ENABLED'], to: 'SUSPENDED', by: ['OPERATOR', 'SERVICE'] },
+  reinstate: { from: ['SUSPENDED'], to: 'ENABLED', by: ['OPERATOR', 'SERVICE'] },
+  remove: { from: ['ENABLED', 'SUSPENDED'], to: 'REMOVED', by: ['OPERATOR', 'SERVICE'] },
+} as const satisfies Record<string, Rule>;
+
+export type Action = keyof typeof lifecycle;
+export const ACTIONS = Object.keys(lifecycle) as Action[];
+
+/** Where a request stands, as far as the table asks. */
+export interface Standing {
+  readonly status: Status;
+  readonly stage: Stage | null;
+}
+
+/** Who acts; `ownOrganization`: whether the request belongs to an organization that they belong to. */
+export interface Actor {
+  readonly role: Role;
+  readonly ownOrganization: boolean;
+}
+
+export type Refusal = 'ROLE' | 'ORGANIZATION' | 'STATUS';
+export type Decision = { allowed: true; to: Status } | { allowed: false; because: Refusal };
+
+/**
+ * May this be done now?
+ * @returns the status that follows, or why not: the role may never (`ROLE`), not this person on this
+ * request (`ORGANIZATION`), or not in this status or stage (`STATUS`)
+ */
+export function decide(standing: Standing, action: Action, actor: Actor): Decision {
+  const rule: Rule = lifecycle[action];
+  if (!rule.by.includes(actor.role)) return { allowed: false, because: 'ROLE' };
+  // A maker acts for their own organization, a reviewer never on their own.
+  if (actor.role === 'MAKER' && !actor.ownOrganization) return { allowed: false, because: 'ORGANIZATION' };
+  if (actor.role === 'REVIEWER' && actor.ownOrganization) return { allowed: false, because: 'ORGANIZATION' };
+  if (!follows(standing, action)) return { allowed: false, because: 'STATUS' };
+  return { allowed: true, to: rule.to ?? standing.status };
+}
+
+/** Whether the table allows an action where a request stands, whoever asks. */
+export function follows(standing: Standing, action: Action): boolean {
+  const rule: Rule = lifecycle[action];
+  if (!rule.from.includes(standing.status)) return false;
+  return rule.stages === undefined || (standing.stage !== null && rule.stages.includes(standing.stage));
+}
+
+/** What this person may do now, in the table's order. */
+export function allowedActions(standing: Standing, actor: Actor): Action[] {
+  return ACTIONS.filter((action) => decide(standing, action, actor).allowed);
+}
+
+/** Statuses in which a request is over: nothing of it can go on. */
+export const isOver = (status: Status): boolean => status === 'DISCARDED' || status === 'REMOVED';

@@ -1,0 +1,29 @@
+/** The badge programmes that can be asked for. Another programme is another entry here. */
+
+/** What is configured for a programme. */
+export interface Program {
+  code: ProgramCode;
+  /** As people know it, and as it is spelled on the form. */
+  label: string;
+  /** Whether a submission whose checks are all *yes* is approved without a reviewer. */
+  autoApprove: boolean;
+}
+
+export const programs = {
+  WWA: { code: 'WWA', label: 'Works with Alexa', autoApprove: false },
+} as const satisfies Record<string, { code: string; label: string; autoApprove: boolean }>;
+
+export type ProgramCode = keyof typeof programs;
+
+/** All codes, in the order in which people are shown them. */
+export const PROGRAM_CODES = Object.keys(programs) as ProgramCode[];
+
+/** Whether a value from outside is the exact code of a programme. */
+export function isProgramCode(value: unknown): value is ProgramCode {
+  return typeof value === 'string' && Object.hasOwn(programs, value);
+}
+
+/** The configuration of a programme that is known to exist. */
+export function programByCode(code: ProgramCode): Program {
+  return programs[code];
+}

@@ -1,0 +1,80 @@
+import type { CertifiedProduct, Integration } from './certification';
+import type { MarketplaceCode } from './marketplaces';
+import type { ReasonCode } from './reasons';
+
+/** The checks of a review, in the order in which people read them. */
+export const checkNames = ['ASIN_LIVE', 'LISTING_MATCHES', 'SKILL_PUBLISHED'] as const;
+export type CheckName = (typeof checkNames)[number];
+
+/** NO is only what the outside system states definitely; UNKNOWN is never taken for either of the others. */
+export const answers = ['YES', 'NO', 'UNKNOWN'] as const;
+export type Answer = (typeof answers)[number];
+
+/** What was seen or expected, small enough to be kept with every finding and shown beside its counterpart. */
+export type Evidence = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+/** What one check answers for one marketplace, with what it rests on. */
+export interface Finding {
+  readonly check: CheckName;
+  readonly marketplace: MarketplaceCode;
+  readonly answer: Answer;
+  /** The first of `codes`; null unless the answer is NO. */
+  readonly code: ReasonCode | null;
+  /** Everything that is definitely wrong, most important first; empty unless the answer is NO. */
+  readonly codes: readonly ReasonCode[];
+  readonly found: Evidence;
+  readonly expected: Evidence;
+  /** RFC 3339 in UTC, milliseconds. */
+  readonly checkedAt: string;
+}
+
+/** What travels through workflow histories; the evidence stays in PostgreSQL. */
+export type FindingSummary = Pick<Finding, 'check' | 'marketplace' | 'answer'>;
+
+/** The part of a certified product that Amazon's answers are held against. */
+export type ReviewedProduct = Pick<CertifiedProduct, 'brand' | 'model' | 'integration'>;
+
+/** What a review holds against Amazon's answers. */
+export interface ReviewSubject {
+  readonly asin: string;
+  /** The retail identifier as a GTIN-14: fourteen digits, whatever its type on the form. */
+  readonly gtin14: string;
+  /** The devices that the form says are in the bundle; empty when the ASIN is said to be no bundle. */
+  readonly bundleDevices: readonly string[];
+  readonly product: ReviewedProduct;
+}
+
+/**
+ * One part of a check: what is compared, and what the comparison says. A check is NO when any part is, else
+ * UNKNOWN when any part is, else YES.
+ */
+export type Part =
+  | { readonly name: string; readonly answer: 'YES' | 'UNKNOWN' }
+  | { readonly name: string; readonly answer: 'NO'; readonly code: ReasonCode };
+
+/**
+ * The answer that the parts of a check give together.
+ * @returns `unknown` names the parts that could not be decided
+ */
+export function combineParts(parts: readonly Part[]): {
+  answer: Answer;
+  codes: ReasonCode[];
+  unknown: string[];
+} {
+  const codes = parts.flatMap((part) => (part.answer === 'NO' ? [part.code] : []));
+  const unknown = parts.filter((part) => part.answer === 'UNKNOWN').map((part) => part.name);
+  if (codes.length > 0) return { answer: 'NO', codes, unknown };
+  const answer = unknown.length > 0 || parts.length === 0 ? 'UNKNOWN' : 'YES';
+  return { answer, codes: [], unknown };
+}
+
+/** What a workflow needs to know of a finding. */
+export const summarize = ({ check, marketplace, answer }: Finding): FindingSummary => ({
+  check,
+  marketplace,
+  answer,
+});
+
+/** The skill that can be looked up for a product; null when there is none, and so nothing to check. */
+export const skillOf = (integration: Integration): { skillId: string; vendorId: string } | null =>
+  integration.kind === 'SKILL' ? { skillId: integration.skillId, vendorId: integration.vendorId } : null;

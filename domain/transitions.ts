@@ -1,0 +1,55 @@
+/** What recording a transition answers: small facts that a workflow goes on with, as plain JSON. */
+import type { CertificationVerdict } from './certification';
+import type { Stage, Status } from './lifecycle';
+import type { MarketplaceCode } from './marketplaces';
+
+/** Why a command is refused; the type of the failure that an update answers with. */
+export const refusals = {
+  actionNotAllowed: 'ACTION_NOT_ALLOWED',
+  roundOutdated: 'ROUND_OUTDATED',
+  formInvalid: 'FORM_INVALID',
+  duplicateRequest: 'DUPLICATE_REQUEST',
+} as const;
+export type RefusalType = (typeof refusals)[keyof typeof refusals];
+
+/** Nothing was recorded. */
+export interface Refused {
+  readonly refused: RefusalType;
+}
+
+/** Where the request stands, once recorded. */
+export interface Recorded {
+  readonly status: Status;
+  readonly stage: Stage | null;
+  readonly round: number;
+}
+
+export interface Submitted extends Recorded {
+  readonly marketplaces: MarketplaceCode[];
+  /** Whether the product has a skill whose publication is checked. */
+  readonly hasSkill: boolean;
+}
+
+/** What a certification project says to those who wait for it; ordered by project, then version. */
+export interface CertificationNews {
+  readonly projectId: string;
+  readonly version: number;
+  readonly verdict: CertificationVerdict;
+}
+
+/** What is left to do until every badge is effective. */
+export interface GoingLive extends Recorded {
+  readonly certification: CertificationNews;
+  /** Marketplaces that are wanted and not staged yet. */
+  readonly open: MarketplaceCode[];
+  /** Local midnights of the open ones; empty for as soon as possible. */
+  readonly instants: Partial<Record<MarketplaceCode, string>>;
+  /** When the last badge becomes effective; set once nothing is open. */
+  readonly enabledAt: string | null;
+}
+
+/** Whether one piece of news is newer than another; `null` is older than any. */
+export function isNewer(news: CertificationNews, than: CertificationNews | null): boolean {
+  if (than === null || news.projectId > than.projectId) return true;
+  return news.projectId === than.projectId && news.version > than.version;
+}
