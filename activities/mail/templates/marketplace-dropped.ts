@@ -1,0 +1,20 @@
+import type { Reason } from '../../../domain/reasons';
+import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
+import { describeReason } from './wording';
+
+export interface MarketplaceDroppedProps extends RequestMailProps {
+  /** One for each marketplace that was dropped. */
+  reasons: readonly Reason[];
+}
+
+/**
+ * To the makers of the organization, when a marketplace was dropped from an approved request and others
+ * remain.
+ */
+export function marketplaceDroppedMail(props: MarketplaceDroppedProps): Mail {
+  return composeMail(props, 'Marketplace dropped', [
+    paragraph('The badge does not go live everywhere it was asked for:'),
+    ...props.reasons.map(describeReason),
+    paragraph('The request goes on for its other marketplaces.'),
+  ]);
+}

@@ -1,0 +1,28 @@
+import { statusLabels } from '../../../domain/lifecycle';
+import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
+
+export interface PendingProps extends RequestMailProps {
+  /** Whether the product's certification is still to come. */
+  awaitsCertification: boolean;
+  /** The date that was chosen, `YYYY-MM-DD`; null for as soon as possible. */
+  goLiveDate: string | null;
+}
+
+/** To the makers of the organization, when the request was approved. */
+export function pendingMail(props: PendingProps): Mail {
+  return composeMail(props, statusLabels.PENDING, [
+    paragraph(`The badge request was approved and is pending. ${outlook(props)}`),
+    paragraph('Keep the listing live: it is checked once more before the badge appears.'),
+  ]);
+}
+
+function outlook({ awaitsCertification, goLiveDate }: PendingProps): string {
+  if (goLiveDate === null)
+    return awaitsCertification
+      ? 'The badge waits for the product’s certification and goes live as soon as that is approved.'
+      : 'The product is certified: the badge goes live as soon as the listing has been checked.';
+  const day = `${goLiveDate}, at the start of that day in each marketplace’s own time zone`;
+  return awaitsCertification
+    ? `The badge waits for the product’s certification and for its date. It goes live on ${day}, or, when the certification comes later, as soon as that is approved.`
+    : `The product is certified: the badge goes live on ${day}.`;
+}

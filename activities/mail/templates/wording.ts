@@ -1,0 +1,32 @@
+/** How mails put instants, marketplaces and reasons into words. */
+import { marketplaceByCode, type MarketplaceCode } from '../../../domain/marketplaces';
+import { reasons, type Reason } from '../../../domain/reasons';
+import { section, type MailPart } from './mail';
+
+/** An instant (RFC 3339) for people, to the minute, e.g. "2027-01-15 08:00 UTC". */
+export function describeInstant(instant: string): string {
+  const utc = new Date(instant).toISOString();
+  return `${utc.slice(0, 10)} ${utc.slice(11, 16)} UTC`;
+}
+
+/** Marketplaces as a list in a sentence, e.g. "United States, Japan". */
+export function describeMarketplaces(codes: readonly MarketplaceCode[]): string {
+  return codes.map((code) => marketplaceByCode(code).name).join(', ');
+}
+
+/** A reason: where, what is wrong, what was seen and should have been, what to do, a comment. */
+export function describeReason(reason: Reason): MailPart {
+  const { title } = reasons[reason.code];
+  const place = reason.marketplace === null ? '' : `${marketplaceByCode(reason.marketplace).name}: `;
+  return section(`${place}${title}`, [
+    ...(reason.found === null ? [] : [`Found: ${reason.found}`]),
+    ...(reason.expected === null ? [] : [`Expected: ${reason.expected}`]),
+    ...(reason.text === null ? [] : commentLines(reason.text)),
+    `What to do: ${reason.action}`,
+  ]);
+}
+
+function commentLines(text: string): string[] {
+  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).filter((line) => line.trim() !== '');
+  return lines.map((line, index) => (index === 0 ? `Comment: ${line}` : line));
+}

@@ -1,0 +1,35 @@
+/**
+ * The transitions, for the workflow: each one transaction of our own database, short enough for a local
+ * activity and safe to run again, since each is keyed by its number.
+ */
+import type { GoLive } from '../domain/go-live';
+import type { Stage } from '../domain/lifecycle';
+import * as goingLive from '../db/transitions/going-live';
+import * as maker from '../db/transitions/maker-changes';
+import type { Recorder, TransitionRef } from '../db/transitions/record';
+import * as review from '../db/transitions/review';
+
+export interface TransitionDependencies extends Recorder {
+  /** When a review is due, in hours after its submission. */
+  readonly reviewDueHours: number;
+}
+
+export function createTransitionActivities(deps: TransitionDependencies) {
+  return {
+    recordSubmission: (ref: TransitionRef) => review.recordSubmission(deps, ref, deps.reviewDueHours),
+    recordChecks: (ref: TransitionRef) => review.recordChecks(deps, ref),
+    recordApproval: (ref: TransitionRef, round: number) => review.recordApproval(deps, ref, round),
+    recordRejection: (ref: TransitionRef, round: number) => review.recordRejection(deps, ref, round),
+    recordWithdrawal: (ref: TransitionRef) => maker.recordWithdrawal(deps, ref),
+    recordRescheduling: (ref: TransitionRef, goLive: GoLive) => maker.recordRescheduling(deps, ref, goLive),
+    recordDiscarding: (ref: TransitionRef) => maker.recordDiscarding(deps, ref),
+    recordAttention: (ref: TransitionRef, why: string) => maker.recordAttention(deps, ref, why),
+    recordRetry: (ref: TransitionRef, interruptedStage: Stage) =>
+      maker.recordRetry(deps, ref, interruptedStage),
+    recordStaging: (ref: TransitionRef, staging: goingLive.Staging) =>
+      goingLive.recordStaging(deps, ref, staging),
+    recordCertificationRefusal: (ref: TransitionRef) => goingLive.recordCertificationRefusal(deps, ref),
+    recordEnabling: (requestId: string) => goingLive.recordEnabling(deps, requestId),
+  };
+}
+export type TransitionActivities = ReturnType<typeof createTransitionActivities>;

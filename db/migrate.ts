@@ -1,0 +1,14 @@
+/** `node dist/db/migrate.js`: brings the database that DATABASE_URL names to this version's schema. */
+import { readConfig } from '../config';
+import { migrate } from './migrations';
+
+async function main(): Promise<void> {
+  const { DATABASE_URL } = readConfig('migrate');
+  const applied = await migrate(DATABASE_URL);
+  console.log(applied.length === 0 ? 'The schema is up to date.' : `Applied ${applied.join(', ')}.`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,135 @@
+/** Mails are rows of the transaction that causes them; whoever drains the table sends them. */
+import { transact, type Pool, type Queryable } from './pool';
+
+export interface MailToMakers {
+  readonly requestId: string;
+  readonly organizationId: string;
+  /** Makes the mail's identity: the same request, cause and recipient is the same mail. */
+  readonly cause: string;
+  readonly template: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  /** When it may leave; RFC 3339. */
+  readonly dueAt: string;
+}
+
+/** Writes a mail to every maker of an organization; one that is there already stays as it is. */
+export async function mailMakers(connection: Queryable, mail: MailToMakers): Promise<void> {
+  await connection.query(
+    `with written as (
+       insert into mail_outbox (request_id, mail_key, recipient_id, template, props, due_at, next_attempt_at)
+       select $1, $1 || '.' || $3 || '.' || p.id, p.id, $4, $5, $6::timestamptz, $6::timestamptz
+         from people p where p.organization_id = $2 and p.role = 'MAKER'
+       on conflict (mail_key) do nothing
+     )
+     select pg_notify('mail_outbox', '')`,
+    [mail.requestId, mail.organizationId, mail.cause, mail.template, mail.props, mail.dueAt],
+  );
+}
+
+/** Takes back every mail of a request that is due after an instant and has not left. */
+export async function takeBackMails(connection: Queryable, requestId: string, after: string): Promise<void> {
+  await connection.query(
+    'delete from mail_outbox where request_id = $1 and due_at > $2::timestamptz and sent_at is null',
+    [requestId, after],
+  );
+}
+
+/** A mail that is due, with what is known of it at the moment it is sent. */
+export interface DueMail {
+  readonly key: string;
+  readonly template: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly requestId: string;
+  readonly productName: string;
+  readonly asin: string;
+  readonly program: string;
+  readonly recipient: { readonly name: string; readonly address: string };
+}
+
+/** What became of a try: gone, to be tried again, or refused for good. `error` is a code, never an address. */
+export type Delivery =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'later'; readonly error: string }
+  | { readonly kind: 'refused'; readonly error: string };
+
+const LONGEST_WAIT_SECONDS = 60;
+
+/**
+ * Takes the next mail that is due and hands it to `send`. Its row stays locked meanwhile: nobody else sends
+ * it, and a killed sender's is free at once.
+ * @returns false when none is due
+ */
+export async function sendNextMail(pool: Pool, send: (mail: DueMail) => Promise<Delivery>): Promise<boolean> {
+  return transact(pool, async (connection) => {
+    const { rows } = await connection.query<DueRow>(
+      `select m.id, m.mail_key, m.template, m.props, m.request_id, r.asin, r.program,
+              coalesce(p.name, '') as product_name, w.name as recipient_name, w.email
+         from mail_outbox m
+         join badge_requests r on r.id = m.request_id
+         join people w on w.id = m.recipient_id
+         left join products p on p.id = r.product_id
+        where m.sent_at is null and m.refused_at is null and m.next_attempt_at <= now()
+        order by m.next_attempt_at, m.id limit 1 for update of m skip locked`,
+    );
+    const row = rows[0];
+    if (row === undefined) return false;
+    const delivery = await send({
+      key: row.mail_key,
+      template: row.template,
+      props: row.props,
+      requestId: row.request_id,
+      productName: row.product_name,
+      asin: row.asin ?? '',
+      program: row.program ?? '',
+      recipient: { name: row.recipient_name, address: row.email },
+    });
+    await keepDelivery(connection, row.id, delivery);
+    return true;
+  });
+}
+
+interface DueRow {
+  id: number;
+  mail_key: string;
+  template: string;
+  props: Record<string, unknown>;
+  request_id: string;
+  asin: string | null;
+  program: string | null;
+  product_name: string;
+  recipient_name: string;
+  email: string;
+}
+
+async function keepDelivery(connection: Queryable, id: number, delivery: Delivery): Promise<void> {
+  switch (delivery.kind) {
+    case 'sent':
+      await connection.query(
+        'update mail_outbox set sent_at = clock_timestamp(), attempts = attempts + 1, last_error = null where id = $1',
+        [id],
+      );
+      return;
+    case 'refused':
+      await connection.query(
+        `update mail_outbox set refused_at = clock_timestamp(), attempts = attempts + 1, last_error = $2
+          where id = $1`,
+        [id, delivery.error],
+      );
+      return;
+    case 'later':
+      await connection.query(
+        `update mail_outbox set attempts = attempts + 1, last_error = $2, next_attempt_at =
+                clock_timestamp() + least($3, power(2, least(attempts, 10))) * interval '1 second'
+          where id = $1`,
+        [id, delivery.error, LONGEST_WAIT_SECONDS],
+      );
+  }
+}
+
+/** When the next mail is due; null when none waits. */
+export async function nextMailAt(connection: Queryable): Promise<Date | null> {
+  const { rows } = await connection.query<{ at: Date | null }>(
+    'select min(next_attempt_at) as at from mail_outbox where sent_at is null and refused_at is null',
+  );
+  return rows[0]?.at ?? null;
+}

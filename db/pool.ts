@@ -1,0 +1,55 @@
+import pg from 'pg';
+
+export type Pool = pg.Pool;
+/** A connection inside a transaction, or the pool itself. */
+export type Queryable = Pick<pg.PoolClient, 'query'>;
+
+// A calendar date stays a calendar date; the driver's default makes it a local midnight.
+pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
+pg.types.setTypeParser(pg.types.builtins.INT8, (value) => Number(value));
+
+export interface PoolOptions {
+  readonly url: string;
+  readonly size: number;
+  readonly name: string;
+  /** Told when an idle connection breaks; the pool opens a new one by itself. */
+  readonly onError: (error: Error) => void;
+}
+
+/** Opens a bounded pool whose statements end by themselves, so that a stuck database shows as an error. */
+export function openPool({ url, size, name, onError }: PoolOptions): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    application_name: name,
+    connectionTimeoutMillis: 3_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 10_000,
+    lock_timeout: 5_000,
+    idle_in_transaction_session_timeout: 60_000,
+  });
+  pool.on('error', onError);
+  return pool;
+}
+
+/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+export async function transact<Result>(
+  pool: Pool,
+  work: (connection: Queryable) => Promise<Result>,
+): Promise<Result> {
+  const connection = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await connection.query('begin');
+    const result = await work(connection);
+    await connection.query('commit');
+    return result;
+  } catch (error) {
+    await connection.query('rollback').catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw error;
+  } finally {
+    connection.release(broken);
+  }
+}

@@ -1,0 +1,51 @@
+/** Badges that are written ahead of their instant, and what is taken back of them. */
+import type { MarketplaceCode } from '../../domain/marketplaces';
+import { takeBackMails } from '../outbox';
+import type { Queryable } from '../pool';
+
+export interface EffectiveBadge {
+  readonly marketplace: MarketplaceCode;
+  /** RFC 3339. */
+  readonly since: string;
+}
+
+/**
+ * Takes back everything that was written ahead of its instant: badges, history, mails.
+ * @returns the badges that are effective by now, which stay
+ */
+export async function takeBackStaged(
+  connection: Queryable,
+  requestId: string,
+  at: string,
+): Promise<EffectiveBadge[]> {
+  await connection.query(
+    `delete from badges where request_id = $1 and status = 'STAGED' and effective_at > $2::timestamptz`,
+    [requestId, at],
+  );
+  await connection.query('delete from badge_request_history where request_id = $1 and at > $2::timestamptz', [
+    requestId,
+    at,
+  ]);
+  await takeBackMails(connection, requestId, at);
+  return readEffectiveBadges(connection, requestId);
+}
+
+/** The badges of a request in the order in which they become effective. */
+export async function readEffectiveBadges(
+  connection: Queryable,
+  requestId: string,
+): Promise<EffectiveBadge[]> {
+  const { rows } = await connection.query<{ marketplace: MarketplaceCode; effective_at: Date }>(
+    'select marketplace, effective_at from badges where request_id = $1 order by effective_at, marketplace',
+    [requestId],
+  );
+  return rows.map((row) => ({ marketplace: row.marketplace, since: row.effective_at.toISOString() }));
+}
+
+/** The first and the last instant of badges, as the request's row keeps them. */
+export function spanOf(badges: readonly EffectiveBadge[]): {
+  first_effective_at: string | null;
+  enabled_at: string | null;
+} {
+  return { first_effective_at: badges[0]?.since ?? null, enabled_at: badges.at(-1)?.since ?? null };
+}

@@ -1,0 +1,121 @@
+/** What a maker changes on the way, and the steps that an operator repeats. */
+import { goLiveInstants, type GoLive } from '../../domain/go-live';
+import type { Stage } from '../../domain/lifecycle';
+import type { GoingLive, Recorded, Refused } from '../../domain/transitions';
+import { goLiveOf, readProduct } from '../requests';
+import { spanOf, takeBackStaged } from './badges';
+import { record, type Recorder, type TransitionRef } from './record';
+import { newsOf } from './review';
+
+/**
+ * Takes the request back to its maker. Badges that are effective by now stay: then only what was still to
+ * come is dropped, and the request is Enabled with what it has.
+ */
+export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): Promise<Recorded | Refused> {
+  return record<Recorded>(recorder, ref, 'withdraw', async ({ connection, row, at }) => {
+    const effective = await takeBackStaged(connection, row.id, at);
+    const cleared = { review_due_at: null, attention: null, enabled_at: null, first_effective_at: null };
+    if (effective.length === 0)
+      return {
+        action: 'withdraw',
+        columns: cleared,
+        mails: [{ template: 'withdrawn' }],
+        outcome: { status: 'NOT_SUBMITTED', stage: null, round: row.round },
+      };
+    const marketplaces = effective.map((badge) => badge.marketplace);
+    return {
+      action: 'withdraw',
+      details: { kept: marketplaces },
+      columns: { ...cleared, ...spanOf(effective), marketplaces },
+      mails: [{ template: 'enabled', props: { badges: effective } }],
+      outcome: { status: 'ENABLED', stage: null, round: row.round },
+    };
+  });
+}
+
+/** Changes when badges go live that are not effective yet. */
+export async function recordRescheduling(
+  recorder: Recorder,
+  ref: TransitionRef,
+  goLive: GoLive,
+): Promise<Recorded | GoingLive | Refused> {
+  return record<Recorded | GoingLive>(recorder, ref, 'reschedule', async ({ connection, row, at }) => {
+    const columns = {
+      go_live_kind: goLive.kind,
+      go_live_date: goLive.kind === 'ON_DATE' ? goLive.date : null,
+    };
+    const details = { from: goLiveOf(row), to: goLive };
+    if (row.status === 'UNDER_REVIEW')
+      return {
+        action: 'reschedule',
+        details,
+        columns,
+        outcome: { status: row.status, stage: row.stage, round: row.round },
+      };
+    const effective = await takeBackStaged(connection, row.id, at);
+    const live = effective.map((badge) => badge.marketplace);
+    const open = row.marketplaces.filter((code) => !live.includes(code));
+    const product = await readProduct(connection, row.product_id, 'share');
+    if (product === null) throw new Error(`The product of ${row.id} is not there.`);
+    const certification = newsOf(product);
+    const stage: Stage | null =
+      row.stage === 'NEEDS_ATTENTION'
+        ? row.stage
+        : certification.verdict === 'APPROVED'
+          ? 'SCHEDULED'
+          : 'AWAITING_CERTIFICATION';
+    return {
+      action: 'reschedule',
+      details,
+      columns: { ...columns, enabled_at: null, first_effective_at: spanOf(effective).first_effective_at },
+      outcome: {
+        status: row.status,
+        stage,
+        round: row.round,
+        certification,
+        open,
+        instants: goLiveInstants(goLive, open),
+        enabledAt: null,
+      },
+    };
+  });
+}
+
+/** Gives the request up for good. */
+export async function recordDiscarding(recorder: Recorder, ref: TransitionRef): Promise<Recorded | Refused> {
+  return record<Recorded>(recorder, ref, 'discard', async ({ row }) => ({
+    action: 'discard',
+    mails: [{ template: 'discarded' }],
+    outcome: { status: 'DISCARDED', stage: null, round: row.round },
+  }));
+}
+
+/**
+ * Asks for an operator: a step outlasted its retries.
+ * @param why for operators; bounded, without anything secret
+ */
+export async function recordAttention(
+  recorder: Recorder,
+  ref: TransitionRef,
+  why: string,
+): Promise<Recorded | Refused> {
+  return record<Recorded>(recorder, ref, 'needAttention', async ({ row }) => ({
+    action: 'needAttention',
+    details: { why },
+    columns: { attention: why },
+    outcome: { status: row.status, stage: 'NEEDS_ATTENTION', round: row.round },
+  }));
+}
+
+/** An operator has the step repeated, from the stage in which it failed. */
+export async function recordRetry(
+  recorder: Recorder,
+  ref: TransitionRef,
+  interruptedStage: Stage,
+): Promise<Recorded | Refused> {
+  return record<Recorded>(recorder, ref, 'retry', async ({ row }) => ({
+    action: 'retry',
+    columns: { attention: null },
+    outcome: { status: row.status, stage: interruptedStage, round: row.round },
+  }));
+}

@@ -1,0 +1,201 @@
+import {
+  isMailName,
+  mailTemplates,
+  renderMail,
+  type Mail,
+  type MailName,
+  type MailProps,
+  type RequestMailProps,
+} from '../../../activities/mail/templates';
+import { makeReason } from '../../../domain/reasons';
+
+const request: RequestMailProps = {
+  requestId: 'br_1',
+  productName: 'Lamp',
+  asin: 'B07N4M94X4',
+  programLabel: 'Works with Alexa',
+  url: 'https://badges.example/requests/br_1',
+  recipientName: 'Ada',
+};
+const reasons = [
+  makeReason('BRAND_MISMATCH', { marketplace: 'US', found: 'Acne', expected: 'Acme' }),
+  makeReason('OTHER', { text: 'The manual\r\nnames another model.' }),
+];
+
+/** One of each, made of the given request. */
+const everyMail = (about: RequestMailProps): MailProps[] => [
+  { name: 'under-review', props: { ...about, reviewDueAt: '2026-11-24T10:00:00.000Z' } },
+  { name: 'rejected', props: { ...about, reasons } },
+  { name: 'pending', props: { ...about, awaitsCertification: true, goLiveDate: '2027-01-15' } },
+  {
+    name: 'enabled',
+    props: { ...about, badges: [{ marketplace: 'US', since: '2027-01-15T08:00:00.000Z' }] },
+  },
+  { name: 'withdrawn', props: about },
+  { name: 'discarded', props: about },
+  {
+    name: 'listing-not-live',
+    props: { ...about, marketplaces: ['US', 'JP'], triedUntil: '2027-02-14T15:00:00.000Z' },
+  },
+  {
+    name: 'marketplace-dropped',
+    props: { ...about, reasons: [makeReason('LISTING_NOT_LIVE_IN_TIME', { marketplace: 'JP' })] },
+  },
+];
+const render = <Name extends MailName>(mail: MailProps<Name>): Mail => renderMail(mail.name, mail.props);
+/** The words of the HTML form, as a mail program shows them. */
+const shown = (mail: Mail) =>
+  mail.html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&#39;/g, "'")
+    .replace(/&quot;/g, '"')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
+    .replace(/\s+/g, ' ');
+
+test('every template is among those tested here', () => {
+  expect(everyMail(request).map(({ name }) => name)).toEqual(Object.keys(mailTemplates));
+});
+
+test.each<[MailName, string]>([
+  ['under-review', 'Under Review'],
+  ['rejected', 'Rejected'],
+  ['pending', 'Pending'],
+  ['enabled', 'Enabled'],
+  ['withdrawn', 'Not Submitted'],
+  ['discarded', 'Discarded'],
+  ['listing-not-live', 'Listing not live'],
+  ['marketplace-dropped', 'Marketplace dropped'],
+])('%s has the subject “…: %s”', (name, label) => {
+  const mail = everyMail(request).find((each) => each.name === name);
+  expect(mail && render(mail).subject).toBe(`Works with Alexa badge for Lamp (B07N4M94X4): ${label}`);
+});
+
+describe.each(everyMail(request).map((mail) => [mail.name, mail] as const))('%s', (_name, mail) => {
+  test('greets the recipient, names the product and links to the request, in both forms', () => {
+    const rendered = render(mail);
+    for (const words of ['Hello Ada,', 'Lamp', 'B07N4M94X4', 'br_1']) {
+      expect(rendered.text).toContain(words);
+      expect(shown(rendered)).toContain(words);
+    }
+    expect(rendered.text).toContain(`Open the request: ${request.url}`);
+    expect(rendered.html).toContain(`<a href="${request.url}">`);
+  });
+
+  test('says the same in both forms', () => {
+    const rendered = render(mail);
+    const sentences = rendered.text
+      .split('\n')
+      .map((line) => line.replace(/^- /, '').trim())
+      .filter((line) => line !== '' && line !== '--' && !line.startsWith('Open the request:'));
+    for (const sentence of sentences) expect(shown(rendered)).toContain(sentence);
+  });
+});
+
+describe('what each mail tells', () => {
+  test('a rejection: every reason with what was found, what was expected and what to do', () => {
+    const { text } = renderMail('rejected', { ...request, reasons });
+    expect(text).toContain('United States: The brand of the listing is not the certified brand');
+    expect(text).toContain('  Found: Acne\n  Expected: Acme\n');
+    expect(text).toContain('  Comment: The manual\n  names another model.\n');
+    for (const reason of reasons) expect(text).toContain(`What to do: ${reason.action}`);
+    expect(text).toContain('submit the same request again');
+  });
+
+  test('under review: by when a decision is due', () => {
+    expect(
+      renderMail('under-review', { ...request, reviewDueAt: '2026-11-24T10:00:00.000Z' }).text,
+    ).toContain('due by 2026-11-24 10:00 UTC');
+    expect(renderMail('under-review', { ...request, reviewDueAt: null }).text).not.toContain('due by');
+  });
+
+  test.each<[boolean, string | null, string]>([
+    [true, null, 'waits for the product’s certification and goes live as soon as'],
+    [false, null, 'goes live as soon as the listing has been checked'],
+    [true, '2027-01-15', 'or, when the certification comes later, as soon as that is approved'],
+    [false, '2027-01-15', 'The product is certified: the badge goes live on 2027-01-15'],
+  ])('pending, certification awaited %s, date %s: %s', (awaitsCertification, goLiveDate, words) => {
+    const { text } = renderMail('pending', { ...request, awaitsCertification, goLiveDate });
+    expect(text).toContain(words);
+    expect(text.includes('2027-01-15')).toBe(goLiveDate !== null);
+  });
+
+  test('enabled: where, and since when in each marketplace', () => {
+    const { text } = renderMail('enabled', {
+      ...request,
+      badges: [
+        { marketplace: 'JP', since: '2027-01-14T15:00:00.000Z' },
+        { marketplace: 'US', since: '2027-01-15T08:00:00.000Z' },
+      ],
+    });
+    expect(text).toContain(
+      '- Japan: since 2027-01-14 15:00 UTC\n- United States: since 2027-01-15 08:00 UTC',
+    );
+  });
+
+  test('a listing that is not live: where, and until when it is checked again', () => {
+    const { text } = renderMail('listing-not-live', {
+      ...request,
+      marketplaces: ['US', 'JP'],
+      triedUntil: '2027-02-14T15:00:00.000Z',
+    });
+    expect(text).toContain('in United States, Japan');
+    expect(text).toContain('every day until 2027-02-14 15:00 UTC');
+  });
+
+  test('a dropped marketplace: the reason and what to do', () => {
+    const reason = makeReason('LISTING_NOT_LIVE_IN_TIME', { marketplace: 'JP' });
+    const { text } = renderMail('marketplace-dropped', { ...request, reasons: [reason] });
+    expect(text).toContain('Japan: The listing did not become live in time');
+    expect(text).toContain(reason.action);
+  });
+
+  test('someone without a name is greeted all the same', () => {
+    expect(renderMail('discarded', { ...request, recipientName: ' ' }).text).toMatch(/^Hello,\n/);
+  });
+});
+
+describe('hostile values', () => {
+  const hostile = `<img src=x onerror="alert('1')">\r\nBcc: all@example.com\u0000\u2028\u202e&\ud800`;
+  const about: RequestMailProps = {
+    requestId: hostile,
+    productName: hostile,
+    asin: hostile,
+    programLabel: hostile,
+    url: `https://badges.example/"${hostile}`,
+    recipientName: hostile,
+  };
+  const mails: MailProps[] = [
+    ...everyMail(about),
+    {
+      name: 'rejected',
+      props: {
+        ...about,
+        reasons: [makeReason('OTHER', { found: hostile, expected: hostile, text: hostile })],
+      },
+    },
+    { name: 'pending', props: { ...about, awaitsCertification: false, goLiveDate: hostile } },
+  ];
+
+  test.each(mails.map((mail) => [mail.name, mail] as const))('stay values in %s', (_name, mail) => {
+    const { subject, text, html } = render(mail);
+    expect(subject).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202e]/u);
+    expect(text).not.toMatch(/^Bcc:/m);
+    expect(text).not.toMatch(/[^\P{Cc}\n]|[\p{Cs}\u2028\u202e]/u);
+    expect(html).not.toMatch(/<img|<script|[^\P{Cc}\n]|[\p{Cs}\u2028\u202e]/iu);
+    expect(html).toContain('&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;');
+    expect(html).toContain('href="https://badges.example/&quot;&lt;img');
+  });
+
+  test('a very long product name leaves the subject readable', () => {
+    const { subject } = renderMail('discarded', { ...request, productName: '🖥'.repeat(5000) });
+    expect(Array.from(subject).length).toBeLessThan(200);
+    expect(subject).toMatch(/… \(B07N4M94X4\): Discarded$/);
+  });
+});
+
+test('a stored name is a mail only when it is exactly one', () => {
+  expect(isMailName('under-review')).toBe(true);
+  for (const value of ['UNDER_REVIEW', 'toString', '', null]) expect(isMailName(value)).toBe(false);
+});

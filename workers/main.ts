@@ -1,0 +1,95 @@
+/** The worker program: `node dist/workers/main.js`. Any number of them; each does what WORKER_TASK_QUEUES names. */
+import path from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
+import pino from 'pino';
+import { ConfigurationError, readConfig } from '../config';
+import { openPool } from '../db/pool';
+import { temporalConnectionOptions, type TemporalConnectionOptions } from '../temporal-connection';
+import { createWorkers, startDrains } from './worker';
+
+const CONNECT_AGAIN_MS = 500;
+
+async function main(): Promise<void> {
+  const config = readConfig('worker');
+  const log = pino({ level: config.LOG_LEVEL, base: { program: 'worker' } });
+  Runtime.install({
+    logger: new DefaultLogger(config.LOG_LEVEL === 'debug' ? 'DEBUG' : 'WARN', (entry) => write(log, entry)),
+    shutdownSignals: [],
+  });
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  process.once('disconnect', stop);
+
+  const pool = openPool({
+    url: config.DATABASE_URL,
+    size: config.DATABASE_POOL_SIZE,
+    name: 'badge-worker',
+    onError: (error) => log.warn({ code: (error as { code?: string }).code }, 'A database connection broke'),
+  });
+  const options = temporalConnectionOptions(config);
+  const connection = await connectNative(options, stopping.signal, log);
+  if (connection === null) return pool.end();
+  const clientConnection = Connection.lazy(options);
+  const client = new Client({ connection: clientConnection, namespace: config.TEMPORAL_NAMESPACE });
+  const deps = {
+    config,
+    pool,
+    client,
+    connection,
+    workflowBundlePath: path.join(__dirname, '..', 'workflow-bundle.js'),
+    onError: (part: string, error: unknown) =>
+      log.warn({ part, code: (error as { code?: string }).code ?? (error as Error).name }, 'Trying again'),
+  };
+  const workers = await createWorkers(deps);
+  const drains = startDrains(deps);
+  const runs = workers.map((worker) => worker.run());
+  process.send?.('ready');
+  log.info({ taskQueues: config.WORKER_TASK_QUEUES }, 'worker ready');
+  // One that ends before it is told to takes the process with it: whoever runs this starts it again.
+  const ended = Promise.all(runs);
+  await Promise.race([ended, new Promise((resolve) => stopping.signal.addEventListener('abort', resolve))]);
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  await drains.stop();
+  await ended;
+  await connection.close();
+  await clientConnection.close();
+  await pool.end();
+}
+
+/** Connects, again and again while Temporal is not there yet; null when told to stop meanwhile. */
+async function connectNative(
+  options: TemporalConnectionOptions,
+  stopping: AbortSignal,
+  log: pino.Logger,
+): Promise<NativeConnection | null> {
+  for (;;) {
+    if (stopping.aborted) return null;
+    try {
+      return await NativeConnection.connect(options);
+    } catch (error) {
+      log.warn({ error: (error as Error).name }, 'Temporal does not answer yet');
+      await new Promise((resolve) => setTimeout(resolve, CONNECT_AGAIN_MS));
+    }
+  }
+}
+
+function write(log: pino.Logger, { level, message, meta }: LogEntry): void {
+  const { workflowId, activityType, taskQueue, error } = (meta ?? {}) as Record<string, unknown>;
+  const fields = {
+    workflowId,
+    activityType,
+    taskQueue,
+    error: error instanceof Error ? error.message : undefined,
+  };
+  if (level === 'ERROR') log.error(fields, message);
+  else if (level === 'WARN') log.warn(fields, message);
+  else log.debug(fields, message);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigurationError) console.error(error.message);
+  else console.error(error);
+  process.exit(1);
+});

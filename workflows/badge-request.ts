@@ -1,0 +1,242 @@
+/**
+ * A badge request, from its first draft to the badge on the page: the only writer of its status.
+ *
+ * What people decide are updates: each is validated here and answered once its transition is recorded.
+ * What the certification pipeline reports is a signal. Everything else follows from `nextStep`.
+ */
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  log,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { decide, follows, type Action } from '../domain/lifecycle';
+import { refusals, type Recorded, type Refused, type RefusalType } from '../domain/transitions';
+import {
+  approveUpdate,
+  certificationChangedSignal,
+  discardUpdate,
+  rejectUpdate,
+  rescheduleUpdate,
+  retryUpdate,
+  submitUpdate,
+  withdrawUpdate,
+  type BadgeRequestInput,
+  type Command,
+  type DecideCommand,
+} from './contract';
+import { createMutex } from './mutex';
+import { rows, runChecks, runLivenessChecks } from './remote-steps';
+import { applyOutcome, hear, newState, nextStep, STAGING_INTERVAL_MS, STAGING_RETRIES } from './state';
+
+/** A wait begins with a fresh history once it has this many events: an evicted request is replayed quickly. */
+const CONTINUE_AFTER_EVENTS = 100;
+/** How long to wait where the database's clock is behind ours. */
+const CLOCK_DIFFERENCE = '5 seconds';
+/** An operator reads it, and it is kept in the history. */
+const LONGEST_WHY = 300;
+
+interface TransitionRef {
+  readonly requestId: string;
+  readonly seq: number;
+  readonly command: Command | null;
+}
+
+export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
+  const { requestId } = input;
+  const state = input.state ?? newState();
+  const exclusively = createMutex();
+  /** Grows with everything that is recorded or heard. */
+  let revision = 0;
+  /** The step that runs; withdrawing and the like interrupt it. */
+  let running: CancellationScope | null = null;
+
+  /** Records one transition at a time, so that nothing happens between asking the table and writing. */
+  const record = <Outcome extends Recorded>(
+    action: Action,
+    command: Command | null,
+    write: (ref: TransitionRef) => Promise<Outcome | Refused>,
+  ): Promise<Outcome | Refused> =>
+    exclusively(async () => {
+      if (!follows(state, action)) return { refused: refusals.actionNotAllowed };
+      const outcome = await CancellationScope.nonCancellable(() =>
+        write({ requestId, seq: state.seq + 1, command }),
+      );
+      if ('refused' in outcome) return outcome;
+      state.seq += 1;
+      revision += 1;
+      applyOutcome(state, outcome);
+      return outcome;
+    });
+
+  const obey = async (
+    action: Action,
+    command: Command,
+    write: (ref: TransitionRef) => Promise<Recorded | Refused>,
+  ): Promise<Recorded> => {
+    const before = state.stage;
+    const outcome = await record(action, command, write);
+    if ('refused' in outcome) throw refusal(outcome.refused);
+    // A step of a stage that is left has nothing to find out any more.
+    if (outcome.stage !== before) running?.cancel();
+    return { status: outcome.status, stage: outcome.stage, round: outcome.round };
+  };
+
+  const validate = (action: Action, { actor }: Command): void => {
+    if (!decide(state, action, actor).allowed) throw refusal(refusals.actionNotAllowed);
+  };
+  const validateRound = (action: Action, command: DecideCommand): void => {
+    validate(action, command);
+    if (command.round !== state.round) throw refusal(refusals.roundOutdated);
+  };
+
+  // Updates: people decide these and read their own write.
+  setHandler(submitUpdate, (command) => obey('submit', command, rows.recordSubmission), {
+    validator: (command) => validate('submit', command),
+  });
+  setHandler(
+    approveUpdate,
+    (command) => obey('approve', command, (ref) => rows.recordApproval(ref, command.round)),
+    { validator: (command) => validateRound('approve', command) },
+  );
+  setHandler(
+    rejectUpdate,
+    (command) => obey('reject', command, (ref) => rows.recordRejection(ref, command.round)),
+    { validator: (command) => validateRound('reject', command) },
+  );
+  setHandler(
+    rescheduleUpdate,
+    (command) => obey('reschedule', command, (ref) => rows.recordRescheduling(ref, command.goLive)),
+    { validator: (command) => validate('reschedule', command) },
+  );
+  setHandler(withdrawUpdate, (command) => obey('withdraw', command, rows.recordWithdrawal), {
+    validator: (command) => validate('withdraw', command),
+  });
+  setHandler(discardUpdate, (command) => obey('discard', command, rows.recordDiscarding), {
+    validator: (command) => validate('discard', command),
+  });
+  setHandler(
+    retryUpdate,
+    (command) => obey('retry', command, (ref) => rows.recordRetry(ref, state.interruptedStage ?? 'CHECKING')),
+    { validator: (command) => validate('retry', command) },
+  );
+  // A signal: the pipeline reports a fact and waits for no answer.
+  setHandler(certificationChangedSignal, (news) => {
+    if (hear(state, news)) revision += 1;
+  });
+
+  /** Records what the service itself does; where the database disagrees, its clock is waited for. */
+  const recordOwn = async <Outcome extends Recorded>(
+    action: Action,
+    write: (ref: TransitionRef) => Promise<Outcome | Refused>,
+  ): Promise<Outcome | null> => {
+    const outcome = await record(action, null, write);
+    if (!('refused' in outcome)) return outcome;
+    const before = revision;
+    await condition(() => revision !== before, CLOCK_DIFFERENCE);
+    return null;
+  };
+
+  /** Runs a step outside; false when it was interrupted or failed for good, which is recorded. */
+  const attempt = async (step: () => Promise<void>): Promise<boolean> => {
+    const scope = new CancellationScope();
+    running = scope;
+    try {
+      await scope.run(step);
+      return true;
+    } catch (error) {
+      if (isCancellation(error) && !CancellationScope.current().consideredCancelled) return false;
+      if (!(error instanceof ActivityFailure)) throw error;
+      const why = describeFailure(error);
+      log.warn('A step outlasted its retries', { requestId, why });
+      await recordOwn('needAttention', (ref) => rows.recordAttention(ref, why));
+      return false;
+    } finally {
+      running = null;
+    }
+  };
+
+  const check = async (): Promise<void> => {
+    const { round, hasSkill, open: marketplaces } = state;
+    const finished = await attempt(() =>
+      runChecks({ subject: { requestId, round }, marketplaces, hasSkill }),
+    );
+    if (finished && state.round === round) await recordOwn('passChecks', rows.recordChecks);
+  };
+
+  const stage = async (): Promise<void> => {
+    const { round, open: marketplaces } = state;
+    const before = revision;
+    let answers = {};
+    const finished = await attempt(async () => {
+      answers = await runLivenessChecks({ subject: { requestId, round }, marketplaces });
+    });
+    if (!finished || revision !== before) return;
+    const tries = state.stagingTries + 1;
+    const again = Date.now() + STAGING_INTERVAL_MS;
+    const triedUntil = new Date(
+      Date.now() + STAGING_INTERVAL_MS * (STAGING_RETRIES + 1 - tries),
+    ).toISOString();
+    const outcome = await recordOwn('stage', (ref) =>
+      rows.recordStaging(ref, { answers, first: tries === 1, last: tries > STAGING_RETRIES, triedUntil }),
+    );
+    if (outcome === null || outcome.open.length === 0 || outcome.certification.verdict !== 'APPROVED') return;
+    state.stagingTries = tries;
+    state.nextStagingAt = new Date(again).toISOString();
+  };
+
+  const enable = async (): Promise<void> => {
+    if (await rows.recordEnabling(requestId)) state.status = 'ENABLED';
+    // The database's clock decides, and ours may be ahead of it.
+    else await condition(() => false, CLOCK_DIFFERENCE);
+  };
+
+  const waitFor = async (until: number | null): Promise<void> => {
+    if (workflowInfo().historyLength > CONTINUE_AFTER_EVENTS) {
+      const before = revision;
+      await condition(allHandlersFinished);
+      if (revision === before) return continueAsNew<typeof badgeRequest>({ requestId, state });
+      return;
+    }
+    const before = revision;
+    const changed = () => revision !== before;
+    if (until === null) await condition(changed);
+    else await condition(changed, Math.max(1, until - Date.now()));
+  };
+
+  for (;;) {
+    const step = nextStep(state, Date.now(), requestId);
+    switch (step.take) {
+      case 'check':
+        await check();
+        break;
+      case 'refuseCertification':
+        await recordOwn('refuseCertification', rows.recordCertificationRefusal);
+        break;
+      case 'stage':
+        await stage();
+        break;
+      case 'enable':
+        await enable();
+        break;
+      case 'wait':
+        await waitFor(step.until);
+        break;
+      case 'end':
+        await condition(allHandlersFinished);
+        return;
+    }
+  }
+}
+
+const refusal = (type: RefusalType) => ApplicationFailure.nonRetryable(`Refused: ${type}`, type);
+
+function describeFailure({ activityType, cause }: ActivityFailure): string {
+  return `${activityType}: ${cause?.message ?? 'failed'}`.slice(0, LONGEST_WHY);
+}

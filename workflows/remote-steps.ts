@@ -1,0 +1,72 @@
+/** The steps outside: activities on the task queue of the outside system they ask, grouped by what a retry does. */
+import { CancellationScope, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { CheckActivities } from '../activities/amazon/checks';
+import type { TransitionActivities } from '../activities/transitions';
+import { regionsOf, type MarketplaceCode } from '../domain/marketplaces';
+import type { Answer } from '../domain/review';
+import { taskQueues, type ReviewSubjectRef } from './contract';
+
+/**
+ * Our own rows, each write keyed: repeating is always safe, so it is repeated until the database is back.
+ * Local activities, because a row is written faster than a task is handed over.
+ */
+export const rows = proxyLocalActivities<TransitionActivities>({
+  startToCloseTimeout: '15 seconds',
+  retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+});
+
+/**
+ * Reads: repeated as often as the other side asks. Their own patience ends them with *unknown*; the limit
+ * here is for a day on which nobody works on the queue at all.
+ */
+const reads = {
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '15 seconds',
+  scheduleToCloseTimeout: '25 hours',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+} as const;
+const catalog = proxyActivities<CheckActivities>({ ...reads, taskQueue: taskQueues.catalog });
+const skills = proxyActivities<CheckActivities>({ ...reads, taskQueue: taskQueues.skills });
+
+export interface Review {
+  readonly subject: ReviewSubjectRef;
+  readonly marketplaces: readonly MarketplaceCode[];
+  readonly hasSkill: boolean;
+  /** Milliseconds; absent: as the workers are configured. */
+  readonly patienceMs?: number;
+}
+
+/**
+ * Runs all checks side by side, one activity for each outside system and region; what they find is kept in
+ * PostgreSQL. When one fails for good, or the scope is cancelled, the others are cancelled.
+ */
+export async function runChecks({ hasSkill, ...input }: Review): Promise<void> {
+  await together([
+    ...shares(input.marketplaces).map(
+      (marketplaces) => () => catalog.checkListings({ ...input, marketplaces }),
+    ),
+    ...(hasSkill ? [() => skills.checkSkill(input)] : []),
+  ]);
+}
+
+/** Asks whether the ASIN is live in each marketplace now. */
+export async function runLivenessChecks(
+  input: Omit<Review, 'hasSkill'>,
+): Promise<Partial<Record<MarketplaceCode, Answer>>> {
+  const summaries = await together(
+    shares(input.marketplaces).map((marketplaces) => () => catalog.checkLiveness({ ...input, marketplaces })),
+  );
+  return Object.fromEntries(summaries.flat().map(({ marketplace, answer }) => [marketplace, answer]));
+}
+
+const shares = (marketplaces: readonly MarketplaceCode[]) => Object.values(regionsOf(marketplaces));
+
+async function together<Result>(steps: readonly (() => Promise<Result>)[]): Promise<Result[]> {
+  const scope = new CancellationScope();
+  try {
+    return await scope.run(() => Promise.all(steps.map((step) => step())));
+  } catch (error) {
+    scope.cancel();
+    throw error;
+  }
+}
