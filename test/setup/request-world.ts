@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { CheckActivities, CheckInput } from '../../activities/amazon/checks';
+import { createCertificationActivities } from '../../activities/certification/tell-waiting';
 import { createTransitionActivities } from '../../activities/transitions';
 import { saveFindings } from '../../db/findings';
 import type { Pool } from '../../db/pool';
@@ -122,6 +123,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       ...(options.skipping === undefined ? {} : { clock: options.skipping.now }),
     }),
     ...fakeChecks(pool, outside),
+    ...createCertificationActivities({ pool, client, signalsPerSecond: 1000 }),
   };
   const code = readFileSync(process.env['TEST_WORKFLOW_BUNDLE'] ?? '', 'utf8');
   const startWorkers = async () => {
