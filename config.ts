@@ -241,11 +241,15 @@ const describe = (name: string, value: string | undefined, about: string, error:
 /** Marks every secret that `npm start` makes for its embedded parts, so that production can refuse it. */
 export const DEVELOPMENT_SECRET_MARK = 'development';
 
+/** Variables whose value lets somebody in. */
+const SECRETS = /^(DATABASE_URL|SMTP_URL|TEMPORAL_API_KEY|.*_SECRETS?|.*_REFRESH_TOKEN(_NA|_EU|_FE)?)$/;
+
 function developmentLeftovers(program: Program, env: Record<string, string | undefined>): string[] {
   if (env['NODE_ENV'] !== 'production') return [];
   return Object.entries(variables)
-    .filter(([, variable]) => (variable.for as readonly Program[]).includes(program))
-    .filter(([name]) => /SECRET|TOKEN_|KEY|DATABASE_URL/.test(name) && !name.endsWith('_URL'))
+    .filter(
+      ([name, variable]) => SECRETS.test(name) && (variable.for as readonly Program[]).includes(program),
+    )
     .filter(([name]) => env[name]?.includes(DEVELOPMENT_SECRET_MARK))
     .map(([name]) => `${name} is a development secret, which production refuses`);
 }

@@ -1,0 +1,86 @@
+import { request } from 'undici';
+import { CallLaterError, DEFAULT_WAIT_MS, type ReadHeader, UnreadableAnswerError } from './call-later';
+
+/** The most of an answer that is read, in bytes; what Amazon sends is a hundredth of it. */
+export const ANSWER_BYTES = 1_048_576;
+
+export interface BoundedAnswer {
+  readonly status: number;
+  readonly header: ReadHeader;
+  readonly body: string;
+}
+
+/** One signal for a call: its own time and the wish of whoever asked. */
+export const callSignal = (timeoutMs: number, signal: AbortSignal | undefined): AbortSignal =>
+  signal ? AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) : AbortSignal.timeout(timeoutMs);
+
+/**
+ * Turns what broke a call into what it means for the caller.
+ * @returns never: a cancelled caller gets its own reason, everything else is a call to repeat
+ */
+export function failCall(service: string, error: unknown, signal: AbortSignal | undefined): never {
+  if (signal?.aborted) throw signal.reason;
+  if (error instanceof CallLaterError || error instanceof UnreadableAnswerError) throw error;
+  const timedOut =
+    error instanceof Error && /timeout|timed out|abort|cancel/i.test(`${error.name} ${error.message}`);
+  throw new CallLaterError(
+    timedOut ? `${service} did not answer in time.` : `${service} could not be reached.`,
+    DEFAULT_WAIT_MS,
+  );
+}
+
+/**
+ * One HTTP call, bounded in time (connecting, waiting and reading together) and in size. Redirects are
+ * answers like others and never followed.
+ * @param service who is called, as people know it
+ * @param signal ends the call early
+ * @throws {CallLaterError} when there is no whole answer in time
+ * @throws {UnreadableAnswerError} for an answer of more than {@link ANSWER_BYTES}
+ */
+export async function requestBounded(
+  service: string,
+  url: string,
+  options: {
+    method: 'GET' | 'POST';
+    headers: Record<string, string>;
+    body?: string;
+    timeoutMs: number;
+    signal?: AbortSignal | undefined;
+  },
+): Promise<BoundedAnswer> {
+  const { method, headers, body, timeoutMs, signal } = options;
+  try {
+    const answer = await request(url, {
+      method,
+      headers,
+      ...(body !== undefined && { body }),
+      signal: callSignal(timeoutMs, signal),
+    });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > ANSWER_BYTES) throw new UnreadableAnswerError(`${service} sent more than can be an answer.`);
+      chunks.push(chunk);
+    }
+    const header = (name: string) => {
+      const value = answer.headers[name.toLowerCase()];
+      return Array.isArray(value) ? value[0] : value;
+    };
+    return { status: answer.statusCode, header, body: Buffer.concat(chunks).toString('utf8') };
+  } catch (error) {
+    return failCall(service, error, signal);
+  }
+}
+
+/**
+ * The JSON of an answer.
+ * @throws {UnreadableAnswerError} for anything else
+ */
+export function parseJson(service: string, body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new UnreadableAnswerError(`${service} did not answer with JSON.`);
+  }
+}

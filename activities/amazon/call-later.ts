@@ -1,0 +1,59 @@
+/**
+ * Amazon could not answer now and may later: throttled, failing, cut off, too slow, or no access token to be
+ * had. Asking again is for whoever asked; nothing here retries by itself.
+ */
+export class CallLaterError extends Error {
+  /**
+   * @param why a sentence for people, without secrets
+   * @param retryAfterMs the wait that the other side asks for, in milliseconds
+   */
+  constructor(
+    why: string,
+    readonly retryAfterMs: number,
+  ) {
+    super(why);
+    this.name = 'CallLaterError';
+  }
+}
+
+/** Amazon answered, but not in a form that decides anything: not JSON, too large, about something else. */
+export class UnreadableAnswerError extends Error {
+  /** @param why a sentence for people, without anything of the answer */
+  constructor(why: string) {
+    super(why);
+    this.name = 'UnreadableAnswerError';
+  }
+}
+
+/** The wait when the other side asks for none, in milliseconds. */
+export const DEFAULT_WAIT_MS = 1_000;
+const DAY_MS = 86_400_000;
+
+/** Reads one header, whatever its case. */
+export type ReadHeader = (name: string) => string | undefined;
+
+/**
+ * How long the other side asks to wait, in milliseconds: `Retry-After` in seconds or as a date (RFC 9110
+ * 10.2.3), else one call's share of `x-amzn-RateLimit-Limit`, which is in calls per second (Selling Partner
+ * API, "Usage plans and rate limits"). At most a day; {@link DEFAULT_WAIT_MS} when neither says.
+ * @param now milliseconds since the epoch
+ */
+export function readWait(header: ReadHeader, now: number): number {
+  const retryAfter = header('retry-after')?.trim();
+  if (retryAfter !== undefined && retryAfter !== '') {
+    const wait = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - now;
+    if (!Number.isNaN(wait)) return Math.min(DAY_MS, Math.max(0, wait));
+  }
+  const rate = Number(header('x-amzn-ratelimit-limit'));
+  return rate > 0 ? Math.min(DAY_MS, Math.ceil(1000 / rate)) : DEFAULT_WAIT_MS;
+}
+
+/**
+ * Throws for a status that says "not now".
+ * @param service who answered, as people know it
+ * @throws {CallLaterError} for 408, 425, 429 and everything from 500
+ */
+export function refuseBusy(service: string, status: number, header: ReadHeader): void {
+  if (status === 408 || status === 425 || status === 429 || status >= 500)
+    throw new CallLaterError(`${service} answered ${status}.`, readWait(header, Date.now()));
+}

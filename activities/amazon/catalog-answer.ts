@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { classifications, type Listing } from '../../domain/review-listing';
+
+const text = z.string().nullish();
+const texts = z.array(z.string()).nullish();
+
+/**
+ * As much of a catalogue item as a review reads; what else there is passes. Only `asin` is required: brand
+ * and model are optional in the interface and do go missing (Catalog Items API 2022-04-01, `Item`).
+ */
+export const catalogItem = z.object({
+  asin: z.string(),
+  summaries: z
+    .array(
+      z.object({
+        marketplaceId: z.string(),
+        itemName: text,
+        brand: text,
+        modelNumber: text,
+        partNumber: text,
+        itemClassification: text,
+      }),
+    )
+    .nullish(),
+  identifiers: z
+    .array(
+      z.object({
+        marketplaceId: z.string(),
+        identifiers: z.array(z.object({ identifierType: z.string(), identifier: z.string() })).nullish(),
+      }),
+    )
+    .nullish(),
+  relationships: z
+    .array(
+      z.object({
+        marketplaceId: z.string(),
+        relationships: z.array(z.object({ type: z.string(), childAsins: texts })).nullish(),
+      }),
+    )
+    .nullish(),
+});
+export type CatalogItem = z.output<typeof catalogItem>;
+
+/** The body of every refusal: `{"errors": [{"code", "message", "details"}]}`. */
+export const catalogErrors = z.object({ errors: z.array(z.object({ code: z.string() })).min(1) });
+
+/** Types that number a trade item; SKU, ASIN and MINSAN number something else. */
+const gtinTypes = ['EAN', 'GTIN', 'ISBN', 'JAN', 'UPC'];
+
+const distinct = (values: readonly string[]) => [...new Set(values)];
+const filled = (values: readonly (string | null | undefined)[]) =>
+  distinct(values.flatMap((value) => value?.trim() || []));
+/** Rows that contradict each other say nothing. */
+const agreed = (values: readonly string[]) => (values.length === 1 ? (values[0] ?? null) : null);
+
+/**
+ * What an item says in one marketplace. Rows may be missing, doubled or of other marketplaces.
+ * @returns null when there is no summary for the marketplace, which is no statement that it is not there
+ */
+export function readListing(item: CatalogItem, marketplaceId: string): Listing | null {
+  const here = <Row extends { marketplaceId: string }>(rows: readonly Row[] | null | undefined) =>
+    (rows ?? []).filter((row) => row.marketplaceId === marketplaceId);
+  const summaries = here(item.summaries);
+  if (summaries.length === 0) return null;
+  const modelNumbers = filled(summaries.map((summary) => summary.modelNumber));
+  const partNumbers = filled(summaries.map((summary) => summary.partNumber));
+  const classified = agreed(filled(summaries.map((summary) => summary.itemClassification)));
+  const identifiers = here(item.identifiers).flatMap((row) => row.identifiers ?? []);
+  const relationships = here(item.relationships).flatMap((row) => row.relationships ?? []);
+  return {
+    asin: item.asin,
+    title: filled(summaries.map((summary) => summary.itemName))[0] ?? null,
+    brand: agreed(filled(summaries.map((summary) => summary.brand))),
+    model: agreed(modelNumbers.length > 0 ? modelNumbers : partNumbers),
+    classification: classifications.find((known) => known === classified) ?? null,
+    retailIdentifiers: filled(
+      identifiers
+        .filter(({ identifierType }) => gtinTypes.includes(identifierType.toUpperCase()))
+        .map(({ identifier }) => identifier),
+    ),
+    childAsins: filled(
+      relationships.filter(({ type }) => type === 'VARIATION').flatMap(({ childAsins }) => childAsins ?? []),
+    ),
+  };
+}

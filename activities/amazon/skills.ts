@@ -1,0 +1,208 @@
+import { type runtime, services } from 'ask-smapi-model';
+import { z } from 'zod';
+import type { Distribution, LiveStage } from '../../domain/review-skill';
+import { failCall, parseJson, requestBounded } from './bounded-request';
+import { refuseBusy, UnreadableAnswerError } from './call-later';
+import { type AccessTokens, createAccessTokens } from './lwa-token';
+import { manifestEnvelope, readDistribution, readLiveStage, skillList } from './skill-answer';
+
+const SERVICE = 'The skill store';
+type ServiceClient = services.skillManagement.SkillManagementServiceClient;
+
+/** What the skill store says of one skill. */
+export type SkillLookup =
+  | {
+      readonly kind: 'skill';
+      readonly live: LiveStage;
+      /** Null when the skill is not live, or its manifest was refused. */
+      readonly distribution: Distribution | null;
+      readonly requestId: string | null;
+    }
+  /** Our account may not read it, or another attempt would be refused as well. */
+  | { readonly kind: 'refused'; readonly status: number; readonly requestId: string | null };
+
+/** The store of Alexa skills. */
+export interface SkillStore {
+  /**
+   * Asks for a skill's live stage and, where that decides, its distribution: two calls at most (one more
+   * for each that was refused because of its token).
+   * @throws {CallLaterError} when it cannot be answered now
+   * @throws {UnreadableAnswerError} when the answer decides nothing
+   */
+  lookUp(skill: { skillId: string; vendorId: string }, signal?: AbortSignal): Promise<SkillLookup>;
+}
+
+interface StoreAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly requestId: string | null;
+}
+type Operation = (client: ServiceClient) => Promise<runtime.ApiResponse>;
+type Ask = (operation: Operation) => Promise<StoreAnswer>;
+
+/**
+ * The skill store behind the Skill Management API (SMAPI) v1. `getSkillStatus` is of no use here, it tells
+ * about builds; publication is in the list of a vendor's skills, distribution in the live manifest.
+ * @param options.callTimeoutMs longest that one call may take, in milliseconds
+ */
+export function createSkillStore(options: {
+  endpoint: string;
+  tokenUrl: string;
+  clientId: string;
+  clientSecret: string;
+  refreshToken: string;
+  callTimeoutMs: number;
+}): SkillStore {
+  const tokens = createAccessTokens(options);
+  return {
+    async lookUp(skill, signal) {
+      const ask: Ask = (operation) => askWithToken(tokens, options, operation, signal);
+      const list = await ask((client) =>
+        client.callListSkillsForVendorV1(skill.vendorId, undefined, undefined, [skill.skillId]),
+      );
+      if (list.status !== 200) return refused(list);
+      const stages = skillList.safeParse(list.body);
+      if (!stages.success) throw new UnreadableAnswerError(`${SERVICE} answered in an unknown form.`);
+      const rows = stages.data.skills ?? [];
+      const own = rows.filter((row) => row.skillId === skill.skillId);
+      if (own.length === 0 && rows.length > 0)
+        throw new UnreadableAnswerError(`${SERVICE} answered about another skill.`);
+      const { requestId } = list;
+      if (own.length === 0) return lookUpElsewhere(ask, skill.skillId);
+      const live = readLiveStage(own);
+      if (live !== 'PUBLISHED') return { kind: 'skill', live, distribution: null, requestId };
+      return { kind: 'skill', live, distribution: await lookUpDistribution(ask, skill.skillId), requestId };
+    },
+  };
+}
+
+const liveManifest =
+  (skillId: string): Operation =>
+  (client) =>
+    client.callGetSkillManifestV1(skillId, 'live');
+
+/**
+ * A vendor's list without the skill does not say that the skill is not live: it may be another vendor's.
+ * That there is no live stage is stated by the manifest's own 404 only.
+ */
+async function lookUpElsewhere(ask: Ask, skillId: string): Promise<SkillLookup> {
+  const manifest = await ask(liveManifest(skillId));
+  const { requestId } = manifest;
+  if (manifest.status === 404) return { kind: 'skill', live: 'NONE', distribution: null, requestId };
+  if (manifest.status !== 200) return refused(manifest);
+  return { kind: 'skill', live: 'UNCLEAR', distribution: null, requestId };
+}
+
+async function lookUpDistribution(ask: Ask, skillId: string): Promise<Distribution | null> {
+  const manifest = await ask(liveManifest(skillId));
+  if (manifest.status !== 200) return null;
+  const envelope = manifestEnvelope.safeParse(manifest.body);
+  if (!envelope.success) throw new UnreadableAnswerError(`${SERVICE} answered in an unknown form.`);
+  return readDistribution(envelope.data);
+}
+
+function refused({ status, requestId }: StoreAnswer): SkillLookup {
+  if (status >= 400) return { kind: 'refused', status, requestId };
+  throw new UnreadableAnswerError(`${SERVICE} answered ${status}.`);
+}
+
+async function askWithToken(
+  tokens: AccessTokens,
+  options: { endpoint: string; clientId: string; clientSecret: string; callTimeoutMs: number },
+  operation: Operation,
+  signal: AbortSignal | undefined,
+): Promise<StoreAnswer> {
+  const call = (accessToken: string) => {
+    const failure: Failure = {};
+    const client = new services.skillManagement.SkillManagementServiceClient(
+      {
+        apiClient: createApiClient(options.callTimeoutMs, signal, failure),
+        apiEndpoint: options.endpoint,
+        authorizationValue: '',
+      },
+      // A client that is given an access token asks for none itself.
+      { clientId: options.clientId, clientSecret: options.clientSecret, accessToken },
+    );
+    return callOperation(operation(client), failure, signal);
+  };
+  const token = await tokens.current();
+  const answer = await call(token);
+  if (answer.status !== 401 && answer.status !== 403) return answer;
+  const renewed = await tokens.renew(token);
+  return renewed === null ? answer : call(renewed);
+}
+
+const headers = z.array(z.object({ key: z.string(), value: z.string() }));
+/** How the client tells of every status but 2xx. */
+const serviceError = z.object({
+  name: z.literal('ServiceError'),
+  statusCode: z.number(),
+  headers,
+  response: z.unknown(),
+});
+
+const readRequestId = (list: z.output<typeof headers>) =>
+  list.find(({ key }) => /^x-amzn?-request-?id$/i.test(key))?.value.slice(0, 64) ?? null;
+
+/** What broke a call: the client rewrites the messages of errors that pass through it, so they go beside it. */
+interface Failure {
+  error?: unknown;
+}
+
+async function callOperation(
+  operation: Promise<runtime.ApiResponse>,
+  failure: Failure,
+  signal: AbortSignal | undefined,
+): Promise<StoreAnswer> {
+  try {
+    const answer = await operation;
+    return {
+      status: answer.statusCode,
+      body: answer.body as unknown,
+      requestId: readRequestId(answer.headers),
+    };
+  } catch (error) {
+    const refusal = serviceError.safeParse(error);
+    if (!refusal.success) return failCall(SERVICE, failure.error ?? error, signal);
+    const { statusCode: status, headers: list, response: body } = refusal.data;
+    return { status, body, requestId: readRequestId(list) };
+  }
+}
+
+/** What the client calls with in place of its own, which knows no bounds: neither of time nor of size. */
+const createApiClient = (
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+  failure: Failure,
+): runtime.ApiClient => ({
+  async invoke(request) {
+    try {
+      return await callStore(request, timeoutMs, signal);
+    } catch (error) {
+      failure.error = error;
+      throw new Error('No answer of the skill store.', { cause: error });
+    }
+  },
+});
+
+async function callStore(
+  request: runtime.ApiClientRequest,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<runtime.ApiClientResponse> {
+  const { status, header, body } = await requestBounded(SERVICE, request.url, {
+    method: 'GET',
+    headers: Object.fromEntries(request.headers.map(({ key, value }) => [key, value])),
+    timeoutMs,
+    signal,
+  });
+  refuseBusy(SERVICE, status, header);
+  // Parsed once more by the client, whose own complaint would carry the whole body.
+  parseJson(SERVICE, body);
+  const requestId = header('x-amzn-requestid') ?? header('x-amz-request-id');
+  return {
+    statusCode: status,
+    headers: requestId === undefined ? [] : [{ key: 'x-amzn-requestid', value: requestId }],
+    body,
+  };
+}

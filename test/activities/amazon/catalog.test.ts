@@ -1,0 +1,217 @@
+import { CallLaterError, readWait, UnreadableAnswerError } from '../../../activities/amazon/call-later';
+import { marketplaceByCode } from '../../../domain/marketplaces';
+import { startStandIns, type StandIns } from '../../../dev/stand-ins/start';
+import { callsTo, catalogOf, control } from './stand-in-clients';
+
+const ASIN = 'B0NLBULB01';
+const ITEM = '/catalog/2022-04-01/items/:asin';
+const us = marketplaceByCode('US');
+
+let standIns: StandIns;
+let url: string;
+beforeEach(async () => {
+  standIns = await startStandIns({ retailPort: 0, skillsPort: 0, rateLimits: false, answerAtOnce: true });
+  url = standIns.retail.url;
+});
+afterEach(() => standIns.close());
+
+const fault = (body: object) => control(url, 'POST', '/_faults', { path: '/catalog/*', ...body });
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+test('an item says brand, model, identifiers and classification, with Amazon’s request id', async () => {
+  await expect(catalogOf(standIns).lookUp(ASIN, us)).resolves.toEqual({
+    kind: 'item',
+    requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+    listing: {
+      asin: ASIN,
+      title: 'Northlight Glow A19 Smart Bulb, 800 lm, warm white',
+      brand: 'NORTHLIGHT',
+      model: 'NLA19-2',
+      classification: 'BASE_PRODUCT',
+      retailIdentifiers: ['860001200102', '0860001200102', '00860001200102'],
+      childAsins: [],
+    },
+  });
+});
+
+test('each region is asked with its own authorisation, and its token is asked for once', async () => {
+  const catalog = catalogOf(standIns);
+  const asked = [us, marketplaceByCode('CA'), marketplaceByCode('DE'), marketplaceByCode('JP')];
+  const answers = await Promise.all(asked.map((marketplace) => catalog.lookUp(ASIN, marketplace)));
+  expect(answers.map(({ kind }) => kind)).toEqual(['item', 'item', 'item', 'item']);
+  expect(await callsTo(url, '/auth/o2/token')).toEqual({ 200: 3 });
+});
+
+test('an ASIN of another marketplace is not found', async () => {
+  await expect(catalogOf(standIns).lookUp('B0NLSTRP02', us)).resolves.toMatchObject({ kind: 'notFound' });
+});
+
+test('an ASIN that the interface calls invalid is refused, not “not found”', async () => {
+  await expect(catalogOf(standIns).lookUp('B0', us)).resolves.toMatchObject({ kind: 'refused', status: 400 });
+});
+
+test.each([
+  ['429 with a rate', { status: 429, headers: { 'x-amzn-RateLimit-Limit': '0.5' } }, 2000],
+  [
+    '429 with Retry-After',
+    { status: 429, headers: { 'Retry-After': '7', 'x-amzn-RateLimit-Limit': '2.0' } },
+    7000,
+  ],
+  ['429 without headers', { status: 429 }, 1000],
+  ['429 for longer than a day', { status: 429, headers: { 'Retry-After': '999999' } }, 86_400_000],
+  ['500', { status: 500 }, 1000],
+  ['503 with Retry-After', { status: 503, headers: { 'Retry-After': '3' } }, 3000],
+  ['a connection that is reset', { kind: 'reset' }, 1000],
+  ['an answer that is cut', { kind: 'cut' }, 1000],
+  ['an answer that does not come', { kind: 'slow' }, 1000],
+  ['an answer that drips', { kind: 'drip' }, 1000],
+])('%s is asked again later', async (_name, body, retryAfterMs) => {
+  await fault(body);
+  const error = await failureOf(catalogOf(standIns).lookUp(ASIN, us));
+  expect(error).toBeInstanceOf(CallLaterError);
+  expect(error).toMatchObject({ retryAfterMs });
+});
+
+test.each([
+  ['HTML', { kind: 'html' }],
+  ['half an answer', { kind: 'malformed' }],
+  ['an empty answer', { kind: 'empty' }],
+  ['20 MB', { kind: 'huge' }],
+  ['another ASIN', { kind: 'wrongAsin' }],
+  ['no row for the marketplace', { kind: 'noRows' }],
+  ['an item in another form', { status: 200, body: { asin: ASIN, summaries: 'none' } }],
+  ['404 by something on the way', { status: 404, kind: 'html' }],
+  ['404 about something else', { status: 404, body: { errors: [{ code: 'InvalidPath', message: '' }] } }],
+])('%s decides nothing', async (_name, body) => {
+  await fault(body);
+  expect(await failureOf(catalogOf(standIns).lookUp(ASIN, us))).toBeInstanceOf(UnreadableAnswerError);
+});
+
+test('a redirect is not followed', async () => {
+  await fault({ kind: 'redirect', headers: { location: `${url}/dp/${ASIN}` } });
+  expect(await failureOf(catalogOf(standIns).lookUp(ASIN, us))).toBeInstanceOf(UnreadableAnswerError);
+  expect(await callsTo(url, '/dp/:asin')).toEqual({});
+});
+
+test.each([
+  ['noBrand', { brand: null }],
+  ['noModel', { model: null }],
+  ['noIdentifiers', { retailIdentifiers: [] }],
+  ['noClassification', { classification: null }],
+  ['duplicateRows', { brand: 'NORTHLIGHT', model: 'NLA19-2', classification: 'BASE_PRODUCT' }],
+  ['conflictingRows', { brand: null, model: null, classification: 'BASE_PRODUCT' }],
+])('a listing with %s says only what it says', async (kind, listing) => {
+  await fault({ kind });
+  await expect(catalogOf(standIns).lookUp(ASIN, us)).resolves.toMatchObject({ kind: 'item', listing });
+});
+
+test('the part number stands in for a missing model number; other numbers are no identifiers', async () => {
+  const identifiers = [
+    { type: 'SKU', code: '12345678' },
+    { type: 'JAN', code: '4501234560019' },
+  ];
+  await control(url, 'PUT', '/_catalog/B0PARTONLY', { title: 'Part', partNumber: 'P-1', identifiers });
+  await expect(catalogOf(standIns).lookUp('B0PARTONLY', us)).resolves.toMatchObject({
+    listing: { brand: null, model: 'P-1', retailIdentifiers: ['4501234560019'] },
+  });
+});
+
+describe('access tokens', () => {
+  test('a revoked one is renewed once and the call repeated', async () => {
+    const catalog = catalogOf(standIns);
+    await catalog.lookUp(ASIN, us);
+    await control(url, 'DELETE', '/_tokens');
+    await expect(Promise.all([catalog.lookUp(ASIN, us), catalog.lookUp(ASIN, us)])).resolves.toMatchObject([
+      { kind: 'item' },
+      { kind: 'item' },
+    ]);
+    expect(await callsTo(url, '/auth/o2/token')).toEqual({ 200: 2 });
+    expect(await callsTo(url, ITEM)).toEqual({ 200: 3, 403: 2 });
+  });
+
+  test('a refusal that another token does not mend is final, and asks for no more tokens', async () => {
+    const catalog = catalogOf(standIns);
+    await fault({ status: 403, times: null });
+    await expect(catalog.lookUp(ASIN, us)).resolves.toMatchObject({ kind: 'refused', status: 403 });
+    await expect(catalog.lookUp(ASIN, us)).resolves.toMatchObject({ kind: 'refused', status: 403 });
+    expect(await callsTo(url, '/auth/o2/token')).toEqual({ 200: 2 });
+  });
+
+  test('one is replaced before it ends', async () => {
+    await control(url, 'PUT', '/_tokens', { expiresIn: 3600 });
+    const catalog = catalogOf(standIns);
+    await catalog.lookUp(ASIN, us);
+    jest.useFakeTimers({
+      doNotFake: [
+        'nextTick',
+        'setImmediate',
+        'setTimeout',
+        'setInterval',
+        'clearTimeout',
+        'clearInterval',
+        'queueMicrotask',
+        'performance',
+      ],
+    });
+    try {
+      jest.setSystemTime(Date.now() + 3_530_000);
+      await catalog.lookUp(ASIN, us);
+      jest.setSystemTime(Date.now() + 20_000);
+      await catalog.lookUp(ASIN, us);
+    } finally {
+      jest.useRealTimers();
+    }
+    expect(await callsTo(url, '/auth/o2/token')).toEqual({ 200: 2 });
+    expect(await callsTo(url, ITEM)).toEqual({ 200: 3 });
+  });
+
+  test.each([
+    ['the endpoint is away', { kind: 'reset' }],
+    ['it answers 503', { status: 503 }],
+    ['it answers HTML', { kind: 'html' }],
+    ['it answers without a token', { status: 200, body: { token_type: 'bearer' } }],
+    [
+      'it refuses the authorisation',
+      { status: 400, body: { error: 'invalid_grant', error_description: 'x' } },
+    ],
+    ['it redirects', { kind: 'redirect' }],
+  ])('when %s, everything is asked again later', async (_name, body) => {
+    const catalog = catalogOf(standIns);
+    await control(url, 'POST', '/_faults', { path: '/auth/o2/token', ...body });
+    const error = await failureOf(catalog.lookUp(ASIN, us));
+    expect(error).toBeInstanceOf(CallLaterError);
+    expect(String(error)).not.toContain('development-');
+    expect(await callsTo(url, ITEM)).toEqual({});
+    await expect(catalog.lookUp(ASIN, us)).resolves.toMatchObject({ kind: 'item' });
+  });
+
+  test('a server that is not there is asked again later', async () => {
+    const catalog = catalogOf(standIns, { endpoint: 'http://127.0.0.1:1' });
+    expect(await failureOf(catalog.lookUp(ASIN, us))).toBeInstanceOf(CallLaterError);
+  });
+});
+
+test('whoever cancels a call gets their own reason', async () => {
+  await fault({ kind: 'slow' });
+  const cancelled = new AbortController();
+  const call = catalogOf(standIns).lookUp(ASIN, us, cancelled.signal);
+  const reason = new Error('withdrawn');
+  cancelled.abort(reason);
+  await expect(call).rejects.toBe(reason);
+});
+
+test.each([
+  [{ 'retry-after': '2' }, 2000],
+  [{ 'retry-after': 'Sun, 22 Nov 2026 10:00:05 GMT' }, 5000],
+  [{ 'retry-after': 'Sun, 22 Nov 2026 09:00:00 GMT' }, 0],
+  [{ 'retry-after': 'soon', 'x-amzn-ratelimit-limit': '0.25' }, 4000],
+  [{ 'x-amzn-ratelimit-limit': '0' }, 1000],
+  [{ 'x-amzn-ratelimit-limit': '-3' }, 1000],
+  [{}, 1000],
+])('%j asks to wait %d ms', (headers: Record<string, string>, wait) => {
+  expect(readWait((name) => headers[name], Date.parse('2026-11-22T10:00:00Z'))).toBe(wait);
+});

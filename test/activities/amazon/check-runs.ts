@@ -1,0 +1,70 @@
+import type { ApplicationFailure } from '@temporalio/activity';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { type CheckInput, createCheckActivities } from '../../../activities/amazon/checks';
+import { projects } from '../../../dev/stand-ins/examples';
+import type { StandIns } from '../../../dev/stand-ins/start';
+import type { BadgeRequestForm } from '../../../domain/form';
+import type { MarketplaceCode } from '../../../domain/marketplaces';
+import { toGtin14 } from '../../../domain/retail-identifier';
+import type { Finding, FindingSummary, ReviewSubject } from '../../../domain/review';
+import { catalogOf, skillsOf } from './stand-in-clients';
+
+export const PATIENCE_MS = 60_000;
+const subject = { requestId: 'br_1', round: 1 };
+
+/** What a review of an example's form is about. */
+export function subjectOf(form: BadgeRequestForm): ReviewSubject {
+  const project = projects.find(({ product }) => product.id === form.productId);
+  if (!project || !form.asin || !form.retailIdentifier) throw new Error('The example is incomplete.');
+  const gtin14 = toGtin14(form.retailIdentifier.code);
+  return { asin: form.asin, gtin14, bundleDevices: form.bundleDevices, product: project.product };
+}
+
+/** The activities over the stand-ins, and what they have saved, by check and marketplace. */
+export function activitiesFor(standIns: StandIns, form: BadgeRequestForm | null) {
+  const saved = new Map<string, Finding>();
+  let saves = 0;
+  const activities = createCheckActivities({
+    catalog: catalogOf(standIns),
+    skills: skillsOf(standIns),
+    loadSubject: async () => form && subjectOf(form),
+    saveFindings: async (_subject, findings) => {
+      saves += 1;
+      for (const finding of findings) saved.set(`${finding.check} ${finding.marketplace}`, finding);
+    },
+    patienceMs: PATIENCE_MS,
+  });
+  return { ...activities, saved, saves: () => saves };
+}
+
+/** One attempt of an activity that was scheduled some time ago. */
+export function attempt(
+  options: { heartbeatDetails?: unknown; scheduledMsAgo?: number; attempt?: number } = {},
+) {
+  const info = {
+    scheduledTimestampMs: Date.now() - (options.scheduledMsAgo ?? 0),
+    heartbeatDetails: options.heartbeatDetails,
+    attempt: options.attempt ?? 1,
+  };
+  const environment = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
+  const beats: unknown[] = [];
+  environment.on('heartbeat', (details) => beats.push(structuredClone(details)));
+  const run = (
+    activity: (input: CheckInput) => Promise<FindingSummary[]>,
+    ...marketplaces: MarketplaceCode[]
+  ) => environment.run<[CheckInput], FindingSummary[], typeof activity>(activity, { subject, marketplaces });
+  return { run, beats, environment };
+}
+
+/** The failure of what must fail. */
+export const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => {
+      throw new Error('It did not fail.');
+    },
+    (error: unknown) => error as ApplicationFailure,
+  );
+/** Summaries, short enough to be compared. */
+export const brief = (summaries: readonly FindingSummary[]) =>
+  summaries.map(({ check, marketplace, answer }) => `${check} ${marketplace} ${answer}`);
