@@ -7,6 +7,7 @@ import { createSkillStore } from '../activities/amazon/skills';
 import { createNewsRelay } from '../activities/certification/news-relay';
 import { createCertificationActivities } from '../activities/certification/tell-waiting';
 import { createMailSender } from '../activities/mail/sender';
+import { createCommandRelay } from '../activities/command-relay';
 import { createTransitionActivities } from '../activities/transitions';
 import type { Config } from '../config';
 import { startDrain, type Drainable } from '../db/drain';
@@ -94,7 +95,7 @@ function createChecks({ config, pool }: WorkerDependencies) {
   });
 }
 
-/** What is worked off beside the workflows: the mail outbox, the certifications' news. */
+/** What is worked off beside the workflows: mails, the certifications' news, unconfirmed commands. */
 export function startDrains(deps: WorkerDependencies): { stop(): Promise<void> } {
   const { config, pool } = deps;
   const stops: (() => Promise<void>)[] = [];
@@ -106,7 +107,9 @@ export function startDrains(deps: WorkerDependencies): { stop(): Promise<void> }
     });
     stops.push(() => drain.stop());
   };
-  if (config.WORKER_TASK_QUEUES.includes('mail')) {
+  const wanted = (taskQueue: (typeof config.WORKER_TASK_QUEUES)[number]) =>
+    config.WORKER_TASK_QUEUES.includes(taskQueue);
+  if (wanted('mail')) {
     const sender = createMailSender({
       pool,
       smtpUrl: config.SMTP_URL,
@@ -117,7 +120,8 @@ export function startDrains(deps: WorkerDependencies): { stop(): Promise<void> }
     start(sender, MAIL_CONNECTIONS);
     stops.push(async () => sender.close());
   }
-  if (config.WORKER_TASK_QUEUES.includes('certification'))
+  if (wanted(taskQueues.badgeRequests)) start(createCommandRelay(deps), 2);
+  if (wanted(taskQueues.certification))
     start(createNewsRelay({ pool, client: deps.client, signalsPerSecond: SIGNALS_PER_SECOND }), 2);
   return {
     async stop() {

@@ -98,33 +98,33 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
 
   // Updates: people decide these and read their own write.
   setHandler(submitUpdate, (command) => obey('submit', command, rows.recordSubmission), {
-    validator: (command) => validate('submit', command),
+    validator: (command: Command) => validate('submit', command),
   });
   setHandler(
     approveUpdate,
     (command) => obey('approve', command, (ref) => rows.recordApproval(ref, command.round)),
-    { validator: (command) => validateRound('approve', command) },
+    { validator: (command: DecideCommand) => validateRound('approve', command) },
   );
   setHandler(
     rejectUpdate,
     (command) => obey('reject', command, (ref) => rows.recordRejection(ref, command.round)),
-    { validator: (command) => validateRound('reject', command) },
+    { validator: (command: DecideCommand) => validateRound('reject', command) },
   );
   setHandler(
     rescheduleUpdate,
     (command) => obey('reschedule', command, (ref) => rows.recordRescheduling(ref, command.goLive)),
-    { validator: (command) => validate('reschedule', command) },
+    { validator: (command: Command) => validate('reschedule', command) },
   );
   setHandler(withdrawUpdate, (command) => obey('withdraw', command, rows.recordWithdrawal), {
-    validator: (command) => validate('withdraw', command),
+    validator: (command: Command) => validate('withdraw', command),
   });
   setHandler(discardUpdate, (command) => obey('discard', command, rows.recordDiscarding), {
-    validator: (command) => validate('discard', command),
+    validator: (command: Command) => validate('discard', command),
   });
   setHandler(
     retryUpdate,
     (command) => obey('retry', command, (ref) => rows.recordRetry(ref, state.interruptedStage ?? 'CHECKING')),
-    { validator: (command) => validate('retry', command) },
+    { validator: (command: Command) => validate('retry', command) },
   );
   // A signal: the pipeline reports a fact and waits for no answer.
   setHandler(certificationChangedSignal, (news) => {

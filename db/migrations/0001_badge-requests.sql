@@ -211,6 +211,19 @@ create unique index badge_request_history_transitions on badge_request_history (
 create unique index badge_request_history_commands on badge_request_history (request_id, command_id)
   where command_id is not null;
 
+-- Commands that are recorded and may be unknown to their workflow: an update is durable only once its
+-- workflow task is, and a kill can fall between the two. Each is given again until it is answered.
+create table unconfirmed_commands (
+  request_id text not null references badge_requests on delete cascade,
+  command_id text not null,
+  update_name text not null,
+  command jsonb not null,
+  attempts integer not null default 0,
+  next_attempt_at timestamptz not null,
+  primary key (request_id, command_id)
+);
+create index unconfirmed_commands_due on unconfirmed_commands (next_attempt_at);
+
 create table comments (
   id text primary key,
   request_id text not null references badge_requests on delete cascade,

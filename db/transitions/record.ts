@@ -6,6 +6,7 @@ import { follows, type Action, type Role, type Stage, type Status } from '../../
 import { standingAt } from '../../domain/badge-request';
 import { refusals, type Recorded, type Refused } from '../../domain/transitions';
 import { mailMakers } from '../outbox';
+import { awaitConfirmation } from '../unconfirmed-commands';
 import { transact, type Pool, type Queryable } from '../pool';
 import { recordedStanding, type RequestRow } from '../requests';
 
@@ -117,17 +118,25 @@ async function lockRequest(connection: Queryable, requestId: string): Promise<Re
   return row;
 }
 
-/** The outcome of this very transition, or a refusal when the command was recorded as another one. */
+/**
+ * The outcome of this very transition. What another command has recorded under its number, or this command
+ * under another number, is a refusal: whoever asks is behind what is recorded.
+ */
 async function findEarlier<Outcome>(
   connection: Queryable,
   ref: TransitionRef,
 ): Promise<Outcome | Refused | undefined> {
-  const { rows } = await connection.query<{ transition_seq: number; outcome: Outcome }>(
-    `select transition_seq, outcome from badge_request_history
+  const commandId = ref.command?.commandId ?? null;
+  const { rows } = await connection.query<{
+    transition_seq: number;
+    command_id: string | null;
+    outcome: Outcome;
+  }>(
+    `select transition_seq, command_id, outcome from badge_request_history
       where request_id = $1 and (transition_seq = $2 or command_id = $3)`,
-    [ref.requestId, ref.seq, ref.command?.commandId ?? null],
+    [ref.requestId, ref.seq, commandId],
   );
-  const same = rows.find((row) => row.transition_seq === ref.seq);
+  const same = rows.find((row) => row.transition_seq === ref.seq && row.command_id === commandId);
   if (same !== undefined) return same.outcome;
   return rows.length > 0 ? { refused: refusals.actionNotAllowed } : undefined;
 }
@@ -171,6 +180,7 @@ async function write<Outcome extends Recorded>(
       ref.command?.commandId ?? null,
     ],
   );
+  if (ref.command !== null) await awaitConfirmation(connection, row.id, change.action, ref.command);
   if (change.ahead !== undefined) await writeAhead(connection, row.id, status, change.ahead);
   for (const mail of change.mails ?? []) {
     await mailMakers(connection, {
@@ -196,7 +206,7 @@ async function updateRow(connection: Queryable, requestId: string, changes: RowC
   const assignments = columns.map((column, index) => `${column} = $${index + 2}`);
   await connection.query(
     `update badge_requests set ${assignments.join(', ')}, version = version + 1 where id = $1`,
-    [requestId, ...Object.values(changes)],
+    [requestId, ...Object.values<unknown>({ ...changes })],
   );
 }
 

@@ -67,15 +67,29 @@ export interface Row {
   enabled_at: Date | null;
 }
 
+interface HistoryRow {
+  action: string;
+  to_status: string;
+  at: Date;
+}
+interface MailRow {
+  template: string;
+  due_at: Date;
+}
+interface BadgeRow {
+  marketplace: string;
+  effective_at: Date;
+}
+
 export interface RequestInWorld {
   readonly id: string;
   readonly handle: WorkflowHandle<typeof badgeRequest>;
   row(): Promise<Row>;
   /** Waits until the row satisfies a condition. */
   until(condition: (row: Row) => boolean): Promise<Row>;
-  history(): Promise<{ action: string; to_status: string; at: Date }[]>;
-  mails(): Promise<{ template: string; due_at: Date }[]>;
-  badges(): Promise<{ marketplace: string; effective_at: Date }[]>;
+  history(): Promise<HistoryRow[]>;
+  mails(): Promise<MailRow[]>;
+  badges(): Promise<BadgeRow[]>;
   submit(commandId?: string): Promise<{ status: string; stage: string | null; round: number }>;
   approve(
     round?: number,
@@ -304,14 +318,20 @@ async function createRequest(
     },
     async history() {
       return (
-        await pool.query('select * from badge_request_history where request_id = $1 order by seq', [id])
+        await pool.query<HistoryRow>(
+          'select * from badge_request_history where request_id = $1 order by seq',
+          [id],
+        )
       ).rows;
     },
     async mails() {
-      return (await pool.query('select * from mail_outbox where request_id = $1 order by id', [id])).rows;
+      return (await pool.query<MailRow>('select * from mail_outbox where request_id = $1 order by id', [id]))
+        .rows;
     },
     async badges() {
-      return (await pool.query('select * from badges where request_id = $1 order by marketplace', [id])).rows;
+      return (
+        await pool.query<BadgeRow>('select * from badges where request_id = $1 order by marketplace', [id])
+      ).rows;
     },
     submit: (commandId) =>
       handle.executeUpdate(contract.submitUpdate, {

@@ -1,6 +1,8 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { createWorld, PROJECT, type RequestInWorld, type World } from '../setup/request-world';
+import { createCommandRelay } from '../../activities/command-relay';
+import { createTransitionActivities } from '../../activities/transitions';
+import { createWorld, MAKER, PROJECT, type RequestInWorld, type World } from '../setup/request-world';
 
 let world: World;
 beforeAll(async () => {
@@ -252,6 +254,25 @@ describe('a badge request', () => {
     const answers = await Promise.all([request.submit('same'), request.submit('same')]);
     expect(answers[0]).toEqual(answers[1]);
     expect(await request.row()).toMatchObject({ round: 1 });
+  });
+
+  it('learns of a command that was recorded when its workflow task was lost', async () => {
+    const request = await world.create();
+    const command = { commandId: 'lost', actor: MAKER };
+    // What a worker does that is killed between the row's commit and the workflow task's end.
+    const { recordSubmission } = createTransitionActivities({ pool: world.pool, reviewDueHours: 48 });
+    await recordSubmission({ requestId: request.id, seq: 1, command });
+    expect(await refusalType(request.withdraw())).toBe('ACTION_NOT_ALLOWED');
+    await world.pool.query(
+      "update unconfirmed_commands set next_attempt_at = now() where command_id = 'lost'",
+    );
+    const relay = createCommandRelay({ pool: world.pool, client: world.client });
+    while (await relay.drainOne());
+    await awaitingReviewer(request);
+    expect(await request.row()).toMatchObject({ round: 1 });
+    expect(await templates(request)).toEqual(['under-review']);
+    const left = await world.pool.query("select 1 from unconfirmed_commands where command_id = 'lost'");
+    expect(left.rowCount).toBe(0);
   });
 
   it('goes on where it was when its worker is replaced', async () => {

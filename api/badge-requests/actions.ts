@@ -1,0 +1,196 @@
+/** What people decide about a request. */
+import { saveDecision } from '../../db/reviewer-decisions';
+import type { RequestView } from '../../db/request-view';
+import { goLiveProblems } from '../../domain/go-live';
+import { makeReason } from '../../domain/reasons';
+import {
+  approveUpdate,
+  discardUpdate,
+  rejectUpdate,
+  rescheduleUpdate,
+  retryUpdate,
+  submitUpdate,
+  withdrawUpdate,
+} from '../../workflows/contract';
+import type { PersonRole } from '../../db/people';
+import { invalid, type InputProblem } from '../problem';
+import type { ProblemCode } from '../problem-codes';
+import { defineRoute, type Answer, type Route } from '../route';
+import { command, roundOutdated, type RequestCall } from './commands';
+import { rescheduling } from './form-schemas';
+import { approval, badgeRequest, nothing, rejection, requestId } from './schemas';
+import { judgeForm } from './submission';
+import type { z } from 'zod';
+
+interface ActionRoute<B extends z.ZodType> {
+  readonly name: string;
+  readonly by: readonly PersonRole[];
+  readonly summary: string;
+  readonly description: string;
+  readonly body: B;
+  readonly problems?: readonly ProblemCode[];
+  readonly act: (call: RequestCall<z.output<B>>) => Promise<Answer>;
+}
+
+const defineAction = <B extends z.ZodType>({
+  name,
+  by,
+  summary,
+  description,
+  body,
+  problems,
+  act,
+}: ActionRoute<B>): Route =>
+  defineRoute({
+    method: 'post',
+    path: `/v1/badge-requests/{id}/${name}`,
+    access: by,
+    operationId: `${name}BadgeRequest`,
+    summary,
+    description,
+    tag: 'Badge requests',
+    params: requestId,
+    body: {
+      schema: body,
+      mediaTypes: ['application/json'],
+      optional: (body as z.ZodType) === nothing,
+    },
+    answers: {
+      200: {
+        description: 'The request, once this is recorded',
+        schema: badgeRequest,
+        headers: { ETag: 'The version of the request' },
+      },
+    },
+    problems: ['ACTION_NOT_ALLOWED', ...(problems ?? [])],
+    handle: (call) => act(call as RequestCall<z.output<B>>),
+  });
+
+const submit = defineAction({
+  name: 'submit',
+  by: ['MAKER'],
+  summary: 'Submit for review',
+  description:
+    'Answers 422 with every problem of the form at once. A rejected request is submitted again with the same call.',
+  body: nothing,
+  problems: ['DUPLICATE_REQUEST'],
+  act: (call) =>
+    command(call, {
+      action: 'submit',
+      update: submitUpdate,
+      extra: {},
+      prepare: async (request) => {
+        const { problems } = await judgeForm(call.deps, request);
+        if (problems.length > 0) throw invalid(problems);
+      },
+    }),
+});
+
+const approve = defineAction({
+  name: 'approve',
+  by: ['REVIEWER'],
+  summary: 'Approve the round that you saw',
+  description: 'Never for a request of an organization that you belong to.',
+  body: approval,
+  problems: ['ROUND_OUTDATED', 'OWN_ORGANIZATION'],
+  act: (call) => {
+    const { round } = call.body;
+    const prepare = async (request: RequestView) => refuseOtherRound(request, round);
+    return command(call, { action: 'approve', update: approveUpdate, extra: { round }, prepare });
+  },
+});
+
+const reject = defineAction({
+  name: 'reject',
+  by: ['REVIEWER'],
+  summary: 'Reject the round that you saw',
+  description: 'With at least one reason, of those in `/v1/reason-codes` that a reviewer may pick.',
+  body: rejection,
+  problems: ['ROUND_OUTDATED', 'OWN_ORGANIZATION'],
+  act: (call) => {
+    const { round, reasons } = call.body;
+    const prepare = async (request: RequestView) => {
+      refuseOtherRound(request, round);
+      refuseOtherMarketplaces(request, reasons);
+      await saveDecision(call.deps.pool, {
+        commandId: call.commandId,
+        requestId: request.id,
+        round,
+        reviewerId: call.caller.id,
+        reasons: reasons.map(({ code, marketplace, text }) =>
+          makeReason(code, { marketplace: marketplace ?? null, text: text?.trim() || null }),
+        ),
+      });
+    };
+    return command(call, { action: 'reject', update: rejectUpdate, extra: { round }, prepare });
+  },
+});
+
+function refuseOtherRound(request: RequestView, round: number): void {
+  if (request.round !== round) throw roundOutdated(request);
+}
+
+function refuseOtherMarketplaces(
+  { form }: RequestView,
+  reasons: z.output<typeof rejection>['reasons'],
+): void {
+  const errors = reasons.flatMap(({ marketplace }, index): InputProblem[] =>
+    marketplace == null || form.marketplaces.includes(marketplace)
+      ? []
+      : [
+          {
+            pointer: `/reasons/${index}/marketplace`,
+            code: 'INVALID_VALUE',
+            detail: 'The request does not ask for this marketplace.',
+            found: marketplace,
+            expected: form.marketplaces.join(', '),
+          },
+        ],
+  );
+  if (errors.length > 0) throw invalid(errors);
+}
+
+const withdraw = defineAction({
+  name: 'withdraw',
+  by: ['MAKER'],
+  summary: 'Take back from review or from Pending',
+  description: 'The request can then be changed and submitted again, or discarded.',
+  body: nothing,
+  act: (call) => command(call, { action: 'withdraw', update: withdrawUpdate, extra: {} }),
+});
+
+const reschedule = defineAction({
+  name: 'reschedule',
+  by: ['MAKER'],
+  summary: 'Choose another go-live date',
+  description: 'Badges that are effective already stay as they are.',
+  body: rescheduling,
+  act: (call) => {
+    const { goLive } = call.body;
+    const prepare = async ({ form }: RequestView) => {
+      const problems = goLiveProblems(goLive, form.marketplaces, call.deps.now().toISOString());
+      if (problems.length > 0) throw invalid(problems);
+    };
+    return command(call, { action: 'reschedule', update: rescheduleUpdate, extra: { goLive }, prepare });
+  },
+});
+
+const discard = defineAction({
+  name: 'discard',
+  by: ['MAKER'],
+  summary: 'Give the request up',
+  description: 'For good: ask for the badge again with a new request.',
+  body: nothing,
+  act: (call) => command(call, { action: 'discard', update: discardUpdate, extra: {} }),
+});
+
+const retry = defineAction({
+  name: 'retry',
+  by: ['OPERATOR'],
+  summary: 'Repeat the step that needs attention',
+  description: 'For a request in stage NEEDS_ATTENTION, once its cause is removed.',
+  body: nothing,
+  act: (call) => command(call, { action: 'retry', update: retryUpdate, extra: {} }),
+});
+
+export const actionRoutes: readonly Route[] = [submit, approve, reject, withdraw, reschedule, discard, retry];

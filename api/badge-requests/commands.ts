@@ -1,0 +1,84 @@
+/** A person's command to a request's workflow: judged by what is recorded, sent, and answered by what is recorded then. */
+import type { UpdateDefinition } from '@temporalio/common';
+import type { RequestView } from '../../db/request-view';
+import { confirmCommand, findCommand } from '../../db/unconfirmed-commands';
+import type { Action } from '../../domain/lifecycle';
+import type { Recorded } from '../../domain/transitions';
+import type { Command } from '../../workflows/contract';
+import { invalid, ProblemError, tryAgain } from '../problem';
+import type { Answer, Call } from '../route';
+import type { PersonRole } from '../../db/people';
+import type { requestId } from './schemas';
+import { sendCommand } from '../temporal';
+import { readRequest, refuseUnlessAllowed } from './access';
+import { judgeForm } from './submission';
+import { actorOf, requestAnswer } from './view';
+
+/** A call to a request by somebody of a role that may make it. */
+export type RequestCall<B = unknown> = Omit<
+  Call<readonly PersonRole[], typeof requestId, undefined, undefined>,
+  'body'
+> & { readonly body: B };
+
+interface Sending<C extends Command> {
+  readonly action: Action;
+  readonly update: UpdateDefinition<Recorded, [C]>;
+  /** What the command says beyond whose it is. */
+  readonly extra: Omit<C, keyof Command>;
+  /** Judges and prepares what only this action asks for; throws to refuse. */
+  readonly prepare?: (request: RequestView) => Promise<void>;
+}
+
+/**
+ * @returns the request as it stands once the command is recorded
+ * @throws {ProblemError} when it is refused, or nobody recorded it in time
+ */
+export async function command<C extends Command>(call: RequestCall, sending: Sending<C>): Promise<Answer> {
+  const { deps, caller, params, commandId } = call;
+  const isRepeatable = call.header('idempotency-key') !== undefined;
+  const find = async () => (isRepeatable ? findCommand(deps.pool, params.id, commandId) : null);
+
+  const earlier = await find();
+  const request = await readRequest(deps, params.id, caller);
+  if (earlier === 'CONFIRMED') return requestAnswer(request, caller);
+  if (earlier === null) {
+    refuseUnlessAllowed(request, caller, sending.action);
+    await sending.prepare?.(request);
+  }
+  const { role, ownOrganization } = actorOf(caller, request);
+  const outcome = await sendCommand(deps, request, sending.update, {
+    ...sending.extra,
+    commandId,
+    actor: { id: caller.id, role, ownOrganization },
+  } as C);
+  if (outcome === 'RECORDED') await confirmCommand(deps.pool, params.id, commandId);
+  // A refusal may be that of the second delivery of a command whose first one was recorded.
+  if (outcome === 'RECORDED' || (await find()) !== null)
+    return requestAnswer(await readRequest(deps, params.id, caller), caller);
+
+  const now = await readRequest(deps, params.id, caller);
+  switch (outcome) {
+    case 'ROUND_OUTDATED':
+      throw roundOutdated(now);
+    case 'DUPLICATE_REQUEST':
+      throw new ProblemError(
+        'DUPLICATE_REQUEST',
+        'Another request for this programme and ASIN is under way.',
+        { members: { existingRequestId: null } },
+      );
+    case 'FORM_INVALID': {
+      const { problems } = await judgeForm(deps, now);
+      throw problems.length > 0 ? invalid(problems) : tryAgain();
+    }
+    // Where the rows allow it, the workflow is behind them for a moment, or not there yet.
+    case 'ACTION_NOT_ALLOWED':
+    case 'NO_WORKFLOW':
+      refuseUnlessAllowed(now, caller, sending.action);
+      throw tryAgain(new Error(`The workflow of ${now.id} is not there, or behind its rows: ${outcome}.`));
+  }
+}
+
+export const roundOutdated = ({ round }: RequestView) =>
+  new ProblemError('ROUND_OUTDATED', `The request is in round ${round} by now.`, {
+    members: { currentRound: round },
+  });

@@ -1,0 +1,178 @@
+/** Creating and saving requests. */
+import { deleteUntouchedDraft, insertDraft, saveDraft, type SaveOutcome } from '../../db/drafts';
+import type { Queryable } from '../../db/pool';
+import { readProduct } from '../../db/requests';
+import { decide } from '../../domain/lifecycle';
+import { emptyForm, normalizeForm, type BadgeRequestForm } from '../../domain/form';
+import type { GoLive } from '../../domain/go-live';
+import type { z } from 'zod';
+import { invalid, notFound, ProblemError } from '../problem';
+import { defineRoute } from '../route';
+import { startRequest } from '../temporal';
+import { parse } from '../validation';
+import { readRequest, refuseUnlessAllowed } from './access';
+import { draft, draftPatch } from './form-schemas';
+import { badgeRequest, requestId } from './schemas';
+import { matches, requestAnswer } from './view';
+
+type Draft = z.output<typeof draft>;
+type Patch = z.output<typeof draftPatch>;
+
+/** What is left out is empty. */
+function toForm(written: Draft): BadgeRequestForm {
+  const empty = emptyForm();
+  return normalizeForm({
+    program: written.program ?? empty.program,
+    productId: written.productId ?? empty.productId,
+    retailIdentifier: written.retailIdentifier ?? empty.retailIdentifier,
+    asin: written.asin ?? empty.asin,
+    variant: written.variant ?? empty.variant,
+    bundleDevices: written.bundleDevices ?? empty.bundleDevices,
+    goLive: written.goLive ?? empty.goLive,
+    marketplaces: written.marketplaces ?? empty.marketplaces,
+  });
+}
+
+/** @throws {ProblemError} VALIDATION_FAILED for a product that is not the organization's */
+async function refuseForeignProduct(
+  db: Queryable,
+  { productId }: BadgeRequestForm,
+  organizationId: string | null,
+): Promise<void> {
+  if (productId === null) return;
+  const product = await readProduct(db, productId);
+  if (product !== null && product.organizationId === organizationId) return;
+  throw invalid([
+    {
+      pointer: '/productId',
+      code: 'PRODUCT_NOT_FOUND',
+      detail: 'Your organization has no such product.',
+      found: productId,
+      expected: 'a product of your organization',
+    },
+  ]);
+}
+
+/** @throws {ProblemError} DUPLICATE_REQUEST */
+function refuseDuplicate(saved: SaveOutcome): void {
+  if (saved.outcome !== 'DUPLICATE') return;
+  throw new ProblemError(
+    'DUPLICATE_REQUEST',
+    'Your organization has an open request for this programme and ASIN already.',
+    { members: { existingRequestId: saved.existingId } },
+  );
+}
+
+export const createRequest = defineRoute({
+  method: 'post',
+  path: '/v1/badge-requests',
+  access: ['MAKER'],
+  operationId: 'createBadgeRequest',
+  summary: 'Create a badge request',
+  description: 'As a draft, which may lack anything.',
+  tag: 'Badge requests',
+  creates: 'br',
+  body: { schema: draft, mediaTypes: ['application/json'] },
+  answers: {
+    201: {
+      description: 'The draft',
+      schema: badgeRequest,
+      headers: { Location: 'Where the request is', ETag: 'The version of the request' },
+    },
+  },
+  problems: ['DUPLICATE_REQUEST'],
+  handle: async ({ deps, caller, body, resourceId: id }) => {
+    const form = toForm(body);
+    const organizationId = caller.organizationId ?? '';
+    await refuseForeignProduct(deps.pool, form, organizationId);
+    const saved = await insertDraft(deps.pool, { id, organizationId, createdBy: caller, form });
+    refuseDuplicate(saved);
+    try {
+      await startRequest(deps, id);
+    } catch (error) {
+      await deleteUntouchedDraft(deps.pool, id).catch(() => undefined);
+      throw error;
+    }
+    const request = await readRequest(deps, id, caller);
+    return requestAnswer(request, caller, { status: 201, headers: { Location: `/v1/badge-requests/${id}` } });
+  },
+});
+
+export const patchRequest = defineRoute({
+  method: 'patch',
+  path: '/v1/badge-requests/{id}',
+  access: ['MAKER'],
+  operationId: 'saveBadgeRequest',
+  summary: 'Change a draft',
+  description:
+    'A JSON merge patch: what is left out stays, null empties a field. In Not Submitted and Rejected.',
+  tag: 'Badge requests',
+  params: requestId,
+  body: { schema: draftPatch, mediaTypes: ['application/merge-patch+json', 'application/json'] },
+  requestHeaders: { 'If-Match': 'The `ETag` that the change is based on; another version answers 412' },
+  answers: {
+    200: {
+      description: 'The request as it is now',
+      schema: badgeRequest,
+      headers: { ETag: 'The version of the request' },
+    },
+  },
+  problems: ['ACTION_NOT_ALLOWED', 'DUPLICATE_REQUEST', 'PRECONDITION_FAILED'],
+  handle: async ({ deps, caller, params, body, header }) => {
+    const seen = await readRequest(deps, params.id, caller);
+    const ifMatch = header('if-match');
+    const saved = await saveDraft(deps.pool, {
+      id: params.id,
+      organizationId: caller.organizationId,
+      by: caller,
+      edit: async ({ connection, form, status, stage, version }) => {
+        if (ifMatch !== undefined && !matches(ifMatch, version))
+          throw new ProblemError('PRECONDITION_FAILED', `The request is at version ${version} by now.`);
+        // What is locked decides; what was read before makes the refusal's words.
+        if (!decide({ status, stage }, 'save', { role: caller.role, ownOrganization: true }).allowed)
+          refuseUnlessAllowed(
+            { ...seen, ...(status === seen.status ? {} : { status, stage }) },
+            caller,
+            'save',
+          );
+        const edited = toForm(parse(draft, mergeForm(form, body)));
+        if (edited.productId !== form.productId)
+          await refuseForeignProduct(connection, edited, caller.organizationId);
+        return edited;
+      },
+    });
+    if (saved === null) throw notFound('There is no such badge request.');
+    refuseDuplicate(saved);
+    return requestAnswer(await readRequest(deps, params.id, caller), caller);
+  },
+});
+
+/** A JSON merge patch (RFC 7396) of a form, whose objects are one level deep. */
+function mergeForm(form: BadgeRequestForm, patch: Patch): Record<string, unknown> {
+  const { retailIdentifier, goLive, ...fields } = patch;
+  return {
+    ...form,
+    ...withoutUndefined(fields),
+    ...(retailIdentifier !== undefined && {
+      retailIdentifier: merge(form.retailIdentifier, retailIdentifier),
+    }),
+    ...(goLive !== undefined && { goLive: mergeGoLive(form.goLive, goLive) }),
+  };
+}
+
+/** Whoever changes to as soon as possible need not take the old date out by hand. */
+function mergeGoLive(before: GoLive | null, patch: NonNullable<Patch['goLive']> | null): unknown {
+  const merged = merge(before, patch);
+  if (merged === null || merged['kind'] !== 'AS_SOON_AS_POSSIBLE' || patch?.date != null) return merged;
+  const { date: _, ...rest } = merged;
+  return rest;
+}
+
+function merge(before: object | null, patch: object | null): Record<string, unknown> | null {
+  if (patch === null) return null;
+  const merged = Object.entries({ ...before, ...withoutUndefined(patch) });
+  return Object.fromEntries(merged.filter(([, value]) => value !== null));
+}
+
+const withoutUndefined = (value: object) =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));

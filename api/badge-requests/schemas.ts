@@ -1,0 +1,191 @@
+/** What readers see of a badge request, what reviewers send, how lists are asked for. */
+import { z } from 'zod';
+import { ACTIONS, ROLES, STAGES, STATUSES, statusLabels } from '../../domain/lifecycle';
+import { RETAIL_IDENTIFIER_TYPES } from '../../domain/retail-identifier';
+import { mayReviewerPick, reasonCodes, reasons, type ReasonCode } from '../../domain/reasons';
+import { answers, checkNames } from '../../domain/review';
+import { text } from '../validation';
+import {
+  certificationResult,
+  certificationStatus,
+  idOf,
+  inputProblem,
+  instant,
+  marketplaceCode,
+  organization,
+  pageQuery,
+  programCode,
+} from '../values';
+import { goLive } from './form-schemas';
+
+export const requestId = z.object({ id: idOf('br', 'br_01kadm0v1wfb5s5t8k3v7q2m9x') });
+
+export const status = z.enum(STATUSES).meta({ id: 'Status' });
+export const stage = z.enum(STAGES).meta({ id: 'Stage' });
+export const WAITING_ON = ['MAKER', 'SERVICE', 'REVIEWER', 'CERTIFICATION', 'DATE', 'OPERATOR'] as const;
+const waitingOn = z.enum(WAITING_ON).meta({ id: 'WaitingOn' });
+const evidence = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]),
+);
+const ALL_REASON_CODES = reasonCodes.map(({ code }) => code);
+const reasonCode = z.enum(ALL_REASON_CODES).meta({ id: 'ReasonCode' });
+
+export const finding = z
+  .strictObject({
+    check: z.enum(checkNames),
+    marketplace: marketplaceCode,
+    answer: z.enum(answers),
+    codes: z
+      .array(z.string())
+      .meta({ description: 'Everything definitely wrong; empty unless the answer is NO' }),
+    found: evidence,
+    expected: evidence,
+    checkedAt: instant,
+  })
+  .meta({ id: 'Finding' });
+
+const reason = z
+  .strictObject({
+    code: reasonCode,
+    field: z.string().meta({ description: 'JSON pointer into the form; empty: all of it' }),
+    marketplace: marketplaceCode.nullable().meta({ description: 'Null: all of the request’s' }),
+    found: z.string().nullable(),
+    expected: z.string().nullable(),
+    action: z.string().meta({ description: 'What to do, a sentence' }),
+    text: z.string().nullable().meta({ description: 'A reviewer’s own words' }),
+  })
+  .meta({ id: 'Reason' });
+
+export const badgeRequest = z
+  .strictObject({
+    id: z.string(),
+    program: programCode.nullable(),
+    organization,
+    product: z
+      .strictObject({ id: z.string(), name: z.string(), brand: z.string(), model: z.string() })
+      .nullable(),
+    retailIdentifier: z.strictObject({ type: z.enum(RETAIL_IDENTIFIER_TYPES), code: z.string() }).nullable(),
+    asin: z.string().nullable(),
+    variant: z.string().nullable(),
+    bundleDevices: z.array(z.string()),
+    goLive: goLive.nullable(),
+    marketplaces: z.array(marketplaceCode),
+    status,
+    statusLabel: z.enum(Object.values(statusLabels)),
+    stage: stage.nullable().meta({ description: 'What is being waited for inside the status' }),
+    waitingOn: waitingOn.nullable(),
+    nextStep: z.string().meta({ description: 'One sentence for people' }),
+    attention: z.string().nullable().meta({ description: 'Why an operator is needed; for operators' }),
+    round: z.int().meta({ description: 'Which submission this is: 1, 2, …; 0 before the first' }),
+    version: z.int(),
+    createdAt: instant,
+    updatedAt: instant,
+    submittedAt: instant.nullable(),
+    reviewDueAt: instant.nullable(),
+    badges: z.array(
+      z.strictObject({
+        marketplace: marketplaceCode,
+        status: z.enum(['STAGED', 'ENABLED', 'SUSPENDED', 'REMOVED']),
+        effectiveAt: instant,
+      }),
+    ),
+    findings: z.array(finding).meta({ description: 'Of the current round' }),
+    reasons: z.array(reason).meta({ description: 'Why it was rejected, or a marketplace dropped' }),
+    certification: z
+      .strictObject({
+        projectId: z.string(),
+        status: certificationStatus,
+        result: certificationResult.nullable(),
+      })
+      .nullable(),
+    allowedActions: z.array(z.enum(ACTIONS)).meta({ description: 'What you may do now' }),
+  })
+  .meta({ id: 'BadgeRequest' });
+
+export const listQuery = z.strictObject({
+  ...pageQuery,
+  status: z.array(status).max(20).optional().meta({ description: 'Any of these; repeat the parameter' }),
+  stage: stage.optional(),
+  product: text(100).optional().meta({ description: 'Id of a product' }),
+  asin: text(100).optional(),
+  marketplace: marketplaceCode.optional().meta({ description: 'Asked for in this marketplace' }),
+  waitingOn: waitingOn.optional(),
+  q: text(100)
+    .optional()
+    .meta({ description: 'Part of an id, ASIN, variant, retail identifier or product’s name' }),
+  order: z
+    .enum(['newest', 'reviewDue'])
+    .default('newest')
+    .meta({ description: '`reviewDue`: what is under review, by what is due; for reviewers and operators' }),
+});
+
+/** Where a list of requests goes on. */
+export const listPosition = z.discriminatedUnion('order', [
+  z.strictObject({ order: z.literal('newest'), id: requestId.shape.id }),
+  z.strictObject({
+    order: z.literal('reviewDue'),
+    id: requestId.shape.id,
+    dueAt: z.iso.datetime({ precision: 6 }).regex(/^2/),
+  }),
+]);
+
+const round = z.int().min(1).max(1_000_000).meta({ description: 'The round that you saw and decide' });
+export const approval = z.strictObject({ round }).meta({ id: 'Approval', example: { round: 1 } });
+
+const PICKABLE = ALL_REASON_CODES.filter(mayReviewerPick) as [ReasonCode, ...ReasonCode[]];
+const pickedReason = z
+  .strictObject({
+    code: z.enum(PICKABLE, { error: 'UNKNOWN_REASON' }),
+    marketplace: marketplaceCode.nullish().meta({ description: 'Of the request; absent: all of them' }),
+    text: text(2000).nullish().meta({ description: 'Your own words; OTHER needs them' }),
+  })
+  .refine(({ code, text: words }) => !reasons[code].needsText || Boolean(words?.trim()), {
+    path: ['text'],
+    error: 'REQUIRED',
+  });
+export const rejection = z.strictObject({ round, reasons: z.array(pickedReason).min(1).max(50) }).meta({
+  id: 'Rejection',
+  example: {
+    round: 1,
+    reasons: [{ code: 'IMAGE_MISMATCH', marketplace: 'US', text: 'The picture shows a lamp.' }],
+  },
+});
+
+export const nothing = z
+  .strictObject({})
+  .meta({ id: 'Nothing', description: 'No fields; the body may be left out' });
+
+export const checkResult = z
+  .strictObject({ problems: z.array(inputProblem), findings: z.array(finding) })
+  .meta({ id: 'CheckResult' });
+
+export const historyEntry = z
+  .strictObject({
+    seq: z.int(),
+    at: instant,
+    actor: z.strictObject({ role: z.enum(ROLES), name: z.string() }),
+    action: z.string().meta({ description: 'As in `allowedActions`, `create`, or one of the service’s own' }),
+    from: status.nullable(),
+    to: status,
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'HistoryEntry' });
+
+export const comment = z
+  .strictObject({
+    id: z.string(),
+    author: z.strictObject({ name: z.string(), role: z.enum(ROLES) }),
+    body: z.string(),
+    createdAt: instant,
+  })
+  .meta({ id: 'Comment' });
+const COMMENT_BYTES = 4096;
+export const newComment = z
+  .strictObject({
+    body: text(COMMENT_BYTES)
+      .refine((body) => body.trim() !== '', 'REQUIRED')
+      .refine((body) => Buffer.byteLength(body) <= COMMENT_BYTES, 'TOO_LONG')
+      .meta({ description: 'At most 4,096 bytes of UTF-8' }),
+  })
+  .meta({ id: 'NewComment', example: { body: 'The listing is corrected.' } });

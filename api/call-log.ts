@@ -1,0 +1,44 @@
+import { types } from 'node:util';
+import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { notesOf } from './router';
+
+/** One line for each call, without query strings and bodies: they may hold what people wrote. */
+export function logCalls(log: Logger): RequestHandler {
+  return (request, response, next) => {
+    const start = process.hrtime.bigint();
+    response.once('close', () => {
+      const { requestId, route, personId, error } = notesOf(response);
+      const line = {
+        method: request.method,
+        route: route ?? null,
+        status: response.statusCode,
+        ms: Math.round(Number(process.hrtime.bigint() - start) / 1e4) / 100,
+        requestId,
+        ...(personId !== undefined && { personId }),
+        ...(!response.writableFinished && { aborted: true }),
+      };
+      if (error === undefined) log.info(line, 'call');
+      else if (response.statusCode === 503) log.warn({ ...line, reason: describe(error) }, 'call');
+      else log.error({ ...line, reason: describe(error) }, 'call');
+    });
+    next();
+  };
+}
+
+/** An error as a line of log: its class, code and place, never values, which a database's detail holds. */
+function describe(error: unknown): Record<string, unknown> {
+  if (!types.isNativeError(error)) return { type: typeof error };
+  const code = 'code' in error ? error.code : undefined;
+  return {
+    type: error.name,
+    // A database's message may quote what somebody wrote.
+    ...(!('severity' in error) && { message: error.message }),
+    ...(code !== undefined && { code }),
+    stack: error.stack
+      ?.split('\n')
+      .slice(1, 8)
+      .map((line) => line.trim()),
+    ...(error.cause !== undefined && { cause: describe(error.cause) }),
+  };
+}

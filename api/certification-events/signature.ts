@@ -1,0 +1,36 @@
+import { Webhook } from 'standardwebhooks';
+import { ProblemError } from '../problem';
+
+const HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;
+type SignedHeaders = Record<(typeof HEADERS)[number], string>;
+
+const refused = (detail: string) => new ProblemError('SIGNATURE_INVALID', detail);
+
+/**
+ * The headers that Standard Webhooks signs with.
+ * @throws {ProblemError} SIGNATURE_INVALID when one is missing, or the id is longer than any we store
+ */
+export function readSignedHeaders(header: (name: string) => string | undefined): SignedHeaders {
+  const headers = Object.fromEntries(HEADERS.map((name) => [name, header(name) ?? ''])) as SignedHeaders;
+  const missing = HEADERS.filter((name) => headers[name] === '');
+  if (missing.length > 0) throw refused(`The event lacks ${missing.join(', ')}.`);
+  if (!/^[\x21-\x7e]{1,255}$/.test(headers['webhook-id']))
+    throw refused('webhook-id takes 1 to 255 visible ASCII characters.');
+  return headers;
+}
+
+/**
+ * Passes when any of the secrets has signed these bytes under this id within five minutes of now.
+ * @throws {ProblemError} SIGNATURE_INVALID
+ */
+export function verifySignature(secrets: readonly string[], headers: SignedHeaders, body: Buffer): void {
+  const isSigned = secrets.some((secret) => {
+    try {
+      new Webhook(secret).verify(body, headers, { jsonParse: false });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  if (!isSigned) throw refused('The signature or its timestamp is not valid for this body and id.');
+}

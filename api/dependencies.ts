@@ -1,0 +1,22 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Pool } from '../db/pool';
+
+/** What the API is built of; `main.ts` makes it, tests make their own. */
+export interface ApiDependencies {
+  readonly pool: Pool;
+  readonly temporal: Client;
+  /** Where the workflows of requests run. */
+  readonly taskQueue: string;
+  readonly log: Logger;
+  /** Secrets that may sign certification events, `whsec_…`; two while rotating. */
+  readonly webhookSecrets: readonly string[];
+  /** Where callers reach the API, for its description. */
+  readonly publicUrl: string;
+  /** How long a call waits for a worker before it answers 503. */
+  readonly answerDeadlineMs: number;
+  /** How long the checks of a draft wait for Amazon before they say *unknown*. */
+  readonly checkPatienceMs: number;
+  /** The present. */
+  readonly now: () => Date;
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { ApiDependencies } from '../dependencies';
+import { ProblemError } from '../problem';
+import { defineRoute, type Route } from '../route';
+
+const PATIENCE_MS = 1_000;
+
+const livez = defineRoute({
+  method: 'get',
+  path: '/livez',
+  access: 'PUBLIC',
+  operationId: 'getLiveness',
+  summary: 'Does this process answer?',
+  tag: 'Health',
+  answers: {
+    200: { description: 'Yes', schema: z.strictObject({ status: z.literal('ok') }).meta({ id: 'Liveness' }) },
+  },
+  handle: async () => ({ status: 200, body: { status: 'ok' } }),
+});
+
+const state = z.enum(['ok', 'unavailable']);
+const readyz = defineRoute({
+  method: 'get',
+  path: '/readyz',
+  access: 'PUBLIC',
+  operationId: 'getReadiness',
+  summary: 'Can this process do its work?',
+  description: 'Asks the database and Temporal. While one of them is away some calls still work.',
+  tag: 'Health',
+  answers: {
+    200: {
+      description: 'Yes',
+      schema: z
+        .strictObject({
+          status: z.literal('ok'),
+          checks: z.strictObject({ database: state, temporal: state }),
+        })
+        .meta({ id: 'Readiness' }),
+    },
+  },
+  problems: ['NOT_READY'],
+  handle: async ({ deps }) => {
+    const [database, temporal] = await Promise.all([
+      answers(soon(askDatabase(deps))),
+      answers(askTemporal(deps)),
+    ]);
+    const checks = { database, temporal };
+    const away = Object.entries(checks).flatMap(([part, found]) => (found === 'ok' ? [] : [part]));
+    if (away.length === 0) return { status: 200, body: { status: 'ok', checks } };
+    throw new ProblemError('NOT_READY', `Away or slow: ${away.join(', ')}.`, {
+      members: { checks },
+      headers: { 'Retry-After': '2' },
+    });
+  },
+});
+
+const askDatabase = ({ pool }: ApiDependencies) => pool.query('select 1');
+
+/** Also whether our namespace is there. */
+const askTemporal = ({ temporal }: ApiDependencies) =>
+  temporal.withDeadline(Date.now() + PATIENCE_MS, () =>
+    temporal.workflowService.describeNamespace({ namespace: temporal.options.namespace }),
+  );
+
+const answers = (question: Promise<unknown>): Promise<z.output<typeof state>> =>
+  question.then(
+    () => 'ok',
+    () => 'unavailable',
+  );
+
+/** Fails when the question is not answered in time. */
+async function soon(question: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('too late')), PATIENCE_MS);
+  });
+  await Promise.race([question, late]).finally(() => clearTimeout(timer));
+}
+
+export const healthRoutes: readonly Route[] = [livez, readyz];

@@ -1,0 +1,106 @@
+/** The API as a program: `node dist/api/main.js`. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pino from 'pino';
+import { ConfigurationError, readConfig, type Config } from '../config';
+import { openPool } from '../db/pool';
+import { temporalConnectionOptions } from '../temporal-connection';
+import { taskQueues } from '../workflows/contract';
+import { createApp } from './app';
+import { startHousekeeping } from './housekeeping';
+import { openTemporalClient } from './temporal-client';
+
+/** How long calls that run may take to end once the program is told to. */
+const DRAIN_MS = 5_000;
+/** How long closing connections to the database may take. */
+const CLOSE_MS = 1_000;
+/** Longest that a whole call may take to arrive. */
+const ARRIVAL_MS = 30_000;
+
+async function main(config: Config<'api'>): Promise<void> {
+  const log = pino({ level: config.LOG_LEVEL, base: { program: 'api' } });
+  const pool = openPool({
+    url: config.DATABASE_URL,
+    size: config.DATABASE_POOL_SIZE,
+    name: 'badge-requests api',
+    onError: ({ name, message }) => log.warn({ name, message }, 'a database connection broke'),
+  });
+  const { client, connection } = openTemporalClient(
+    temporalConnectionOptions(config),
+    config.TEMPORAL_NAMESPACE,
+  );
+  const server = createServer({ requestTimeout: ARRIVAL_MS, headersTimeout: ARRIVAL_MS });
+  const url = await listen(server, config);
+  const stopHousekeeping = startHousekeeping({ pool, log });
+  server.on(
+    'request',
+    createApp({
+      pool,
+      temporal: client,
+      taskQueue: taskQueues.badgeRequests,
+      log,
+      webhookSecrets: config.CERTIFICATION_WEBHOOK_SECRETS,
+      publicUrl: config.PUBLIC_URL?.replace(/\/$/, '') ?? url,
+      answerDeadlineMs: config.ANSWER_DEADLINE_MS,
+      checkPatienceMs: config.ANSWER_DEADLINE_MS,
+      now: () => new Date(),
+    }),
+  );
+  log.info({ url }, 'listening');
+  process.send?.('ready');
+
+  await toldToEnd();
+  log.info('ending');
+  stopHousekeeping();
+  await drain(server);
+  await Promise.race([pool.end(), sleep(CLOSE_MS)]);
+  log.info('ended');
+  await connection.close();
+  // At once: a call to Temporal that was cut off may still want to try again, on a connection that is closed.
+  process.exit();
+}
+
+/** @returns the address listened on, as a URL */
+async function listen(server: Server, { HOST, PORT }: Config<'api'>): Promise<string> {
+  server.listen(PORT, HOST);
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('A TCP server has a port.');
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}
+
+/** A signal, or the end of the program that started this one. */
+function toldToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
+    process.once('disconnect', () => resolve());
+  });
+}
+
+/** Takes no more calls and waits for those that run. */
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(timer);
+}
+
+function run(): void {
+  let config: Config<'api'>;
+  try {
+    config = readConfig('api');
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+    return;
+  }
+  main(config).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  });
+}
+
+run();

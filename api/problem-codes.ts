@@ -1,0 +1,146 @@
+/** Every kind of error answer: a closed list. The pages under `/docs/errors/` are made of it. */
+
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  /** What it means, for the page. */
+  readonly means: string;
+  /** What a caller does about it. */
+  readonly remedy: string;
+}
+
+export const problemKinds = {
+  MALFORMED_JSON: {
+    status: 400,
+    title: 'The body is not JSON',
+    means: 'The body of the call is missing, cut off, not UTF-8, not JSON, or nested deeper than 32 levels.',
+    remedy: 'Send one whole JSON document in UTF-8.',
+  },
+  INVALID_HEADER: {
+    status: 400,
+    title: 'A header has a value it cannot have',
+    means: 'The detail names the header: `Idempotency-Key` takes 1 to 255 visible ASCII characters.',
+    remedy: 'Correct the header and send the call again.',
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    title: 'Who is calling?',
+    means: 'The call has no bearer token, or one that is unknown, expired or revoked.',
+    remedy: 'Send `Authorization: Bearer <token>` with a token that is valid now.',
+  },
+  SIGNATURE_INVALID: {
+    status: 401,
+    title: 'The event is not signed as agreed',
+    means:
+      'The headers of Standard Webhooks are missing, the signature belongs to another body, id or secret, or its timestamp is more than five minutes off.',
+    remedy:
+      'Sign the exact bytes of the body with a current secret, and send the event with a fresh timestamp.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    title: 'Your role may not do this',
+    means: 'No request allows this call to somebody of your role.',
+    remedy: 'Ask somebody of a role that may; the API reference names the roles of each call.',
+  },
+  OWN_ORGANIZATION: {
+    status: 403,
+    title: 'Reviewers do not decide for their own organization',
+    means: 'The request belongs to an organization that you belong to.',
+    remedy: 'Leave the decision to a reviewer of another organization.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    title: 'There is nothing here',
+    means: 'The address is unknown, or names something that does not exist or is not yours to see.',
+    remedy: 'Check the address and the id.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: 'The address does not take this method',
+    means: 'The `Allow` header lists the methods that it takes.',
+    remedy: 'Use one of the methods listed.',
+  },
+  ACTION_NOT_ALLOWED: {
+    status: 409,
+    title: 'Not while the request stands as it does',
+    means:
+      'The status or stage of the request does not allow this action. `requestStatus` says where it stands, `allowedActions` what you may do now.',
+    remedy: 'Read the request again and choose among its allowed actions.',
+  },
+  ROUND_OUTDATED: {
+    status: 409,
+    title: 'The decision is about another submission',
+    means:
+      'The request was submitted again since the round that the decision names; `currentRound` is the present one.',
+    remedy: 'Read the request as it is submitted now, then decide on its round.',
+  },
+  DUPLICATE_REQUEST: {
+    status: 409,
+    title: 'There is a request for this programme and ASIN already',
+    means:
+      'One request may be open for each programme and ASIN. `existingRequestId` names it when it is your organization’s.',
+    remedy: 'Go on with the existing request, or withdraw and discard it first.',
+  },
+  IDEMPOTENCY_KEY_IN_USE: {
+    status: 409,
+    title: 'A call with this key is still running',
+    means: 'The first call with this `Idempotency-Key` has not been answered yet.',
+    remedy: 'Wait as long as `Retry-After` says and repeat the call with the same key.',
+  },
+  PRECONDITION_FAILED: {
+    status: 412,
+    title: 'The request has changed since you read it',
+    means: 'The `If-Match` header names another version than the present one.',
+    remedy: 'Read the request again, apply your change to it, and send it with the new `ETag`.',
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    title: 'The body is too large',
+    means: 'A body may have 64 KiB.',
+    remedy: 'Send less.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: 'The body is of a type that is not taken here',
+    means: 'Bodies are JSON in UTF-8; a change may also be sent as a JSON merge patch.',
+    remedy: 'Send `Content-Type: application/json`.',
+  },
+  VALIDATION_FAILED: {
+    status: 422,
+    title: 'Some of the input cannot be accepted',
+    means:
+      '`errors` lists everything that is wrong, each with a JSON pointer, what was found and what is expected.',
+    remedy: 'Correct all of it and send the call again.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: 'This key belongs to another call',
+    means: 'The `Idempotency-Key` was used before with another body.',
+    remedy: 'Use a new key for each new intent; use the same key only to repeat the same call.',
+  },
+  INTERNAL: {
+    status: 500,
+    title: 'Something went wrong on our side',
+    means: 'The call met an error that nobody foresaw. It is in our log under the `requestId`.',
+    remedy: 'Repeat the call with the same `Idempotency-Key`; if it fails again, tell us the `requestId`.',
+  },
+  TRY_AGAIN: {
+    status: 503,
+    title: 'Not possible at this moment',
+    means:
+      'The call was not applied, or not confirmed in time, because a part of the service is away or slow.',
+    remedy: 'Repeat it as late as `Retry-After` says; with the same `Idempotency-Key` that is always safe.',
+  },
+  NOT_READY: {
+    status: 503,
+    title: 'A part of the service is away',
+    means: '`checks` says which one.',
+    remedy: 'Wait; send calls to an instance that is ready.',
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof problemKinds;
+export const PROBLEM_CODES = Object.keys(problemKinds) as ProblemCode[];
+
+/** The last part of the page's address: `NOT_FOUND` becomes `not-found`. */
+export const pageOf = (code: ProblemCode): string => code.toLowerCase().replaceAll('_', '-');

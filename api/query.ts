@@ -1,0 +1,28 @@
+/** Query strings against their schemas: a list may be given more than once, a number is written in digits. */
+import { z } from 'zod';
+import { parse } from './validation';
+
+/**
+ * @param url the call's own, path and query
+ * @throws {ProblemError} VALIDATION_FAILED, also for a parameter that there is not
+ */
+export function parseQuery(schema: z.ZodObject | undefined, url: string): Record<string, unknown> {
+  const given = new URLSearchParams(url.split('?')[1] ?? '');
+  // As own members, whatever their names.
+  const input = Object.fromEntries(
+    [...new Set(given.keys())].map((name) => [name, toInput(schema?.shape[name], given.getAll(name))]),
+  );
+  return parse(schema ?? z.strictObject({}), input);
+}
+
+function toInput(field: unknown, values: string[]): unknown {
+  const kind = innermost(field);
+  if (kind instanceof z.ZodArray) return values;
+  const [value] = values;
+  if (values.length > 1 || value === undefined) return values;
+  return kind instanceof z.ZodNumber && /^\d{1,15}$/.test(value) ? Number(value) : value;
+}
+
+function innermost(field: unknown): unknown {
+  return field instanceof z.ZodOptional || field instanceof z.ZodDefault ? innermost(field.unwrap()) : field;
+}

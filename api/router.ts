@@ -1,0 +1,160 @@
+/** Serves the routes: authenticate, validate, once for each key, act, present. */
+import express, { type Request, type Response, type Router } from 'express';
+import type { StoredAnswer } from '../db/idempotency';
+import type { Person } from '../db/people';
+import { authenticate } from './authentication';
+import { parseJson, readBytes } from './body';
+import type { ApiDependencies } from './dependencies';
+import { toProblem } from './failures';
+import { commandIdOf, readKey, runOnce } from './idempotency';
+import { newId } from './ids';
+import { notFound, problemBody, ProblemError } from './problem';
+import { parseQuery } from './query';
+import { isIdempotent, type Answer, type Call, type Route } from './route';
+import { parse } from './validation';
+
+/** What an answer is once it is text or bytes. */
+type Rendered = Omit<StoredAnswer, 'text'> & { readonly text: string | Buffer | null };
+
+/** What the log says of a call, beside the answer. */
+export interface CallNotes {
+  requestId: string;
+  route?: string;
+  personId?: string;
+  /** What went wrong that the caller is not told. */
+  error?: unknown;
+}
+export const notesOf = (response: Response): CallNotes => response.locals as CallNotes;
+
+/**
+ * @throws {Error} for a route that says of nobody that they may call it
+ */
+export function createRouter(routes: readonly Route[], deps: ApiDependencies): Router {
+  const router = express.Router({ caseSensitive: true });
+  for (const [path, methods] of groupByPath(routes)) {
+    const allow = [...methods.keys()].flatMap((method) =>
+      method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
+    );
+    router.all(path.replace(/\{(\w+)\}/g, ':$1'), async (request, response) => {
+      const method = request.method.toLowerCase();
+      const route = methods.get(method === 'head' ? 'get' : method);
+      notesOf(response).route = path;
+      if (route === undefined) {
+        const detail = `This address takes ${allow.join(', ')}.`;
+        const problem = new ProblemError('METHOD_NOT_ALLOWED', detail, {
+          headers: { Allow: allow.join(', ') },
+        });
+        send(response, renderProblem(problem, response));
+        return;
+      }
+      send(response, await answer(route, deps, request, response));
+    });
+  }
+  router.use((_request, response) => send(response, renderProblem(notFound(), response)));
+  return router;
+}
+
+function groupByPath(routes: readonly Route[]): Map<string, Map<string, Route>> {
+  const paths = new Map<string, Map<string, Route>>();
+  for (const route of routes) {
+    if (typeof route.access !== 'string' && !(route.access?.length > 0))
+      throw new Error(`${route.method} ${route.path} has nobody who may call it.`);
+    const methods = paths.get(route.path) ?? new Map<string, Route>();
+    if (methods.has(route.method)) throw new Error(`${route.method} ${route.path} is there twice.`);
+    paths.set(route.path, methods.set(route.method, route));
+  }
+  return paths;
+}
+
+async function answer(
+  route: Route,
+  deps: ApiDependencies,
+  request: Request,
+  response: Response,
+): Promise<Rendered> {
+  try {
+    const caller = await authenticate(deps.pool, request.headers.authorization, route.access);
+    if (caller !== null) notesOf(response).personId = caller.id;
+    const call = await check(route, deps, caller, request, response);
+    const key = isIdempotent(route) ? readKey(request.get('idempotency-key')) : undefined;
+    if (key === undefined || caller === null) return render(await route.handle(call));
+
+    const scope = `${caller.id} ${route.method} ${request.path}`;
+    const keyed = { scope, key, body: call.body === undefined ? {} : call.body, resourceId: call.resourceId };
+    const { answer, replayed } = await runOnce(deps, keyed, async (resourceId) => {
+      const once = { ...call, resourceId, commandId: commandIdOf(scope, key) };
+      return asText(await route.handle(once).then(render, (error: unknown) => renderError(error, response)));
+    });
+    return replayed ? { ...answer, headers: { ...answer.headers, 'Idempotent-Replayed': 'true' } } : answer;
+  } catch (error) {
+    return renderError(error, response);
+  }
+}
+
+/** Everything about a call that can be judged by itself. */
+async function check(
+  route: Route,
+  deps: ApiDependencies,
+  caller: Person | null,
+  request: Request,
+  response: Response,
+): Promise<Call> {
+  const params = route.params?.safeParse(request.params);
+  if (params?.success === false) throw notFound();
+  const readBody = () => readBytes(route, request, response);
+  const body = route.access === 'SIGNED' || route.body === undefined ? undefined : await readBody();
+  const query = parseQuery(route.query, request.originalUrl);
+  return {
+    deps,
+    caller,
+    params: params?.data,
+    query,
+    body:
+      body &&
+      route.body?.schema &&
+      parse(route.body.schema, parseJson(body, { optional: route.body.optional })),
+    readBody,
+    header: (name) => request.get(name),
+    commandId: newId('cmd'),
+    resourceId: newId(route.creates ?? 'cmd'),
+  } as Call;
+}
+
+function render({ status, body, headers = {}, page }: Answer): Rendered {
+  if (page !== undefined)
+    return { status, headers: { 'Content-Type': page.type, ...headers }, text: page.content };
+  if (body === undefined) return { status, headers, text: null };
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
+    text: JSON.stringify(body),
+  };
+}
+
+const asText = ({ status, headers, text }: Rendered): StoredAnswer => ({
+  status,
+  headers,
+  text: text?.toString() ?? '',
+});
+
+/** The answer to anything thrown; what the caller is not told goes to the log. */
+export function renderError(error: unknown, response: Response): Rendered {
+  const problem = toProblem(error);
+  if (problem.status >= 500 && problem.cause !== undefined) notesOf(response).error = problem.cause;
+  return renderProblem(problem, response);
+}
+
+function renderProblem(problem: ProblemError, response: Response): Rendered {
+  return {
+    status: problem.status,
+    headers: { 'Content-Type': 'application/problem+json; charset=utf-8', ...problem.headers },
+    text: JSON.stringify(problemBody(problem, notesOf(response).requestId)),
+  };
+}
+
+/** Sends an answer; what is not said to be cacheable is not cached. */
+export function send(response: Response, { status, headers, text }: Rendered): void {
+  response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
+  if (text === null || text === '') response.end();
+  else response.send(typeof text === 'string' ? Buffer.from(text) : text);
+}

@@ -1,0 +1,28 @@
+import {
+  Client,
+  Connection,
+  isRetryableError,
+  makeGrpcRetryInterceptor,
+  type ConnectionOptions,
+} from '@temporalio/client';
+
+/** Calls are bounded by their deadlines: between tries they wait little, so that none outlasts its own by much. */
+const LONGEST_WAIT_MS = 400;
+const MAXIMUM_TRIES = 500;
+
+/** A client that connects with its first call: the API starts and reads while Temporal is away. */
+export function openTemporalClient(
+  options: ConnectionOptions,
+  namespace: string,
+): { client: Client; connection: Connection } {
+  const connection = Connection.lazy({
+    ...options,
+    interceptors: [
+      makeGrpcRetryInterceptor({
+        delayFunction: (attempt) => Math.min(50 * 2 ** attempt, LONGEST_WAIT_MS),
+        retryableDecider: (attempt, status) => attempt < MAXIMUM_TRIES && isRetryableError(status),
+      }),
+    ],
+  });
+  return { client: new Client({ connection, namespace }), connection };
+}

@@ -1,0 +1,149 @@
+/** Input against its schema: every problem at once, each with a JSON pointer. */
+import { z } from 'zod';
+import { PROBLEM_CODES, showValue } from '../domain/problem';
+import { invalid, type InputProblem } from './problem';
+
+/** What a schema can find wrong, beside the codes of the domain. */
+export const SCHEMA_PROBLEM_CODES = [
+  'INVALID_TYPE',
+  'INVALID_VALUE',
+  'INVALID_FORMAT',
+  'UNKNOWN_FIELD',
+  'TOO_SHORT',
+  'TOO_SMALL',
+  'TOO_LARGE',
+  'TOO_MANY',
+  'UNKNOWN_REASON',
+] as const;
+export const INPUT_PROBLEM_CODES = [...new Set([...PROBLEM_CODES, ...SCHEMA_PROBLEM_CODES])].sort();
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * Parses a body or a query.
+ * @throws {ProblemError} VALIDATION_FAILED
+ */
+export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) => describe(issue, input));
+  // Two checks of one value may find the same; the first says what is expected.
+  throw invalid(
+    problems.filter(
+      ({ pointer, code }, index) =>
+        problems.findIndex((other) => other.pointer === pointer && other.code === code) === index,
+    ),
+  );
+}
+
+/** A text field; what PostgreSQL cannot store is refused. */
+export const text = (maximum: number) =>
+  z
+    .string()
+    .max(maximum)
+    .refine((value) => !/[\0\p{Cs}]/u.test(value), 'INVALID_CHARACTERS');
+
+/** JSON pointer (RFC 6901) of a path. */
+export const pointerTo = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+function describe(issue: Issue, input: unknown): InputProblem[] {
+  const found = valueAt(input, issue.path);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      pointer: pointerTo([...issue.path, key]),
+      code: 'UNKNOWN_FIELD',
+      detail: `There is no field ${showValue(key)} here.`,
+      found: showFound(valueAt(found, [key])),
+      expected: null,
+    }));
+  const { code, detail, expected } = explain(issue, found);
+  return [{ pointer: pointerTo(issue.path), code, detail, found: showFound(found), expected }];
+}
+
+interface Explanation {
+  code: string;
+  detail: string;
+  expected: string | null;
+}
+
+function explain(issue: Issue, found: unknown): Explanation {
+  const expected = expectationOf(issue);
+  const about = (code: string, detail: string): Explanation => ({ code, detail, expected });
+  if (found === undefined) return about('REQUIRED', 'This field is needed.');
+  // A schema may name its own code in place of a message.
+  if (isInputProblemCode(issue.message)) return about(issue.message, detailOf(issue.message));
+  switch (issue.code) {
+    case 'invalid_type':
+      return about('INVALID_TYPE', `This has to be ${expected ?? 'of another type'}.`);
+    case 'invalid_value':
+    case 'invalid_union':
+      return about('INVALID_VALUE', 'This is not one of the values that can be given here.');
+    case 'invalid_format':
+      return about('INVALID_FORMAT', `This has not the form ${expected ?? 'that is expected'}.`);
+    case 'too_big':
+      if (issue.origin === 'string') return about('TOO_LONG', `This can have ${expected}.`);
+      return about(issue.origin === 'array' ? 'TOO_MANY' : 'TOO_LARGE', `This can be ${expected}.`);
+    case 'too_small':
+      if (issue.origin === 'string') return about('TOO_SHORT', `This has to have ${expected}.`);
+      return about(issue.origin === 'array' ? 'REQUIRED' : 'TOO_SMALL', `This has to be ${expected}.`);
+    default:
+      return about('INVALID_VALUE', issue.message);
+  }
+}
+
+const details: Readonly<Record<string, string>> = {
+  UNKNOWN_PROGRAM: 'There is no such programme.',
+  UNKNOWN_MARKETPLACE: 'There is no such marketplace.',
+  UNKNOWN_IDENTIFIER_TYPE: 'There is no such type of retail identifier.',
+  UNKNOWN_REASON: 'This is no reason that a reviewer can give.',
+  INVALID_DATE: 'Give a date that exists, as year-month-day.',
+  INVALID_CHARACTERS: 'This has characters that cannot be stored: NUL or half of a surrogate pair.',
+  REQUIRED: 'This field is needed.',
+  TOO_LONG: 'This is too long.',
+};
+const detailOf = (code: string) => details[code] ?? 'This value cannot be given here.';
+const isInputProblemCode = (message: string) => (INPUT_PROBLEM_CODES as readonly string[]).includes(message);
+
+function expectationOf(issue: Issue): string | null {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected === 'object' || issue.expected === 'array' || issue.expected === 'int'
+        ? `an ${issue.expected === 'int' ? 'integer' : issue.expected}`
+        : `a ${issue.expected}`;
+    case 'invalid_value':
+      return issue.values.map(String).join(', ');
+    case 'invalid_union':
+      return 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String).join(', ') : null;
+    case 'invalid_format':
+      return formats[issue.format] ?? issue.pattern ?? null;
+    case 'too_big':
+      return `at most ${issue.maximum}${unitOf(issue.origin)}`;
+    case 'too_small':
+      return `at least ${issue.minimum}${unitOf(issue.origin)}`;
+    default:
+      return null;
+  }
+}
+
+const formats: Readonly<Record<string, string>> = {
+  date: 'YYYY-MM-DD, for example 2027-01-15',
+  datetime: 'an instant of RFC 3339, for example 2026-11-22T10:00:00.000Z',
+};
+const unitOf = (origin: string) =>
+  origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '';
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, part)
+        ? (value as Record<PropertyKey, unknown>)[part]
+        : undefined,
+    input,
+  );
+}
+
+function showFound(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  return showValue(typeof value === 'string' ? value : JSON.stringify(value));
+}

@@ -1,0 +1,178 @@
+/** Drafts: created and saved by the API itself, in one transaction each; everything later is the workflow's. */
+import type { BadgeRequestForm } from '../domain/form';
+import { transact, type Pool, type Queryable } from './pool';
+import { formOf, type RequestRow } from './requests';
+
+/** Saved, or refused because the organization has another open request for the programme and ASIN. */
+export type SaveOutcome =
+  | { readonly outcome: 'SAVED' | 'UNCHANGED' }
+  | { readonly outcome: 'DUPLICATE'; readonly existingId: string | null };
+
+const FORM_COLUMNS = [
+  'program',
+  'product_id',
+  'identifier_type',
+  'identifier_code',
+  'asin',
+  'variant',
+  'bundle_devices',
+  'go_live_kind',
+  'go_live_date',
+  'marketplaces',
+] as const;
+
+const formValues = (form: BadgeRequestForm): unknown[] => [
+  form.program,
+  form.productId,
+  form.retailIdentifier?.type ?? null,
+  form.retailIdentifier?.code ?? null,
+  form.asin,
+  form.variant,
+  form.bundleDevices,
+  form.goLive?.kind ?? null,
+  form.goLive?.kind === 'ON_DATE' ? form.goLive.date : null,
+  form.marketplaces,
+];
+
+interface NewDraft {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly createdBy: { readonly id: string; readonly role: string };
+  readonly form: BadgeRequestForm;
+}
+
+/** Creates a draft with the first entry of its history; one that is there already, by its id, stays as it is. */
+export async function insertDraft(pool: Pool, draft: NewDraft): Promise<SaveOutcome> {
+  return refusingDuplicates(pool, draft, () =>
+    transact<SaveOutcome>(pool, async (connection) => {
+      const positions = FORM_COLUMNS.map((_, index) => `$${index + 4}`).join(', ');
+      const { rowCount } = await connection.query(
+        `insert into badge_requests (id, organization_id, created_by, ${FORM_COLUMNS.join(', ')})
+          values ($1, $2, $3, ${positions}) on conflict (id) do nothing`,
+        [draft.id, draft.organizationId, draft.createdBy.id, ...formValues(draft.form)],
+      );
+      if (rowCount === 0) return { outcome: 'UNCHANGED' };
+      await addHistory(connection, draft.id, {
+        by: draft.createdBy,
+        action: 'create',
+        from: null,
+        details: {},
+      });
+      return { outcome: 'SAVED' };
+    }),
+  );
+}
+
+/** Takes a draft back whose workflow could not be started, unless anything has been done with it since. */
+export async function deleteUntouchedDraft(db: Queryable, id: string): Promise<void> {
+  await db.query('delete from badge_requests where id = $1 and version = 1 and transition_seq = 0', [id]);
+}
+
+/** The request while it is saved: locked. */
+export interface LockedDraft {
+  readonly connection: Queryable;
+  readonly form: BadgeRequestForm;
+  readonly status: RequestRow['status'];
+  readonly stage: RequestRow['stage'];
+  readonly version: number;
+}
+
+interface DraftChange {
+  readonly id: string;
+  readonly organizationId: string | null;
+  readonly by: { readonly id: string; readonly role: string };
+  /** Makes the new form; what it throws leaves everything as it is. */
+  readonly edit: (draft: LockedDraft) => Promise<BadgeRequestForm>;
+}
+
+/**
+ * Saves a form and records it in the history. A form that is the same already makes no new version.
+ * @returns null when the organization has no such request
+ */
+export async function saveDraft(pool: Pool, change: DraftChange): Promise<SaveOutcome | null> {
+  let edited: BadgeRequestForm | undefined;
+  const about = () => ({ id: change.id, organizationId: change.organizationId, form: edited });
+  return refusingDuplicates(pool, about, () =>
+    transact<SaveOutcome | null>(pool, async (connection) => {
+      const { rows } = await connection.query<RequestRow>(
+        `select * from badge_requests where id = $1 and ($2::text is null or organization_id = $2) for update`,
+        [change.id, change.organizationId],
+      );
+      const row = rows[0];
+      if (row === undefined) return null;
+      const form = formOf(row);
+      edited = await change.edit({
+        connection,
+        form,
+        status: row.status,
+        stage: row.stage,
+        version: row.version,
+      });
+      const fields = changedFields(form, edited);
+      if (fields.length === 0) return { outcome: 'UNCHANGED' };
+      const assignments = FORM_COLUMNS.map((column, index) => `${column} = $${index + 2}`).join(', ');
+      await connection.query(
+        `update badge_requests set ${assignments}, version = version + 1, updated_at = now() where id = $1`,
+        [change.id, ...formValues(edited)],
+      );
+      await addHistory(connection, change.id, {
+        by: change.by,
+        action: 'save',
+        from: row.status,
+        details: { fields },
+      });
+      return { outcome: 'SAVED' };
+    }),
+  );
+}
+
+/** Names of the fields that differ. */
+function changedFields(before: BadgeRequestForm, after: BadgeRequestForm): string[] {
+  return (Object.keys(after) as (keyof BadgeRequestForm)[]).filter(
+    (field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]),
+  );
+}
+
+interface Entry {
+  readonly by: { readonly id: string; readonly role: string };
+  readonly action: 'create' | 'save';
+  readonly from: RequestRow['status'] | null;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** The request's row must be locked, or new: numbers are given one after the other. */
+async function addHistory(connection: Queryable, requestId: string, entry: Entry): Promise<void> {
+  await connection.query(
+    `insert into badge_request_history (request_id, seq, at, actor_role, actor_id, action, from_status, to_status, details)
+      select $1, coalesce(max(seq), 0) + 1, now(), $2, $3, $4, $5, coalesce($5, 'NOT_SUBMITTED'), $6
+        from badge_request_history where request_id = $1`,
+    [requestId, entry.by.role, entry.by.id, entry.action, entry.from, entry.details],
+  );
+}
+
+interface OpenRequestOf {
+  readonly id: string;
+  readonly organizationId: string | null;
+  readonly form: BadgeRequestForm | undefined;
+}
+
+/** The unique index says so first; then the other request is looked for, outside the failed transaction. */
+async function refusingDuplicates<Outcome>(
+  pool: Pool,
+  about: OpenRequestOf | (() => OpenRequestOf),
+  save: () => Promise<Outcome>,
+): Promise<Outcome | SaveOutcome> {
+  try {
+    return await save();
+  } catch (error) {
+    if (!(error instanceof Error && 'constraint' in error && error.constraint === 'badge_requests_one_open'))
+      throw error;
+    const { id, organizationId, form } = typeof about === 'function' ? about() : about;
+    const { rows } = await pool.query<{ id: string }>(
+      `select id from badge_requests where organization_id = $1 and program = $2 and asin = $3 and id <> $4
+          and status not in ('DISCARDED', 'REMOVED')`,
+      [organizationId, form?.program, form?.asin, id],
+    );
+    return { outcome: 'DUPLICATE', existingId: rows[0]?.id ?? null };
+  }
+}

@@ -1,0 +1,29 @@
+import type { Role } from '../domain/lifecycle';
+import type { Queryable } from './pool';
+
+/** The roles that people have. */
+export type PersonRole = Exclude<Role, 'SERVICE'>;
+
+/** Who calls. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly role: PersonRole;
+  readonly organizationId: string | null;
+}
+
+/**
+ * Whose token this is.
+ * @param tokenHash SHA-256 of the token; the token itself is stored nowhere
+ * @returns null when it is unknown, expired or revoked
+ */
+export async function findPersonByToken(db: Queryable, tokenHash: Buffer): Promise<Person | null> {
+  const { rows } = await db.query<Person>({
+    name: 'find-person-by-token',
+    text: `select p.id, p.name, p.role, p.organization_id as "organizationId"
+      from access_tokens t join people p on p.id = t.person_id
+      where t.token_hash = $1 and t.revoked_at is null and t.expires_at > now()`,
+    values: [tokenHash],
+  });
+  return rows[0] ?? null;
+}

@@ -1,0 +1,101 @@
+import type { Stage, Status } from '../domain/lifecycle';
+import type { Queryable } from './pool';
+import {
+  requestColumns,
+  requestTables,
+  toRequestView,
+  type RequestView,
+  type RequestViewRow,
+} from './request-view';
+
+/** Where a list goes on: after this entry. */
+export type RequestCursor =
+  | { readonly order: 'newest'; readonly id: string }
+  | { readonly order: 'reviewDue'; readonly id: string; readonly dueAt: string };
+
+export interface RequestFilters {
+  /** Only this organization's; null: every organization's. */
+  readonly organizationId: string | null;
+  readonly statuses?: readonly Status[] | undefined;
+  readonly stage?: Stage | undefined;
+  /** Any of these combinations of status and stage. */
+  readonly standings?: readonly { readonly status: Status; readonly stage: Stage | null }[] | undefined;
+  readonly productId?: string | undefined;
+  readonly asin?: string | undefined;
+  readonly marketplace?: string | undefined;
+  /** Part of an id, ASIN, variant, retail identifier or product's name, in any case. */
+  readonly q?: string | undefined;
+}
+
+export interface RequestPage {
+  readonly requests: readonly RequestView[];
+  /** Null on the last page. */
+  readonly next: RequestCursor | null;
+}
+
+/** Requests, newest first or by what is due for review, as they stand at this instant. */
+export async function listRequests(
+  db: Queryable,
+  filters: RequestFilters,
+  page: { order: RequestCursor['order']; limit: number; after: RequestCursor | null },
+): Promise<RequestPage> {
+  const values: unknown[] = [];
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  const conditions = [...filterConditions(filters, parameter), ...pageConditions(page, parameter)];
+  const order = page.order === 'reviewDue' ? 's.review_due_at, s.id' : 's.id desc';
+  const { rows } = await db.query<RequestViewRow & { due_cursor: string | null }>(
+    `select ${requestColumns},
+        to_char(s.review_due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as due_cursor
+      from ${requestTables}
+      where ${conditions.join(' and ') || 'true'}
+      order by ${order} limit ${parameter(page.limit + 1)}`,
+    values,
+  );
+  const shown = rows.slice(0, page.limit);
+  const last = rows.length > page.limit ? shown.at(-1) : undefined;
+  return { requests: shown.map(toRequestView), next: last === undefined ? null : cursorOf(last, page.order) };
+}
+
+function cursorOf(
+  { id, due_cursor }: { id: string; due_cursor: string | null },
+  order: RequestCursor['order'],
+): RequestCursor {
+  return order === 'reviewDue' && due_cursor !== null
+    ? { order, id, dueAt: due_cursor }
+    : { order: 'newest', id };
+}
+
+type Parameter = (value: unknown) => string;
+
+function filterConditions(filters: RequestFilters, parameter: Parameter): string[] {
+  const { organizationId, statuses, stage, standings, productId, asin, marketplace, q } = filters;
+  const conditions: string[] = [];
+  if (organizationId !== null) conditions.push(`s.organization_id = ${parameter(organizationId)}`);
+  if (statuses) conditions.push(`s.status_now = any(${parameter(statuses)}::text[])`);
+  if (stage) conditions.push(`s.stage_now = ${parameter(stage)}`);
+  if (standings) {
+    const pairs = standings.map((standing) => `${standing.status}/${standing.stage ?? ''}`);
+    conditions.push(`s.status_now || '/' || coalesce(s.stage_now, '') = any(${parameter(pairs)}::text[])`);
+  }
+  if (productId) conditions.push(`s.product_id = ${parameter(productId)}`);
+  if (asin) conditions.push(`s.asin = ${parameter(asin)}`);
+  if (marketplace) conditions.push(`${parameter(marketplace)} = any(s.marketplaces)`);
+  if (q) {
+    const pattern = parameter(`%${q.replace(/[\\%_]/g, '\\$&')}%`);
+    const columns = ['s.id', 's.asin', 's.variant', 's.identifier_code', 'p.name'];
+    conditions.push(`(${columns.map((column) => `${column} ilike ${pattern}`).join(' or ')})`);
+  }
+  return conditions;
+}
+
+function pageConditions(
+  { order, after }: { order: RequestCursor['order']; after: RequestCursor | null },
+  parameter: Parameter,
+): string[] {
+  if (order === 'newest') return after === null ? [] : [`s.id < ${parameter(after.id)}`];
+  // The stored status, which only Pending differs from, so that the index serves.
+  const due = [`s.status = 'UNDER_REVIEW'`, 's.review_due_at is not null'];
+  if (after?.order === 'reviewDue')
+    due.push(`(s.review_due_at, s.id) > (${parameter(after.dueAt)}::timestamptz, ${parameter(after.id)})`);
+  return due;
+}

@@ -1,0 +1,138 @@
+/** A badge request as readers see it at this instant. */
+import type { BadgeStatus } from '../domain/badge-request';
+import type { CertificationResult, CertificationStatus } from '../domain/certification';
+import type { BadgeRequestForm } from '../domain/form';
+import type { Stage, Status } from '../domain/lifecycle';
+import type { MarketplaceCode } from '../domain/marketplaces';
+import type { Reason } from '../domain/reasons';
+import type { Answer, CheckName, Evidence } from '../domain/review';
+import type { Queryable } from './pool';
+import { formOf, type RequestRow } from './requests';
+
+export interface FindingView {
+  readonly check: CheckName;
+  readonly marketplace: MarketplaceCode;
+  readonly answer: Answer;
+  readonly codes: readonly string[];
+  readonly found: Evidence;
+  readonly expected: Evidence;
+  readonly checkedAt: string;
+}
+
+export interface BadgeView {
+  readonly marketplace: MarketplaceCode;
+  readonly status: BadgeStatus;
+  readonly effectiveAt: string;
+}
+
+export interface RequestView {
+  readonly id: string;
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly form: BadgeRequestForm;
+  readonly product: {
+    readonly id: string;
+    readonly name: string;
+    readonly brand: string;
+    readonly model: string;
+  } | null;
+  readonly certification: {
+    readonly projectId: string;
+    readonly status: CertificationStatus;
+    readonly result: CertificationResult | null;
+  } | null;
+  /** At the database's present. */
+  readonly status: Status;
+  readonly stage: Stage | null;
+  /** Why an operator is needed. */
+  readonly attention: string | null;
+  readonly round: number;
+  readonly version: number;
+  /** Of the last transition that the workflow recorded; 0: none yet. */
+  readonly transitionSeq: number;
+  /** Instants, RFC 3339. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly submittedAt: string | null;
+  readonly reviewDueAt: string | null;
+  readonly badges: readonly BadgeView[];
+  /** Of the current round. */
+  readonly findings: readonly FindingView[];
+  readonly reasons: readonly Reason[];
+}
+
+/** What a list and a single request are selected with; `s` is the row of `badge_request_standings`. */
+export const requestColumns = `
+  s.*, o.name as organization_name,
+  case when p.id is not null then
+    json_build_object('id', p.id, 'name', p.name, 'brand', p.brand, 'model', p.model) end as product,
+  case when c.id is not null then
+    json_build_object('projectId', c.id, 'status', c.status, 'result', c.result) end as certification,
+  (select coalesce(json_agg(json_build_object('marketplace', b.marketplace, 'effectiveAt', b.effective_at, 'status',
+        case when b.status = 'STAGED' and b.effective_at <= now() then 'ENABLED' else b.status end)
+      order by b.effective_at, b.marketplace), '[]')
+    from badges b where b.request_id = s.id) as badges,
+  (select coalesce(json_agg(json_build_object('check', f."check", 'marketplace', f.marketplace, 'answer', f.answer,
+        'codes', f.codes, 'found', f.found, 'expected', f.expected, 'checkedAt', f.checked_at)
+      order by f."check", f.marketplace), '[]')
+    from review_findings f where f.subject_id = s.id and f.round = s.round) as findings`;
+export const requestTables = `badge_request_standings s
+  join organizations o on o.id = s.organization_id
+  left join products p on p.id = s.product_id
+  left join certification_projects c on c.id = p.project_id`;
+
+/** A row selected with `requestColumns`. */
+export interface RequestViewRow extends RequestRow {
+  status_now: Status;
+  stage_now: Stage | null;
+  organization_name: string;
+  attention: string | null;
+  created_at: Date;
+  updated_at: Date;
+  product: RequestView['product'];
+  certification: RequestView['certification'];
+  badges: BadgeView[];
+  findings: FindingView[];
+}
+
+/** The driver does not see instants inside JSON; PostgreSQL writes them with microseconds and an offset. */
+const instant = (text: string) => new Date(text).toISOString();
+
+export function toRequestView(row: RequestViewRow): RequestView {
+  return {
+    id: row.id,
+    organization: { id: row.organization_id, name: row.organization_name },
+    form: formOf(row),
+    product: row.product,
+    certification: row.certification,
+    status: row.status_now,
+    stage: row.stage_now,
+    attention: row.attention,
+    round: row.round,
+    version: row.version,
+    transitionSeq: row.transition_seq,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    submittedAt: row.submitted_at?.toISOString() ?? null,
+    reviewDueAt: row.review_due_at?.toISOString() ?? null,
+    badges: row.badges.map((badge) => ({ ...badge, effectiveAt: instant(badge.effectiveAt) })),
+    findings: row.findings.map((finding) => ({ ...finding, checkedAt: instant(finding.checkedAt) })),
+    reasons: row.reasons,
+  };
+}
+
+/**
+ * @param organizationId only this organization's is found; null: every organization's
+ * @returns null when there is none
+ */
+export async function findRequest(
+  db: Queryable,
+  { id, organizationId }: { id: string; organizationId: string | null },
+): Promise<RequestView | null> {
+  const { rows } = await db.query<RequestViewRow>({
+    name: 'find-request',
+    text: `select ${requestColumns} from ${requestTables}
+      where s.id = $1 and ($2::text is null or s.organization_id = $2)`,
+    values: [id, organizationId],
+  });
+  return rows[0] === undefined ? null : toRequestView(rows[0]);
+}

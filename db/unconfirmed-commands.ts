@@ -1,0 +1,118 @@
+/**
+ * Commands that are recorded and may be unknown to their workflow. An update is durable only once its
+ * workflow task is; a kill between the transition's commit and that leaves the workflow behind its row.
+ */
+import { transact, type Pool, type Queryable } from './pool';
+
+/** How long the one who gave a command has to confirm it, in seconds; then it is given again. */
+const CONFIRMED_WITHIN_SECONDS = 5;
+const LONGEST_WAIT_SECONDS = 60;
+
+export interface UnconfirmedCommand {
+  readonly requestId: string;
+  readonly commandId: string;
+  readonly updateName: string;
+  readonly command: unknown;
+}
+
+/** Remembers a command in the transaction that records it. */
+export async function awaitConfirmation(
+  connection: Queryable,
+  requestId: string,
+  updateName: string,
+  command: { readonly commandId: string },
+): Promise<void> {
+  await connection.query(
+    `insert into unconfirmed_commands (request_id, command_id, update_name, command, next_attempt_at)
+     values ($1, $2, $3, $4, clock_timestamp() + make_interval(secs => $5))`,
+    [requestId, command.commandId, updateName, command, CONFIRMED_WITHIN_SECONDS],
+  );
+}
+
+/**
+ * What became of a command: CONFIRMED is over, RECORDED may be unknown to the workflow yet.
+ * @returns null when it was never recorded
+ */
+export async function findCommand(
+  connection: Queryable,
+  requestId: string,
+  commandId: string,
+): Promise<'CONFIRMED' | 'RECORDED' | null> {
+  const { rows } = await connection.query<{ open: boolean }>({
+    name: 'find-command',
+    text: `select exists (select 1 from unconfirmed_commands u
+                           where u.request_id = h.request_id and u.command_id = h.command_id) as open
+             from badge_request_history h where h.request_id = $1 and h.command_id = $2`,
+    values: [requestId, commandId],
+  });
+  const row = rows[0];
+  if (row === undefined) return null;
+  return row.open ? 'RECORDED' : 'CONFIRMED';
+}
+
+/** The workflow has answered the command: it knows. */
+export async function confirmCommand(
+  connection: Queryable,
+  requestId: string,
+  commandId: string,
+): Promise<void> {
+  await connection.query({
+    name: 'confirm-command',
+    text: 'delete from unconfirmed_commands where request_id = $1 and command_id = $2',
+    values: [requestId, commandId],
+  });
+}
+
+/**
+ * Takes the next command that nobody has confirmed in time, gives it again and forgets it once `give` returns.
+ * @returns false when none is due
+ */
+export async function giveNextCommand(
+  pool: Pool,
+  give: (command: UnconfirmedCommand) => Promise<void>,
+): Promise<boolean> {
+  const command = await transact(pool, takeNext);
+  if (command === undefined) return false;
+  try {
+    await give(command);
+  } catch {
+    // It is due again when `takeNext` said.
+    return true;
+  }
+  await confirmCommand(pool, command.requestId, command.commandId);
+  return true;
+}
+
+/** Puts the command off before it is given, so that no lock is held meanwhile. */
+async function takeNext(connection: Queryable): Promise<UnconfirmedCommand | undefined> {
+  const { rows } = await connection.query<{
+    request_id: string;
+    command_id: string;
+    update_name: string;
+    command: unknown;
+  }>(
+    `update unconfirmed_commands u set attempts = attempts + 1,
+            next_attempt_at = clock_timestamp() + least($1, 5 * power(2, least(attempts, 6))) * interval '1 second'
+       from (select request_id, command_id from unconfirmed_commands where next_attempt_at <= now()
+              order by next_attempt_at limit 1 for update skip locked) due
+      where u.request_id = due.request_id and u.command_id = due.command_id
+      returning u.request_id, u.command_id, u.update_name, u.command`,
+    [LONGEST_WAIT_SECONDS],
+  );
+  const row = rows[0];
+  if (row === undefined) return undefined;
+  return {
+    requestId: row.request_id,
+    commandId: row.command_id,
+    updateName: row.update_name,
+    command: row.command,
+  };
+}
+
+/** When the next one is due; null when all are confirmed. */
+export async function nextCommandAt(connection: Queryable): Promise<Date | null> {
+  const { rows } = await connection.query<{ at: Date | null }>(
+    'select min(next_attempt_at) as at from unconfirmed_commands',
+  );
+  return rows[0]?.at ?? null;
+}

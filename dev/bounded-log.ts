@@ -1,0 +1,41 @@
+/** Log files that do not fill the disk: one file and the one before it. */
+import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+
+const LARGEST_BYTES = 10 * 1024 * 1024;
+
+/** Puts a log file aside that has grown large; the program that is started next begins a new one. */
+export function putAside(file: string, largestBytes = LARGEST_BYTES): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > largestBytes) renameSync(file, `${file}.1`);
+}
+
+export interface Log {
+  write(chunk: string | Buffer): void;
+  close(): void;
+}
+
+/** Opens a log file for appending; it is put aside whenever it has grown large. */
+export function openLog(file: string, largestBytes = LARGEST_BYTES): Log {
+  let handle: number | undefined;
+  let size = 0;
+  const open = () => {
+    putAside(file, largestBytes);
+    handle = openSync(file, 'a', 0o600);
+    size = statSync(file).size;
+    return handle;
+  };
+  open();
+  return {
+    write(chunk) {
+      if (handle === undefined) return;
+      size += writeSync(handle, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+      if (size <= largestBytes) return;
+      closeSync(handle);
+      open();
+    },
+    close() {
+      if (handle !== undefined) closeSync(handle);
+      handle = undefined;
+    },
+  };
+}

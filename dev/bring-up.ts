@@ -1,0 +1,164 @@
+/** Brings everything up in the order in which the parts need each other. */
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readConfig } from '../config';
+import type { DataFolder } from './data-folder';
+import { DEMO_EMAILS, seedDemo } from './demo-data';
+import {
+  apiPart,
+  mailCatcherPart,
+  postgresPart,
+  standInsPart,
+  temporalPart,
+  workersPart,
+  type EmbeddedRun,
+} from './embedded-parts';
+import { LOOPBACK, nextFreePort } from './free-port';
+import { DATABASE_NAME } from './postgres';
+import { DATABASE_OWNER } from './postgres-cluster';
+import { choosePorts } from './remembered-ports';
+import type { RunFile } from './run-file';
+import { loadSecrets } from './secrets';
+import { neededParts, productEnvironment } from './settings';
+import { supervise, type Part, type Supervised, type Supervision } from './supervisor';
+import { cacheFolder, findTemporal } from './temporal-program';
+
+export interface BringUp extends Supervision {
+  env: NodeJS.ProcessEnv;
+  folder: DataFolder;
+  killing: AbortSignal;
+  /** What runs, in the order of its start; filled while it starts, also when a later part fails. */
+  stages: Supervised[][];
+  /** Told that a part has failed to come up, so that the others need not go on. */
+  failed: () => void;
+}
+
+/** Everything on this machine, but for what the environment names elsewhere; with demo data. */
+export async function bringUpDevelopment(up: BringUp): Promise<RunFile> {
+  const { env, folder, say } = up;
+  const config = readConfig('start', env);
+  const port = await nextFreePort(config.PORT);
+  if (config.PORT !== 0 && port !== config.PORT)
+    say(`Port ${config.PORT} is busy, ${port} is taken in its place`);
+  const ports = await choosePorts(join(folder.path, 'ports.json'), port);
+  const secrets = await loadSecrets(join(folder.path, 'secrets.json'), DEMO_EMAILS);
+  const url = `http://${LOOPBACK}:${port}`;
+  const temporalConfigFile = join(folder.path, 'temporal.toml');
+  await writeFile(temporalConfigFile, '[profile.default]\n');
+  const password = encodeURIComponent(secrets.postgresPassword);
+  const productEnv = productEnvironment(env, {
+    secrets,
+    ports,
+    temporalConfigFile,
+    databaseUrl: `postgres://${DATABASE_OWNER}:${password}@${LOOPBACK}:${ports.postgres}/${DATABASE_NAME}`,
+    url,
+  });
+  const { DATABASE_URL: databaseUrl, ...rest } = readConfig('worker', productEnv);
+  const needed = neededParts(env);
+  const run: EmbeddedRun = { folder, ports, killing: up.killing, say };
+
+  const prepare = async () => {
+    if (needed.postgres) await startStage(up, 0, 'PostgreSQL', postgresPart(run, secrets.postgresPassword));
+    await migrate(productEnv);
+    return seedDemo({ databaseUrl, secrets });
+  };
+  const startServer = async () => {
+    if (!needed.temporal) return say(`Temporal: the server ${rest.TEMPORAL_ADDRESS}, from TEMPORAL_ADDRESS`);
+    const cache = await cacheFolder(env, join(folder.path, 'cache'));
+    const { path, found } = await findTemporal({ env, cache, say, signal: up.stopping });
+    say(`Temporal: ${found}`);
+    await startStage(up, 1, 'Temporal', temporalPart(run, path, rest.TEMPORAL_NAMESPACE));
+  };
+  const around = [
+    needed.standIns
+      ? startStage(up, 2, 'the demo catalogue and skill store', standInsPart(run, url))
+      : undefined,
+    needed.mail ? startStage(up, 2, 'the mail catcher', mailCatcherPart(run)) : undefined,
+  ];
+  const preparing = prepare();
+  await allOf(up, [preparing, startServer(), ...around.filter((one) => one !== undefined)]);
+  const demo = await preparing;
+  await allOf(up, [
+    startStage(up, 3, 'the workers', workersPart(run, productEnv)),
+    startStage(up, 3, 'the API', apiPart(run, { ...productEnv, HOST: LOOPBACK, PORT: String(port) })),
+  ]);
+  await waitForReadiness(url, up.stopping);
+  const [certificationSecret = ''] = readConfig('api', productEnv).CERTIFICATION_WEBHOOK_SECRETS;
+  return {
+    url,
+    people: demo.people,
+    certification: { url: `${url}/v1/certification-events`, secret: certificationSecret },
+    temporal: {
+      address: rest.TEMPORAL_ADDRESS,
+      namespace: rest.TEMPORAL_NAMESPACE,
+      ...(needed.temporal && { ui: `http://${LOOPBACK}:${ports.temporalUi}` }),
+    },
+    database: { url: databaseUrl },
+    mail: { ...(needed.mail && { url: `http://${LOOPBACK}:${ports.mail}` }), smtp: rest.SMTP_URL },
+    retail: { url: rest.SP_API_ENDPOINT_NA },
+    skills: { url: rest.SMAPI_ENDPOINT },
+    examples: demo.examples,
+  };
+}
+
+/** API and workers on what the environment names, and nothing else. */
+export async function bringUpProduction(up: BringUp): Promise<Pick<RunFile, 'url'>> {
+  const { env, folder, say } = up;
+  const { HOST, PORT } = readConfig('api', env);
+  await migrate(env);
+  const run = { folder, killing: up.killing, say };
+  await allOf(up, [
+    startStage(up, 0, 'the workers', workersPart(run, env)),
+    startStage(up, 0, 'the API', apiPart(run, env)),
+  ]);
+  const url = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`;
+  await waitForReadiness(url, up.stopping);
+  return { url };
+}
+
+async function startStage(up: BringUp, stage: number, about: string, part: Part): Promise<void> {
+  up.say(`Starting ${about} …`);
+  const supervised = await supervise(part, up);
+  (up.stages[stage] ??= []).push(supervised);
+}
+
+/** Waits for all, so that nothing is still starting when the first failure is told. */
+async function allOf({ failed }: BringUp, starting: readonly Promise<unknown>[]): Promise<void> {
+  try {
+    await Promise.all(starting);
+  } catch (error) {
+    failed();
+    await Promise.allSettled(starting);
+    throw error;
+  }
+}
+
+async function migrate(env: NodeJS.ProcessEnv): Promise<void> {
+  const script = join(__dirname, '..', 'db', 'migrate.js');
+  await new Promise<void>((resolve, reject) => {
+    execFile(process.execPath, [script], { env }, (error, _stdout, stderr) => {
+      if (error === null) resolve();
+      else
+        reject(
+          new Error(`The database cannot be migrated: ${stderr.trim() || error.message}`, { cause: error }),
+        );
+    });
+  });
+}
+
+async function waitForReadiness(url: string, stopping: AbortSignal): Promise<void> {
+  let last = 'no answer';
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(100)) {
+    stopping.throwIfAborted();
+    try {
+      const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5000) });
+      if (answer.ok) return;
+      last = `${answer.status} ${(await answer.text()).slice(0, 300)}`;
+    } catch (error) {
+      last = error instanceof Error ? error.message : String(error);
+    }
+  }
+  throw new Error(`The API does not become ready: ${last}`);
+}

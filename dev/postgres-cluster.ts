@@ -1,0 +1,147 @@
+/** Where the embedded PostgreSQL keeps its data, and how that comes into being. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { commandLineOf, endProcess } from './process-identity';
+import { canEnter, giveTo, type SystemUser } from './system-user';
+
+export const DATABASE_OWNER = 'badge_requests';
+
+/**
+ * The real folder of the cluster that `folder` names. Where the user cannot enter it (a data folder
+ * under root's home), it is a link to a folder elsewhere, so that the data folder still says where.
+ */
+export async function placeCluster(folder: string, user: SystemUser | undefined): Promise<string> {
+  const linked = await readlink(folder).catch(() => undefined);
+  if (linked !== undefined) {
+    await mkdir(linked, { recursive: true, mode: 0o700 });
+    if (user !== undefined) await giveTo(linked, user);
+    return linked;
+  }
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (user === undefined) return folder;
+  await giveTo(folder, user);
+  const real = await realpath(folder);
+  if (canEnter(real, user)) return real;
+  return placeElsewhere(folder, real, user);
+}
+
+async function placeElsewhere(folder: string, real: string, user: SystemUser): Promise<string> {
+  const name = createHash('sha256').update(real).digest('hex').slice(0, 12);
+  for (const parent of ['/var/lib', '/var/tmp', tmpdir()]) {
+    const home = join(parent, 'badge-request-service');
+    const elsewhere = await mkdir(home, { recursive: true })
+      .then(() => chmod(home, 0o755))
+      .then(() => mkdtemp(join(home, `${name}-`)))
+      .catch(() => undefined);
+    if (elsewhere === undefined) continue;
+    await giveTo(elsewhere, user);
+    if (!canEnter(elsewhere, user)) {
+      await rm(elsewhere, { recursive: true, force: true });
+      continue;
+    }
+    // Data of a run that could still enter the folder moves along.
+    const data = join(real, 'data');
+    if (existsSync(data)) await rename(data, join(elsewhere, 'data'));
+    await rm(folder, { recursive: true });
+    await symlink(elsewhere, folder);
+    return elsewhere;
+  }
+  throw new Error(
+    `root's PostgreSQL runs as nobody, who cannot enter ${folder}; set DATA_DIR to a folder that everybody can enter`,
+  );
+}
+
+/**
+ * Makes the cluster unless it is there. It is complete or not there at all: it is made beside and renamed.
+ * @param native folder of the programs
+ */
+export async function makeCluster(
+  folder: string,
+  options: {
+    native: string;
+    user: SystemUser | undefined;
+    password: string;
+    durable: boolean;
+    signal?: AbortSignal | undefined;
+  },
+): Promise<string> {
+  const data = join(folder, 'data');
+  if (existsSync(join(data, 'PG_VERSION'))) return data;
+  const beside = await mkdtemp(join(folder, 'new-'));
+  const passwordFile = join(folder, `password-${process.pid}`);
+  try {
+    await chmod(beside, 0o700);
+    await writeFile(passwordFile, options.password, { mode: 0o600 });
+    if (options.user) await giveTo(folder, options.user);
+    await initialise(beside, passwordFile, options);
+    await rename(beside, data);
+    await flush(folder);
+  } finally {
+    await rm(passwordFile, { force: true });
+    await rm(beside, { recursive: true, force: true });
+  }
+  return data;
+}
+
+function initialise(
+  data: string,
+  passwordFile: string,
+  {
+    native,
+    user,
+    durable,
+    signal,
+  }: { native: string; user: SystemUser | undefined; durable: boolean; signal?: AbortSignal | undefined },
+): Promise<void> {
+  const args = ['-D', data, '-U', DATABASE_OWNER, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256'];
+  // The provider that PostgreSQL brings itself sorts alike on every machine.
+  args.push('--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C');
+  if (!durable) args.push('--no-sync');
+  return new Promise((resolve, reject) => {
+    const child = spawn(join(native, 'bin', 'initdb'), args, {
+      cwd: dirname(data),
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+      ...(signal && { signal }),
+      ...user,
+    });
+    const said: Buffer[] = [];
+    child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`initdb ended with code ${code}: ${Buffer.concat(said).toString().trim()}`));
+    });
+  });
+}
+
+async function flush(folder: string): Promise<void> {
+  const handle = await open(folder);
+  await handle.sync().finally(() => handle.close());
+}
+
+/** Ends the server that a killed run left on this cluster; a lock file that names somebody else goes. */
+export async function endAbandoned(data: string): Promise<void> {
+  const lock = join(data, 'postmaster.pid');
+  const pid = Number((await readFile(lock, 'utf8').catch(() => '')).split('\n')[0]);
+  if (!Number.isInteger(pid) || pid <= 1) return;
+  const command = commandLineOf(pid);
+  if (command?.includes('postgres') && command.includes(data)) await endProcess(pid, 'SIGINT', 8000);
+  await rm(lock, { force: true });
+}

@@ -1,0 +1,123 @@
+/** Every call, by everyone: who is let in is decided by the routes' own list. */
+import { createRoutes } from '../../api/routes';
+import type { Route } from '../../api/route';
+import { people, readyForm, startApi, type Api, type PersonName, textOf, textLike } from './api-server';
+
+let api: Api;
+let requestId: string;
+beforeAll(async () => {
+  api = await startApi({ deps: { answerDeadlineMs: 300, checkPatienceMs: 100 } });
+  const { body } = await api.as('maker')('POST', '/v1/badge-requests', { body: readyForm() });
+  requestId = textOf(body['id']);
+});
+afterAll(() => api.close());
+
+const routes = createRoutes().filter(({ isPage }) => !isPage);
+const personal = routes.filter(({ access }) => typeof access !== 'string');
+const named = (route: Route): [string, Route] => [`${route.method.toUpperCase()} ${route.path}`, route];
+const names = Object.keys(people) as PersonName[];
+
+const address = ({ path }: Route) => path.replace('{id}', path.includes('products') ? 'prod_one' : requestId);
+/** A body that its schema takes, so that nothing but the caller decides. */
+const bodies: Readonly<Record<string, object>> = {
+  createBadgeRequest: {},
+  saveBadgeRequest: {},
+  approveBadgeRequest: { round: 1 },
+  rejectBadgeRequest: { round: 1, reasons: [{ code: 'BRAND_MISMATCH' }] },
+  rescheduleBadgeRequest: { goLive: { kind: 'AS_SOON_AS_POSSIBLE' } },
+  addComment: { body: 'Hello' },
+};
+const send = (person: PersonName | null, route: Route, headers = {}) =>
+  api.as(person)(route.method.toUpperCase(), address(route), {
+    headers,
+    ...(route.method !== 'get' && { body: bodies[route.operationId] ?? {} }),
+  });
+
+describe.each(personal.map(named))('%s', (_, route) => {
+  const allowed = route.access as readonly string[];
+
+  test('asks who is calling', async () => {
+    const without = await send(null, route);
+    expect([without.status, without.body['code']]).toEqual([401, 'UNAUTHENTICATED']);
+    expect(without.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    const wrong = await send(null, route, { authorization: 'Bearer nonsense' });
+    expect(wrong.status).toBe(401);
+  });
+
+  test.each(names)('lets in %s by role only', async (name) => {
+    const reply = await send(name, route);
+    if (!allowed.includes(people[name].role))
+      expect([reply.status, reply.body['code']]).toEqual([403, 'FORBIDDEN']);
+    else if (reply.status === 403) expect(reply.body['code']).toBe('OWN_ORGANIZATION');
+    else expect(reply.status).not.toBe(401);
+  });
+
+  if (route.params !== undefined)
+    test('shows nothing of it to another organization', async () => {
+      const reply = await send('stranger', route);
+      const isMakers = allowed.includes('MAKER');
+      expect([reply.status, reply.body['code']]).toEqual(isMakers ? [404, 'NOT_FOUND'] : [403, 'FORBIDDEN']);
+    });
+});
+
+test('every call is public, signed, or has its roles', () => {
+  const open = routes.filter(({ access }) => typeof access === 'string').map(named);
+  expect(open.map(([name]) => name).sort()).toEqual([
+    'GET /livez',
+    'GET /openapi.json',
+    'GET /readyz',
+    'GET /v1/badges/{marketplace}/{asin}',
+    'POST /v1/certification-events',
+  ]);
+});
+
+test('an expired and a revoked token are refused', async () => {
+  const expire = (column: string) =>
+    api.pool.query(
+      `update access_tokens set ${column} = now() - interval '1 second' where person_id = 'person_viewer'`,
+    );
+  const list = () => api.as('viewer')('GET', '/v1/badge-requests');
+  expect((await list()).status).toBe(200);
+  await expire('revoked_at');
+  expect((await list()).status).toBe(401);
+  await api.pool.query('update access_tokens set revoked_at = null');
+  await expire('expires_at');
+  const reply = await list();
+  expect([reply.status, reply.headers.get('www-authenticate')]).toEqual([
+    401,
+    textLike('error="invalid_token"'),
+  ]);
+});
+
+test.each(['Basic abc', 'Bearer', 'Bearer a b', `Bearer ${'x'.repeat(600)}`, 'bearer\u00e9'])(
+  'an authorization of %j is refused',
+  async (authorization) => {
+    const reply = await api.as(null)('GET', '/v1/badge-requests', { headers: { authorization } });
+    expect(reply.status).toBe(401);
+  },
+);
+
+test('lists hold what is the caller’s to see', async () => {
+  await api.as('stranger')('POST', '/v1/badge-requests', { body: {} });
+  const organizations = async (name: PersonName) => {
+    const { body } = await api.as(name)('GET', '/v1/badge-requests?limit=100');
+    const data = body['data'] as unknown as { organization: { id: string } }[];
+    return [...new Set(data.map(({ organization }) => organization.id))].sort();
+  };
+  expect(await organizations('maker')).toEqual(['org_one']);
+  expect(await organizations('stranger')).toEqual(['org_two']);
+  expect(await organizations('reviewer')).toEqual(['org_one', 'org_two']);
+  expect(await organizations('operator')).toEqual(['org_one', 'org_two']);
+});
+
+test('no answer holds a mail address or a token, and neither does the log', async () => {
+  for (const name of ['maker', 'reviewer'] as const)
+    for (const rest of ['', '/history', '/comments']) {
+      const { text } = await api.as(name)('GET', `/v1/badge-requests/${requestId}${rest}`);
+      expect(text).not.toMatch(/people\.example/);
+    }
+  const log = JSON.stringify(api.logged);
+  expect(log).toContain(people.maker.id);
+  for (const token of Object.values(api.tokens)) expect(log).not.toContain(token);
+  expect(log).not.toMatch(/people\.example|authorization/i);
+});

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { isIdempotent } from '../../api/route';
+import { createRoutes } from '../../api/routes';
+import { createDescription } from '../../api/openapi';
+import { PROBLEM_CODES, pageOf, problemKinds } from '../../api/problem-codes';
+import { createRouter } from '../../api/router';
+import type { ApiDependencies } from '../../api/dependencies';
+import { startApi, type Api } from './api-server';
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+const described = createRoutes().filter(({ isPage }) => !isPage);
+interface Operation {
+  operationId: string;
+  security: object[];
+  parameters?: { in: string; name: string }[];
+  responses: Record<string, unknown>;
+}
+const operations = async () => {
+  const { body } = await api.as(null)('GET', '/openapi.json');
+  const paths = body['paths'] as unknown as Record<string, Record<string, Operation>>;
+  return Object.entries(paths).flatMap(([address, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${address}`, operation })),
+  );
+};
+
+test('every route is described, and nothing else', async () => {
+  const names = (await operations()).map(({ name }) => name).sort();
+  expect(names).toEqual(described.map(({ method, path: address }) => `${method} ${address}`).sort());
+});
+
+test('every operation has a name of its own, says who may call it, and takes an Idempotency-Key where it should', async () => {
+  const all = await operations();
+  expect(new Set(all.map(({ operation }) => operation.operationId)).size).toBe(all.length);
+  for (const { name, operation } of all) {
+    const route = described.find(({ operationId }) => operationId === operation.operationId);
+    if (route === undefined) throw new Error(name);
+    const headers = (operation.parameters ?? [])
+      .filter((parameter) => parameter.in === 'header')
+      .map((parameter) => parameter.name);
+    expect([name, headers.includes('Idempotency-Key')]).toEqual([name, isIdempotent(route)]);
+    expect([name, operation.security]).toEqual([
+      name,
+      route.access === 'PUBLIC' ? [] : [route.access === 'SIGNED' ? { signature: [] } : { token: [] }],
+    ]);
+  }
+});
+
+test('the description is OpenAPI as its linter wants it', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'openapi-'));
+  const file = path.join(folder, 'openapi.json');
+  writeFileSync(file, JSON.stringify(createDescription(createRoutes(), 'https://badges.example')));
+  const linter = path.join(path.dirname(require.resolve('@redocly/cli/package.json')), 'bin', 'cli.js');
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [linter, 'lint', file, '--extends', 'recommended', '--format', 'stylish'],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+    },
+  );
+  rmSync(folder, { recursive: true });
+  expect({ status, problems: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, problems: '' });
+});
+
+test('every error code has its page, and every page its code', async () => {
+  for (const code of PROBLEM_CODES) {
+    const { status, text, headers } = await api.as(null)('GET', `/docs/errors/${pageOf(code)}`);
+    expect([code, status, headers.get('content-type')]).toEqual([code, 200, 'text/html; charset=utf-8']);
+    expect(text).toContain(`<code>${code}</code>, HTTP status ${problemKinds[code].status}`);
+  }
+  const index = (await api.as(null)('GET', '/docs/errors/')).text;
+  const linked = [...index.matchAll(/href="\/docs\/errors\/([a-z-]+)"/g)].map(([, name]) => name);
+  expect(linked).toEqual(PROBLEM_CODES.map(pageOf));
+  expect((await api.as(null)('GET', '/docs/errors/nonsense')).status).toBe(404);
+});
+
+test('every error code is used', () => {
+  const documented = new Set(
+    JSON.stringify(createDescription(createRoutes(), 'https://x.example').paths).match(/`[A-Z_]+`/g),
+  );
+  // These two are about addresses and methods that are in no description.
+  const unused = PROBLEM_CODES.filter((code) => !documented.has(`\`${code}\``));
+  expect(unused).toEqual(['METHOD_NOT_ALLOWED']);
+});
+
+test('pages use nothing but what we serve, and no scripts or styles inside', async () => {
+  for (const address of ['/', '/docs', '/docs/errors', '/docs/errors/not-found']) {
+    const { status, text } = await api.as(null)('GET', address);
+    expect([address, status]).toEqual([address, 200]);
+    expect(text).not.toMatch(/<script>|<style|style=|onload=|https?:/);
+    for (const [, link] of text.matchAll(/(?:src|href)="([^"]+)"/g))
+      if (link !== '/readyz')
+        expect([link, (await api.as(null)('GET', link ?? '')).status]).toEqual([link, 200]);
+  }
+});
+
+test('of the files of pages nothing else can be had', async () => {
+  for (const name of [
+    'package.json',
+    '..%2fpackage.json',
+    '%2e%2e%2fpackage.json',
+    'constructor',
+    '__proto__',
+  ])
+    expect((await api.as(null)('GET', `/docs/assets/${name}`)).status).toBe(404);
+});
+
+test('a route that says of nobody that they may call it does not start', () => {
+  const [route] = described;
+  if (route === undefined) throw new Error('There are routes.');
+  expect(() => createRouter([{ ...route, access: [] }], {} as ApiDependencies)).toThrow('nobody');
+  expect(() => createRouter([route, route], {} as ApiDependencies)).toThrow('twice');
+});

@@ -1,0 +1,146 @@
+/** With Temporal, the database or workers away: reads work where they can, writes say that they may be repeated. */
+import { openTemporalClient } from '../../api/temporal-client';
+import { openPool } from '../../db/pool';
+import { freePort } from '../../dev/free-port';
+import { createTestDatabase, type TestDatabase } from '../setup/database';
+import { readyForm, startApi, type Api, type Reply, textOf } from './api-server';
+
+const DEADLINE_MS = 500;
+let database: TestDatabase;
+type Temporal = ReturnType<typeof openTemporalClient>;
+let present: Temporal;
+let gone: Temporal;
+/** With Temporal, and without. */
+let api: Api;
+let alone: Api;
+/** Of what single tests begin. */
+const endings: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  database = await createTestDatabase();
+  present = openTemporalClient({ address: process.env['TEST_TEMPORAL_ADDRESS'] ?? '' }, 'badge-requests');
+  gone = openTemporalClient({ address: `127.0.0.1:${await freePort()}` }, 'badge-requests');
+  const world = ({ client }: Temporal) => ({ pool: database.pool, client, taskQueue: 'nobody' });
+  const deps = { answerDeadlineMs: DEADLINE_MS, checkPatienceMs: DEADLINE_MS };
+  api = await startApi({ world: world(present), deps });
+  alone = await startApi({ world: world(gone), deps });
+});
+afterAll(async () => {
+  for (const end of endings) await end();
+  await Promise.all([api.close(), alone.close()]);
+  await Promise.all([present.connection.close(), gone.connection.close()]);
+  await database.drop();
+});
+
+function expectTryAgain({ status, headers, body }: Reply): void {
+  expect([status, body['code'], headers.get('retry-after')]).toEqual([503, 'TRY_AGAIN', '2']);
+  expect(body['detail']).toContain('safe to repeat with the same Idempotency-Key');
+}
+
+describe('while Temporal is away', () => {
+  test('a creation leaves nothing behind, and its repeat completes once', async () => {
+    const form = readyForm();
+    const create = (where: Api) =>
+      where.as('maker')('POST', '/v1/badge-requests', { body: form, key: 'create' });
+    const count = async () =>
+      (await database.pool.query('select 1 from badge_requests where asin = $1', [form.asin])).rowCount;
+    const start = Date.now();
+    expectTryAgain(await create(alone));
+    expect(Date.now() - start).toBeLessThan(DEADLINE_MS + 2_000);
+    expect(await count()).toBe(0);
+    const created = await create(api);
+    expect([created.status, created.headers.get('idempotent-replayed')]).toEqual([201, null]);
+    expect((await create(alone)).text).toBe(created.text);
+    expect(await count()).toBe(1);
+  });
+
+  test('drafts are read and saved, commands are not taken', async () => {
+    const { body } = await api.as('maker')('POST', '/v1/badge-requests', { body: readyForm() });
+    const path = `/v1/badge-requests/${textOf(body['id'])}`;
+    const maker = alone.as('maker');
+    expect((await maker('GET', path)).status).toBe(200);
+    expect((await maker('GET', '/v1/badge-requests')).status).toBe(200);
+    expect((await maker('PATCH', path, { body: { variant: 'x' } })).status).toBe(200);
+    expect((await maker('POST', `${path}/comments`, { body: { body: 'Hello' } })).status).toBe(201);
+    expectTryAgain(await maker('POST', `${path}/submit`, { key: 'submit' }));
+    expectTryAgain(await maker('POST', `${path}/discard`));
+    expectTryAgain(await maker('POST', `${path}/check`));
+    expect((await maker('GET', path)).body).toMatchObject({ status: 'NOT_SUBMITTED', version: 2 });
+  });
+
+  test('it is alive but not ready, and says what is away', async () => {
+    expect((await alone.as(null)('GET', '/livez')).body).toEqual({ status: 'ok' });
+    const { status, body } = await alone.as(null)('GET', '/readyz');
+    expect([status, body]).toMatchObject([
+      503,
+      { code: 'NOT_READY', checks: { database: 'ok', temporal: 'unavailable' } },
+    ]);
+  });
+});
+
+describe('while no worker runs', () => {
+  test('commands and checks are answered in time that they may be repeated', async () => {
+    const { body } = await api.as('maker')('POST', '/v1/badge-requests', { body: readyForm() });
+    const path = `/v1/badge-requests/${textOf(body['id'])}`;
+    const start = Date.now();
+    expectTryAgain(await api.as('maker')('POST', `${path}/submit`));
+    expectTryAgain(await api.as('maker')('POST', `${path}/check`));
+    expect(Date.now() - start).toBeLessThan(3 * DEADLINE_MS + 2_000);
+  });
+
+  test('it is ready all the same', async () => {
+    const { status, body } = await api.as(null)('GET', '/readyz');
+    expect([status, body]).toEqual([200, { status: 'ok', checks: { database: 'ok', temporal: 'ok' } }]);
+  });
+});
+
+test('without a database everything that needs it may be repeated, and the rest is answered', async () => {
+  const refused = openPool({
+    url: `postgres://nobody@127.0.0.1:${await freePort()}/none`,
+    size: 2,
+    name: 'test',
+    onError: () => undefined,
+  });
+  const broken = await startApi({
+    world: { pool: database.pool, client: gone.client, taskQueue: 'nobody' },
+    deps: { pool: refused },
+  });
+  endings.push(
+    () => broken.close(),
+    () => refused.end(),
+  );
+  expectTryAgain(await broken.as('maker')('GET', '/v1/badge-requests'));
+  expectTryAgain(await broken.as('maker')('POST', '/v1/badge-requests', { body: {}, key: 'k' }));
+  expectTryAgain(await broken.as(null)('GET', '/v1/badges/US/B000000001'));
+  expect((await broken.as(null)('GET', '/livez')).status).toBe(200);
+  expect((await broken.as(null)('GET', '/readyz')).body['checks']).toEqual({
+    database: 'unavailable',
+    temporal: 'unavailable',
+  });
+});
+
+test('a database that drops every connection is used again at once', async () => {
+  const list = () => api.as('maker')('GET', '/v1/badge-requests');
+  await Promise.all([list(), list(), list()]);
+  await database.pool
+    .query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()`)
+    .catch(() => undefined);
+  const statuses = [(await list()).status, (await list()).status, (await list()).status];
+  for (const status of statuses) expect([200, 503]).toContain(status);
+  expect((await list()).status).toBe(200);
+});
+
+test('a database that takes no writes for now is answered so', async () => {
+  const readOnly = new URL(database.url);
+  readOnly.searchParams.set('options', '-c default_transaction_read_only=on');
+  const pool = openPool({ url: readOnly.href, size: 2, name: 'test', onError: () => undefined });
+  const limited = await startApi({
+    world: { pool: database.pool, client: present.client, taskQueue: 'nobody' },
+    deps: { pool },
+  });
+  endings.push(
+    () => limited.close(),
+    () => pool.end(),
+  );
+  expect((await limited.as('maker')('GET', '/v1/badge-requests')).status).toBe(200);
+  expectTryAgain(await limited.as('maker')('POST', '/v1/badge-requests', { body: {} }));
+});

@@ -1,0 +1,39 @@
+import { forgetDraftChecks } from '../../db/draft-checks';
+import { forgetKeys } from '../../db/idempotency';
+import { readyForm, startApi, type Api } from './api-server';
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+const names = async (sql: string) =>
+  (await api.pool.query<{ name: string }>(sql)).rows.map(({ name }) => name);
+
+test('keys are forgotten once nobody repeats them any more', async () => {
+  for (const key of ['old', 'new']) await api.as('maker')('POST', '/v1/badge-requests', { body: {}, key });
+  await api.pool.query(
+    `update idempotency_keys set created_at = now() - interval '49 hours' where key = 'old'`,
+  );
+  await forgetKeys(api.pool, 48);
+  expect(await names('select key as name from idempotency_keys')).toEqual(['new']);
+});
+
+test('checks of drafts are forgotten with their findings, those of requests stay', async () => {
+  const { body } = await api.as('maker')('POST', '/v1/badge-requests', { body: readyForm() });
+  await api.pool.query(
+    `insert into draft_checks (id, request_id, form, product, created_at)
+      values ('chk_old', $1, '{}', '{}', now() - interval '49 hours'), ('chk_new', $1, '{}', '{}', now())`,
+    [body['id']],
+  );
+  await api.pool.query(
+    `insert into review_findings (subject_id, "check", marketplace, answer, found, expected, checked_at)
+      select id, 'ASIN_LIVE', 'US', 'YES', '{}', '{}', now() from unnest($1::text[]) as id`,
+    [['chk_old', 'chk_new', body['id']]],
+  );
+  await forgetDraftChecks(api.pool, 48);
+  expect(await names('select id as name from draft_checks')).toEqual(['chk_new']);
+  const subjects = await names('select subject_id as name from review_findings order by 1');
+  expect(subjects).toEqual([body['id'], 'chk_new']);
+});

@@ -1,0 +1,112 @@
+import { readyForm, startApi, type Api, textOf } from './api-server';
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+const create = (body: unknown, key: string, person: 'maker' | 'colleague' = 'maker') =>
+  api.as(person)('POST', '/v1/badge-requests', { body, key });
+const count = async () =>
+  (await api.pool.query<{ count: number }>('select count(*)::integer as count from badge_requests')).rows[0]
+    ?.count ?? 0;
+
+test('the same key and body again gives the first answer again, byte for byte', async () => {
+  const form = readyForm();
+  const first = await create(form, 'a key');
+  const again = await create(Object.fromEntries(Object.entries(form).reverse()), 'a key');
+  expect([again.status, again.text]).toEqual([201, first.text]);
+  expect(again.headers.get('location')).toBe(first.headers.get('location'));
+  expect(again.headers.get('etag')).toBe(first.headers.get('etag'));
+  expect([first, again].map(({ headers }) => headers.get('idempotent-replayed'))).toEqual([null, 'true']);
+});
+
+test('another body is refused', async () => {
+  await create(readyForm(), 'reused');
+  const other = await create(readyForm(), 'reused');
+  expect([other.status, other.body['code']]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+});
+
+test('a key belongs to one person', async () => {
+  await create(readyForm(), 'mine');
+  expect((await create(readyForm(), 'mine', 'colleague')).status).toBe(201);
+});
+
+test('a key belongs to one address', async () => {
+  const { body } = await create(readyForm(), 'address');
+  const comment = () =>
+    api.as('maker')('POST', `/v1/badge-requests/${textOf(body['id'])}/comments`, {
+      body: { body: 'Hi' },
+      key: 'address',
+    });
+  const [first, again] = [await comment(), await comment()];
+  expect([first.status, again.text]).toEqual([201, first.text]);
+  const thread = await api.as('maker')('GET', `/v1/badge-requests/${textOf(body['id'])}/comments`);
+  expect(thread.body['data']).toHaveLength(1);
+});
+
+test('of twenty equal calls at once one creates, the others get its answer or are told to wait', async () => {
+  const before = await count();
+  const form = readyForm();
+  const replies = await Promise.all(Array.from({ length: 20 }, () => create(form, 'many')));
+  expect(await count()).toBe(before + 1);
+  const created = replies.filter(({ status }) => status === 201);
+  expect(new Set(created.map(({ text }) => text)).size).toBe(1);
+  for (const { status, body, headers } of replies.filter((reply) => reply.status !== 201)) {
+    expect([status, body['code']]).toEqual([409, 'IDEMPOTENCY_KEY_IN_USE']);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+});
+
+test('a refusal is kept too', async () => {
+  const form = readyForm();
+  const { body } = await create(form, 'first');
+  const refused = await create(form, 'second');
+  expect(refused.status).toBe(409);
+  await api.pool.query(`update badge_requests set status = 'DISCARDED' where id = $1`, [body['id']]);
+  const again = await create(form, 'second');
+  expect([again.status, again.text]).toEqual([409, refused.text]);
+});
+
+test('a body that its schema refuses does not use the key up', async () => {
+  expect((await create({ asin: 5 }, 'mistyped')).status).toBe(422);
+  expect((await create({}, 'mistyped')).status).toBe(201);
+});
+
+test('a call that was cut off is taken over with the same id once its time is over', async () => {
+  const form = readyForm();
+  const first = await create(form, 'cut off');
+  await api.pool.query(
+    `update idempotency_keys set status = null, body = null, locked_until = now() + interval '1 minute' where key = 'cut off'`,
+  );
+  expect((await create(form, 'cut off')).body['code']).toBe('IDEMPOTENCY_KEY_IN_USE');
+  await api.pool.query(`update idempotency_keys set locked_until = now() where key = 'cut off'`);
+  const again = await create(form, 'cut off');
+  expect([again.status, again.body['id']]).toEqual([201, first.body['id']]);
+});
+
+test.each(['', 'x'.repeat(256), 'caf\u00e9'])('a key of %j is refused', async (key) => {
+  const reply = await create({}, key);
+  expect([reply.status, reply.body['code']]).toEqual([400, 'INVALID_HEADER']);
+  expect(textOf(reply.body['detail'])).toContain('Idempotency-Key');
+});
+
+test('a key of 255 characters is taken', async () => {
+  expect((await create({}, 'x'.repeat(255))).status).toBe(201);
+});
+
+test('what nobody recorded in time is not kept: the repeat tries again', async () => {
+  const slow = await startApi({ deps: { answerDeadlineMs: 200 } });
+  const { body } = await slow.as('maker')('POST', '/v1/badge-requests', { body: readyForm() });
+  const submit = () =>
+    slow.as('maker')('POST', `/v1/badge-requests/${textOf(body['id'])}/submit`, { body: {}, key: 'again' });
+  const first = await submit();
+  expect([first.status, first.body['code'], first.headers.get('retry-after')]).toEqual([
+    503,
+    'TRY_AGAIN',
+    '2',
+  ]);
+  expect((await submit()).body['code']).toBe('TRY_AGAIN');
+  await slow.close();
+});

@@ -1,0 +1,206 @@
+import { readyForm, startApi, type Api, type Json, type PersonName, textOf, textLike } from './api-server';
+
+let api: Api;
+const ids: string[] = [];
+beforeAll(async () => {
+  api = await startApi();
+  for (let index = 0; index < 7; index += 1) {
+    const form = {
+      ...readyForm(),
+      variant: `Variant ${index}`,
+      marketplaces: index % 2 === 0 ? ['US'] : ['JP'],
+    };
+    const { body } = await api.as('maker')('POST', '/v1/badge-requests', { body: form });
+    ids.push(textOf(body['id']));
+  }
+  const change = (index: number, columns: string) =>
+    api.pool.query(`update badge_requests set ${columns} where id = $1`, [ids[index]]);
+  await change(
+    0,
+    `status = 'UNDER_REVIEW', stage = 'AWAITING_REVIEWER', review_due_at = '2030-01-03T00:00:00.000001Z'`,
+  );
+  await change(1, `status = 'UNDER_REVIEW', stage = 'CHECKING', review_due_at = '2030-01-01'`);
+  await change(
+    2,
+    `status = 'UNDER_REVIEW', stage = 'AWAITING_REVIEWER', review_due_at = '2030-01-03T00:00:00.000002Z'`,
+  );
+  await change(3, `status = 'PENDING', stage = 'SCHEDULED', enabled_at = now() - interval '1 second'`);
+  await change(
+    4,
+    `status = 'PENDING', stage = 'SCHEDULED', enabled_at = now() + interval '1 day', first_effective_at = now() - interval '1 second'`,
+  );
+  await change(5, `status = 'REJECTED'`);
+});
+afterAll(() => api.close());
+
+const list = async (query = '', person: PersonName = 'maker') => {
+  const reply = await api.as(person)('GET', `/v1/badge-requests${query}`);
+  if (reply.status !== 200) throw new Error(reply.text);
+  return reply.body;
+};
+const indexes = (page: Json) =>
+  (page['data'] as unknown as { id: string }[]).map(({ id }) => ids.indexOf(id));
+
+test('newest first, page by page, each once', async () => {
+  const seen: number[] = [];
+  let cursor = '';
+  for (let pages = 0; pages < 10; pages += 1) {
+    const page = await list(`?limit=3${cursor && `&cursor=${cursor}`}`);
+    seen.push(...indexes(page));
+    if (page['next'] === null) break;
+    cursor = textOf(page['next']);
+  }
+  expect(seen).toEqual([6, 5, 4, 3, 2, 1, 0]);
+});
+
+test.each([
+  ['status=UNDER_REVIEW', [2, 1, 0]],
+  ['status=REJECTED&status=NOT_SUBMITTED', [6, 5]],
+  // Enabled by the clock, whatever the row says.
+  ['status=ENABLED', [3]],
+  ['status=PENDING', [4]],
+  ['stage=GOING_LIVE', [4]],
+  ['stage=AWAITING_REVIEWER', [2, 0]],
+  ['waitingOn=MAKER', [6, 5]],
+  ['waitingOn=REVIEWER', [2, 0]],
+  ['waitingOn=DATE', [4]],
+  ['marketplace=JP', [5, 3, 1]],
+  ['marketplace=JP&status=UNDER_REVIEW', [1]],
+  ['product=prod_one&limit=2', [6, 5]],
+  ['product=prod_none', []],
+  ['q=variant%204', [4]],
+  ['q=lamp&limit=1', [6]],
+  ['q=100%25', []],
+  // An underscore is itself, as every id has one; with a backslash before it nothing has it.
+  ['q=%5C_', []],
+  ['q=036000291452&limit=1', [6]],
+])('%s narrows the list', async (query, expected) => {
+  expect(indexes(await list(`?${query}`))).toEqual(expected);
+});
+
+test('an ASIN is found in any case', async () => {
+  const [first] = (await list('?limit=1'))['data'] as unknown as { asin: string; id: string }[];
+  const page = await list(`?asin=${first?.asin.toLowerCase()}`);
+  expect(indexes(page)).toEqual([6]);
+});
+
+test('what is under review, by what is due, page by page', async () => {
+  const first = await list('?order=reviewDue&limit=2', 'reviewer');
+  const second = await list(`?order=reviewDue&limit=2&cursor=${textOf(first['next'])}`, 'reviewer');
+  expect([...indexes(first), ...indexes(second)]).toEqual([1, 0, 2]);
+  expect(second['next']).toBeNull();
+});
+
+test.each([
+  ['limit=0', '/limit', 'TOO_SMALL'],
+  ['limit=101', '/limit', 'TOO_LARGE'],
+  ['limit=ten', '/limit', 'INVALID_TYPE'],
+  ['limit=1&limit=2', '/limit', 'INVALID_TYPE'],
+  ['limit=1.5', '/limit', 'INVALID_TYPE'],
+  ['limit=', '/limit', 'INVALID_TYPE'],
+  ['cursor=nonsense', '/cursor', 'INVALID_VALUE'],
+  [`cursor=${Buffer.from('{"order":"newest"}').toString('base64url')}`, '/cursor', 'INVALID_VALUE'],
+  [
+    `cursor=${Buffer.from('{"order":"reviewDue","id":"br_1","dueAt":"2030-01-01T00:00:00.000000Z"}').toString('base64url')}`,
+    '/order',
+    'INVALID_VALUE',
+  ],
+  ['status=LOST', '/status/0', 'INVALID_VALUE'],
+  ['stage=LOST', '/stage', 'INVALID_VALUE'],
+  ['waitingOn=GODOT', '/waitingOn', 'INVALID_VALUE'],
+  ['marketplace=XX', '/marketplace', 'UNKNOWN_MARKETPLACE'],
+  ['color=red', '/color', 'UNKNOWN_FIELD'],
+  ['__proto__=red', '/__proto__', 'UNKNOWN_FIELD'],
+  ['constructor=red', '/constructor', 'UNKNOWN_FIELD'],
+  ['q=%00', '/q', 'INVALID_CHARACTERS'],
+  ['order=reviewDue', '/order', 'INVALID_VALUE'],
+])('%s is refused by name', async (query, pointer, code) => {
+  const reply = await api.as('maker')('GET', `/v1/badge-requests?${query}`);
+  expect(reply.status).toBe(422);
+  expect(reply.body['errors']).toMatchObject([{ pointer, code }]);
+});
+
+test('products are those that a request may be made for', async () => {
+  const products = async (person: PersonName) =>
+    ((await api.as(person)('GET', '/v1/products')).body['data'] as unknown as { id: string }[]).map(
+      ({ id }) => id,
+    );
+  expect(await products('maker')).toEqual(['prod_one']);
+  expect(await products('reviewer')).toEqual(['prod_two', 'prod_one']);
+  await api.pool.query(`update certification_projects set status = 'CANCELLED' where id = 'cert_two'`);
+  expect(await products('stranger')).toEqual([]);
+  const one = await api.as('stranger')('GET', '/v1/products/prod_two');
+  expect(one.body).toEqual({
+    id: 'prod_two',
+    name: 'Lamp',
+    brand: 'Brand',
+    model: 'M-1',
+    deviceType: 'LIGHT',
+    integration: { kind: 'SKILL', skillId: 'amzn1.ask.skill.one', vendorId: 'V' },
+    organization: { id: 'org_two', name: 'Two' },
+    certification: {
+      projectId: 'cert_two',
+      version: 1,
+      status: 'CANCELLED',
+      result: null,
+      reason: null,
+      marketplaces: ['US', 'CA', 'UK', 'DE', 'JP'],
+    },
+  });
+  expect((await api.as('maker')('GET', '/v1/products/prod_two')).status).toBe(404);
+});
+
+test('history and comments go page by page, oldest first', async () => {
+  const path = `/v1/badge-requests/${ids[6]}`;
+  for (const body of ['one', 'two', 'three'])
+    await api.as('maker')('POST', `${path}/comments`, { body: { body } });
+  const first = (await api.as('viewer')('GET', `${path}/comments?limit=2`)).body;
+  const second = (await api.as('viewer')('GET', `${path}/comments?limit=2&cursor=${textOf(first['next'])}`))
+    .body;
+  const bodies = [first, second].flatMap((page) => page['data'] as unknown as { body: string }[]);
+  expect(bodies.map(({ body }) => body)).toEqual(['one', 'two', 'three']);
+  expect(bodies[0]).toMatchObject({
+    id: textLike(/^cmt_/),
+    author: { name: 'maker', role: 'MAKER' },
+  });
+
+  await api.as('maker')('PATCH', path, { body: { variant: 'changed' } });
+  const begin = (await api.as('maker')('GET', `${path}/history?limit=1`)).body;
+  const rest = (await api.as('maker')('GET', `${path}/history?limit=1&cursor=${textOf(begin['next'])}`)).body;
+  expect([begin, rest].map((page) => page['data'])).toMatchObject([
+    [{ action: 'create' }],
+    [{ action: 'save' }],
+  ]);
+  expect(rest['next']).toBeNull();
+});
+
+test('what is written ahead is not history yet', async () => {
+  await api.pool.query(
+    `insert into badge_request_history (request_id, seq, at, actor_role, action, to_status)
+      values ($1, 9, now() + interval '1 hour', 'SERVICE', 'enable', 'ENABLED')`,
+    [ids[0]],
+  );
+  const { text } = await api.as('maker')('GET', `/v1/badge-requests/${ids[0]}/history`);
+  expect(text).not.toContain('enable');
+});
+
+test.each([
+  [{ body: ' ' }, 'REQUIRED'],
+  [{ body: 'é'.repeat(2049) }, 'TOO_LONG'],
+  [{ body: 'x'.repeat(5000) }, 'TOO_LONG'],
+])('a comment has words, and 4,096 bytes at most', async (body, code) => {
+  const reply = await api.as('maker')('POST', `/v1/badge-requests/${ids[0]}/comments`, { body });
+  expect(reply.status).toBe(422);
+  expect(reply.body['errors']).toMatchObject([{ pointer: '/body', code }]);
+});
+
+test.each([
+  ['programs', { code: 'WWA', name: 'Works with Alexa' }],
+  ['marketplaces', { code: 'US', name: 'United States', country: 'US', timeZone: 'America/Los_Angeles' }],
+  ['bundle-devices', { code: 'ECHO_DOT', name: 'Echo Dot' }],
+  ['reason-codes', { code: 'ASIN_NOT_FOUND', field: '/asin', reviewerMayPick: true, needsText: false }],
+])('reference data: %s', async (name, first) => {
+  const { status, body } = await api.as('viewer')('GET', `/v1/${name}`);
+  expect([status, body['next']]).toEqual([200, null]);
+  expect((body['data'] as unknown as object[])[0]).toMatchObject(first);
+});

@@ -1,0 +1,158 @@
+import {
+  ConfigurationError,
+  productionProblems,
+  readConfig,
+  TASK_QUEUE_NAMES,
+  variables,
+  type Program,
+} from '../config';
+
+type Environment = Record<string, string>;
+
+/** The least that each program needs. */
+const least = {
+  migrate: { DATABASE_URL: 'postgres://user:pw@db.example/badges' },
+  start: {},
+  api: {
+    DATABASE_URL: 'postgres://user:pw@db.example/badges',
+    TEMPORAL_ADDRESS: 'temporal.example:7233',
+    CERTIFICATION_WEBHOOK_SECRETS: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  },
+  worker: {
+    DATABASE_URL: 'postgres://user:pw@db.example/badges',
+    TEMPORAL_ADDRESS: 'temporal.example:7233',
+    SMTP_URL: 'smtps://user:pw@mail.example',
+    SP_API_CLIENT_ID: 'amzn1.application-oa2-client.one',
+    SP_API_CLIENT_SECRET: 'secret one',
+    SP_API_REFRESH_TOKEN_NA: 'Atzr|na',
+    SP_API_REFRESH_TOKEN_EU: 'Atzr|eu',
+    SP_API_REFRESH_TOKEN_FE: 'Atzr|fe',
+    SMAPI_CLIENT_ID: 'amzn1.application-oa2-client.two',
+    SMAPI_CLIENT_SECRET: 'secret two',
+    SMAPI_REFRESH_TOKEN: 'Atzr|skills',
+  },
+} as const satisfies Record<Program, Environment>;
+const programs = Object.keys(least) as Program[];
+
+function problemsOf(program: Program, env: Environment): readonly string[] {
+  try {
+    readConfig(program, env);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+it.each(programs)(
+  '%s starts with the least it needs, and names each part of it when it is missing',
+  (program) => {
+    expect(problemsOf(program, least[program])).toEqual([]);
+    const missing = problemsOf(program, {});
+    expect(missing.map((problem) => problem.split(' ')[0])).toEqual(Object.keys(least[program]));
+    for (const problem of missing) expect(problem).toMatch(/^[A-Z_]+ is missing \(.+\)$/);
+  },
+);
+
+it('answers with everything that is wrong at once', () => {
+  const wrong = {
+    ...least.api,
+    PORT: '80800',
+    LOG_LEVEL: 'loud',
+    DATABASE_URL: 'mysql://db.example/badges',
+    TEMPORAL_ADDRESS: 'http://temporal.example:7233',
+    CERTIFICATION_WEBHOOK_SECRETS: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw,short',
+    ANSWER_DEADLINE_MS: '5s',
+  };
+  const problems = problemsOf('api', wrong);
+  expect(problems).toHaveLength(6);
+  expect(() => readConfig('api', wrong)).toThrow(
+    /^The configuration has 6 problem\(s\):\n( {2}- .+(\n|$)){6}$/,
+  );
+  expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+    'PORT',
+    'LOG_LEVEL',
+    'DATABASE_URL',
+    'TEMPORAL_ADDRESS',
+    'CERTIFICATION_WEBHOOK_SECRETS',
+    'ANSWER_DEADLINE_MS',
+  ]);
+  expect(problems[0]).toBe('PORT must be a whole number from 0 to 65535');
+});
+
+it('fills in what is left out', () => {
+  expect(readConfig('api', least.api)).toEqual({
+    ...least.api,
+    NODE_ENV: 'development',
+    PORT: 8080,
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'info',
+    DATABASE_POOL_SIZE: 20,
+    TEMPORAL_NAMESPACE: 'badge-requests',
+    CERTIFICATION_WEBHOOK_SECRETS: [least.api.CERTIFICATION_WEBHOOK_SECRETS],
+    ANSWER_DEADLINE_MS: 5000,
+  });
+  const worker = readConfig('worker', least.worker);
+  expect(worker.WORKER_TASK_QUEUES).toEqual(TASK_QUEUE_NAMES);
+  expect(worker.SP_API_ENDPOINT_FE).toBe('https://sellingpartnerapi-fe.amazon.com');
+  expect(readConfig('start', {})).toEqual({ NODE_ENV: 'development', PORT: 8080, DATA_DIR: '.data' });
+});
+
+it('takes what is empty as left out', () => {
+  const empty = Object.fromEntries(Object.keys(variables).map((name) => [name, '']));
+  for (const program of programs) {
+    expect(problemsOf(program, empty)).toEqual(problemsOf(program, {}));
+    expect(readConfig(program, { ...empty, ...least[program] })).toEqual(readConfig(program, least[program]));
+  }
+});
+
+it('reads lists', () => {
+  const { WORKER_TASK_QUEUES } = readConfig('worker', {
+    ...least.worker,
+    WORKER_TASK_QUEUES: 'mail, catalog',
+  });
+  expect(WORKER_TASK_QUEUES).toEqual(['mail', 'catalog']);
+  expect(problemsOf('worker', { ...least.worker, WORKER_TASK_QUEUES: 'mail,badges' })).toHaveLength(1);
+});
+
+it('leaves alone what another program reads', () => {
+  expect(problemsOf('migrate', { ...least.migrate, PORT: 'busy', SMTP_URL: 'nowhere' })).toEqual([]);
+});
+
+it.each([
+  ['api', 'DATABASE_URL', 'postgres://badges:development_x@127.0.0.1/badges'],
+  ['migrate', 'DATABASE_URL', 'postgres://badges:development_x@127.0.0.1/badges'],
+  ['worker', 'DATABASE_URL', 'postgres://badges:development_x@127.0.0.1/badges'],
+  ['api', 'CERTIFICATION_WEBHOOK_SECRETS', 'whsec_development+MfKQ9r8GKYqrTwjUPD8I'],
+  ['worker', 'SP_API_CLIENT_SECRET', 'development-secret'],
+  ['worker', 'SP_API_REFRESH_TOKEN_NA', 'Atzr|development'],
+  ['worker', 'SMAPI_CLIENT_SECRET', 'development-secret'],
+  ['worker', 'SMAPI_REFRESH_TOKEN', 'Atzr|development'],
+] as const)('production refuses in %s a %s that was made for development', (program, name, value) => {
+  const env = { ...least[program], [name]: value };
+  expect(problemsOf(program, { ...env, NODE_ENV: 'development' })).toEqual([]);
+  expect(problemsOf(program, { ...env, NODE_ENV: 'production' })).toEqual([
+    `${name} is a development secret, which production refuses`,
+  ]);
+});
+
+it('names for a production start what any of the programs lacks, once', () => {
+  const all = { ...least.api, ...least.worker, NODE_ENV: 'production' };
+  expect(productionProblems(all)).toEqual([]);
+  const lacking = productionProblems({ NODE_ENV: 'production' }).map((problem) => problem.split(' ')[0]);
+  expect(lacking.sort()).toEqual(Object.keys({ ...least.api, ...least.worker }).sort());
+});
+
+it('never shows a value', () => {
+  const canary = 'canary value';
+  const wrong = Object.fromEntries(Object.keys(variables).map((name) => [name, canary]));
+  for (const program of programs) expect(problemsOf(program, wrong).join('\n')).not.toContain(canary);
+  const url = {
+    ...least.worker,
+    DATABASE_URL: `mysql://u:${canary}@db`,
+    SMTP_URL: `http://u:${canary}@mail`,
+  };
+  expect(problemsOf('worker', url).join('\n')).not.toContain(canary);
+  const marked = { ...least.worker, NODE_ENV: 'production', SMAPI_CLIENT_SECRET: `development ${canary}` };
+  expect(problemsOf('worker', marked).join('\n')).not.toContain(canary);
+});

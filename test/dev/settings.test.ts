@@ -1,0 +1,104 @@
+import { environmentProblems, neededParts, productEnvironment } from '../../dev/settings';
+
+const embedded = {
+  secrets: { postgresPassword: 'p', certificationSecret: `whsec_${'A'.repeat(32)}`, people: {} },
+  ports: {
+    postgres: 5001,
+    temporal: 5002,
+    temporalHttp: 5003,
+    temporalMetrics: 5004,
+    temporalUi: 5005,
+    retail: 5006,
+    skills: 5007,
+    smtp: 5008,
+    mail: 5009,
+  },
+  temporalConfigFile: '/data/temporal.toml',
+  databaseUrl: 'postgres://embedded',
+  url: 'http://127.0.0.1:8080',
+};
+
+describe('what is embedded', () => {
+  const everything = { postgres: true, temporal: true, mail: true, standIns: true };
+
+  it.each<[NodeJS.ProcessEnv, Partial<typeof everything>]>([
+    [{}, {}],
+    [{ DATABASE_URL: '' }, {}],
+    [{ DATABASE_URL: 'postgres://x' }, { postgres: false }],
+    [{ TEMPORAL_ADDRESS: 'x:7233' }, { temporal: false }],
+    [{ SMTP_URL: 'smtp://x' }, { mail: false }],
+    [{ SP_API_CLIENT_ID: 'x' }, {}],
+    [{ SP_API_CLIENT_ID: 'x', SMAPI_ENDPOINT: 'http://x' }, { standIns: false }],
+    [{ SP_API_ENDPOINT_NA: 'http://x', SMAPI_CLIENT_ID: 'x' }, {}],
+  ])('with %j', (env, less) => expect(neededParts(env)).toEqual({ ...everything, ...less }));
+});
+
+describe('the environment of API and workers', () => {
+  it('leads to the embedded parts', () => {
+    expect(productEnvironment({}, embedded)).toMatchObject({
+      DATABASE_URL: 'postgres://embedded',
+      TEMPORAL_ADDRESS: '127.0.0.1:5002',
+      SMTP_URL: 'smtp://127.0.0.1:5008',
+      SP_API_ENDPOINT_FE: 'http://127.0.0.1:5006',
+      SP_API_TOKEN_URL: 'http://127.0.0.1:5006/auth/o2/token',
+      SMAPI_ENDPOINT: 'http://127.0.0.1:5007',
+      PUBLIC_URL: 'http://127.0.0.1:8080',
+    });
+  });
+
+  it('keeps what is set, and what is set beside it does not matter', () => {
+    const env = { SP_API_ENDPOINT_EU: 'http://eu.example', SMTP_URL: 'smtp://mail.example', OTHER: 'kept' };
+    expect(productEnvironment(env, embedded)).toMatchObject({
+      ...env,
+      SP_API_ENDPOINT_NA: 'http://127.0.0.1:5006',
+      DATABASE_URL: 'postgres://embedded',
+    });
+  });
+
+  it('fills in nothing beside the client of somebody', () => {
+    const env = productEnvironment({ SP_API_CLIENT_ID: 'mine' }, embedded);
+    expect(Object.keys(env).filter((name) => name.startsWith('SP_API_'))).toEqual(['SP_API_CLIENT_ID']);
+  });
+
+  it("takes the user's way into another Temporal from the embedded one, and leaves it to that other", () => {
+    const user = { TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'true', TEMPORAL_NAMESPACE: 'mine' };
+    const env = productEnvironment(user, embedded);
+    expect(env).toMatchObject({ TEMPORAL_NAMESPACE: 'mine', TEMPORAL_CONFIG_FILE: '/data/temporal.toml' });
+    expect(env).not.toHaveProperty('TEMPORAL_API_KEY');
+    expect(env).not.toHaveProperty('TEMPORAL_TLS');
+    expect(productEnvironment({ ...user, TEMPORAL_ADDRESS: 'cloud:7233' }, embedded)).toMatchObject(user);
+  });
+});
+
+describe('what is wrong with an environment', () => {
+  it('is nothing when nothing is set', () => expect(environmentProblems({})).toEqual([]));
+
+  it('is told all at once', () => {
+    const problems = environmentProblems({
+      PORT: 'abc',
+      DATABASE_URL: 'nonsense',
+      TEMPORAL_ADDRESS: 'localhost',
+    });
+    expect(problems.map((problem) => problem.split(' ')[0]).sort()).toEqual([
+      'DATABASE_URL',
+      'PORT',
+      'TEMPORAL_ADDRESS',
+    ]);
+  });
+
+  it('is a client without its secret', () => {
+    expect(environmentProblems({ SMAPI_CLIENT_ID: 'mine' }).join()).toMatch(/SMAPI_CLIENT_SECRET is missing/);
+  });
+
+  it('is everything that is not named in production', () => {
+    const problems = environmentProblems({ NODE_ENV: 'production' }).join('\n');
+    for (const name of [
+      'DATABASE_URL',
+      'TEMPORAL_ADDRESS',
+      'SMTP_URL',
+      'SP_API_CLIENT_ID',
+      'SMAPI_CLIENT_ID',
+    ])
+      expect(problems).toContain(`${name} is missing`);
+  });
+});

@@ -1,0 +1,163 @@
+/** The whole product, started as `npm start` starts it, used as its users do, and killed in parts. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
+import type { RunFile } from '../../dev/run-file';
+
+const root = path.join(__dirname, '..', '..');
+const READY_WITHIN_MS = 120_000;
+/** A call is repeated with the same key until it is answered, this long. */
+const ANSWERED_WITHIN_MS = 90_000;
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+export interface Product {
+  readonly run: RunFile;
+  /** Calls as a person of a role, with one key for all repetitions of a POST. */
+  call(role: string, method: string, where: string, body?: object): Promise<Answer>;
+  /** Sends a signed certification event until it is accepted. */
+  report(data: object): Promise<void>;
+  /** Ends a part with SIGKILL; false when it does not run at this moment. */
+  kill(part: string): boolean;
+  /** Ends everything with SIGKILL, the supervisor first. */
+  killAll(): Promise<void>;
+  /** Ends it as Ctrl-C does. @returns milliseconds until it was down */
+  stop(): Promise<number>;
+  /** Processes of it that still run. */
+  leftovers(): number[];
+}
+
+export async function startProduct(dataDir: string): Promise<Product> {
+  const child = spawn(process.execPath, [path.join(root, 'dev', 'start.mjs')], {
+    env: { ...process.env, DATA_DIR: dataDir, PORT: '0', RATE_LIMITS: 'off', NODE_ENV: 'development' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const begun = Date.now();
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const run = await waitForRun(child, path.join(dataDir, 'run.json'), begun, () => output);
+  const seen = new Set<number>([child.pid ?? 0]);
+  const pidOf = (part: string): number | undefined => {
+    try {
+      const { pid } = JSON.parse(readFileSync(path.join(dataDir, 'pids', `${part}.json`), 'utf8')) as {
+        pid: number;
+      };
+      seen.add(pid);
+      return pid;
+    } catch {
+      return undefined;
+    }
+  };
+  const parts = () => {
+    const folder = path.join(dataDir, 'pids');
+    return existsSync(folder) ? readdirSync(folder).map((name) => name.replace(/\.json$/, '')) : [];
+  };
+  for (const part of parts()) pidOf(part);
+  const kill = (part: string) => signal(pidOf(part), 'SIGKILL');
+  return {
+    run,
+    call: (role, method, where, body) => call(run, role, method, where, body),
+    report: (data) => report(run, data),
+    kill,
+    async killAll() {
+      child.kill('SIGKILL');
+      for (const part of parts()) kill(part);
+      await exited;
+    },
+    async stop() {
+      for (const part of parts()) pidOf(part);
+      const begun = Date.now();
+      child.kill('SIGTERM');
+      await exited;
+      return Date.now() - begun;
+    },
+    leftovers: () => [...seen].filter((pid) => signal(pid, 0)),
+  };
+}
+
+function signal(pid: number | undefined, name: NodeJS.Signals | 0): boolean {
+  if (pid === undefined || pid === 0) return false;
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}
+
+/** @param begun milliseconds since the epoch; an older file is of a killed run */
+async function waitForRun(
+  child: ChildProcess,
+  file: string,
+  begun: number,
+  output: () => string,
+): Promise<RunFile> {
+  for (const end = Date.now() + READY_WITHIN_MS; Date.now() < end; await sleep(100)) {
+    if (child.exitCode !== null) throw new Error(`The product ended:\n${output()}`);
+    if (existsSync(file) && statSync(file).mtimeMs >= begun)
+      return JSON.parse(readFileSync(file, 'utf8')) as RunFile;
+  }
+  child.kill('SIGKILL');
+  throw new Error(`The product does not become ready:\n${output()}`);
+}
+
+async function repeat(send: () => Promise<Answer | undefined>, what: string): Promise<Answer> {
+  let last = 'no answer';
+  for (const end = Date.now() + ANSWERED_WITHIN_MS; Date.now() < end; await sleep(150)) {
+    try {
+      const answer = await send();
+      // What is still being worked on is asked for again, as what was not answered.
+      if (answer !== undefined && answer.status < 500 && answer.body['code'] !== 'IDEMPOTENCY_KEY_IN_USE')
+        return answer;
+      last = JSON.stringify(answer?.body ?? null);
+    } catch (error) {
+      last = error instanceof Error ? error.message : String(error);
+    }
+  }
+  throw new Error(`${what} is not answered: ${last}`);
+}
+
+function call(run: RunFile, role: string, method: string, where: string, body?: object): Promise<Answer> {
+  const person = run.people.find((each) => each.role === role);
+  const key = randomUUID();
+  return repeat(async () => {
+    const response = await fetch(`${run.url}${where}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${person?.token ?? ''}`,
+        ...(method === 'POST' ? { 'idempotency-key': key } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(15_000),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }, `${method} ${where}`);
+}
+
+async function report(run: RunFile, data: object): Promise<void> {
+  const [id, at] = [`msg_${randomUUID()}`, new Date()];
+  const body = JSON.stringify({ type: 'certification_project.updated', timestamp: at.toISOString(), data });
+  const answer = await repeat(async () => {
+    const response = await fetch(run.certification.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        'webhook-signature': new Webhook(run.certification.secret).sign(id, at, body),
+      },
+      body,
+      signal: AbortSignal.timeout(15_000),
+    });
+    return { status: response.status, body: {} };
+  }, 'a certification event');
+  if (answer.status !== 202) throw new Error(`The event was answered with ${answer.status}.`);
+}
