@@ -4,9 +4,9 @@ import pg from 'pg';
 export interface Drainable {
   /** The NOTIFY channel that says there is work. */
   readonly channel: string;
-  /** Works off one row; false when none is due. */
+  /** Works off one row; false when none is due that nobody has in hand. */
   drainOne(): Promise<boolean>;
-  /** When the next row becomes due; null when there is none. */
+  /** When the next row becomes due that is not due yet; null when there is none. */
   nextDueAt(): Promise<Date | null>;
 }
 
@@ -17,78 +17,93 @@ export interface DrainOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** What a lost notification costs at the most, in milliseconds. */
+/** What a lost notification, or a row that another one held and left, costs at the most; milliseconds. */
 const LONGEST_SLEEP_MS = 5_000;
+const SHORTEST_SLEEP_MS = 10;
 const AFTER_ERROR_MS = 500;
 
 /**
- * Drains until stopped.
+ * Drains until stopped. Rows are worked off in lanes: whoever finds a row opens the next lane, so that few
+ * rows cost few looks, and one that takes long holds up no other.
  * @returns `stop`, which ends when the rows in hand are done
  */
 export function startDrain(drainable: Drainable, options: DrainOptions): { stop(): Promise<void> } {
+  const lanes = new Set<Promise<void>>();
+  const alarm = createAlarm();
   let stopped = false;
-  const sleepers = new Set<() => void>();
-  let pending = false;
-  const wake = () => {
-    pending = true;
-    for (const sleeper of sleepers) sleeper();
-  };
-  const sleep = (milliseconds: number) =>
-    new Promise<void>((resolve) => {
-      if (stopped || pending) return resolve();
-      const done = () => {
-        clearTimeout(timer);
-        sleepers.delete(done);
-        resolve();
-      };
-      const timer = setTimeout(done, milliseconds);
-      sleepers.add(done);
-    });
 
-  const untilNextDue = async () => {
+  const openLane = (): void => {
+    if (stopped || lanes.size >= options.concurrency) return;
+    const lane = workOff().finally(() => lanes.delete(lane));
+    lanes.add(lane);
+  };
+  const workOff = async (): Promise<void> => {
+    try {
+      while (!stopped && (await drainable.drainOne())) openLane();
+    } catch (error) {
+      options.onError(error);
+      await alarm.sleep(AFTER_ERROR_MS);
+      alarm.ring();
+    }
+  };
+  const untilNextDue = async (): Promise<number> => {
     const due = await drainable.nextDueAt();
     const wait = due === null ? LONGEST_SLEEP_MS : due.getTime() - Date.now();
-    return Math.min(LONGEST_SLEEP_MS, Math.max(10, wait));
+    return Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, wait));
   };
-  // One loop looks for work; the others only join in while there is some.
-  const work = async (): Promise<void> => {
-    const rowsInHand = new Set<Promise<void>>();
+  const watch = async (): Promise<void> => {
     while (!stopped) {
-      try {
-        pending = false;
-        await drainAll(rowsInHand);
-        await sleep(await untilNextDue());
-      } catch (error) {
+      alarm.reset();
+      openLane();
+      const wait = await untilNextDue().catch((error: unknown) => {
         options.onError(error);
-        await sleep(AFTER_ERROR_MS);
-      }
-    }
-    await Promise.all(rowsInHand);
-  };
-  const drainAll = async (rowsInHand: Set<Promise<void>>): Promise<void> => {
-    const lane = async (): Promise<void> => {
-      while (!stopped && (await drainable.drainOne()));
-    };
-    // The first finds out whether there is work at all.
-    if (stopped || !(await drainable.drainOne())) return;
-    const lanes = Array.from({ length: options.concurrency }, lane);
-    for (const running of lanes) rowsInHand.add(running);
-    try {
-      await Promise.all(lanes);
-    } finally {
-      rowsInHand.clear();
+        return AFTER_ERROR_MS;
+      });
+      if (!stopped) await alarm.sleep(wait);
     }
   };
 
-  const listening = listen(drainable.channel, options, wake, () => stopped);
-  const working = work();
+  const listening = listen(drainable.channel, options, alarm.ring);
+  const watching = watch();
   return {
     async stop() {
       stopped = true;
-      wake();
-      await working;
+      alarm.silence();
+      await watching;
+      while (lanes.size > 0) await Promise.all(lanes);
       await listening.stop();
     },
+  };
+}
+
+/** Sleeps that a ring ends; one that rings before the sleep, but after the last reset, ends it at once. */
+function createAlarm() {
+  const sleepers = new Set<() => void>();
+  let rung = false;
+  let silenced = false;
+  const ring = () => {
+    rung = true;
+    for (const wake of sleepers) wake();
+  };
+  return {
+    ring,
+    reset: () => void (rung = false),
+    /** Ends every sleep, now and from now on. */
+    silence() {
+      silenced = true;
+      ring();
+    },
+    sleep: (milliseconds: number) =>
+      new Promise<void>((resolve) => {
+        if (rung || silenced) return resolve();
+        const wake = () => {
+          clearTimeout(timer);
+          sleepers.delete(wake);
+          resolve();
+        };
+        const timer = setTimeout(wake, milliseconds);
+        sleepers.add(wake);
+      }),
   };
 }
 
@@ -97,18 +112,16 @@ function listen(
   channel: string,
   { databaseUrl, onError }: DrainOptions,
   onNotify: () => void,
-  isStopped: () => boolean,
 ): { stop(): Promise<void> } {
+  let stopped = false;
   let client: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
+  let connecting = Promise.resolve();
+
   const connect = async (): Promise<void> => {
     const next = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 3_000 });
-    const lost = () => {
-      if (client === next) client = undefined;
-      if (!isStopped()) retry ??= setTimeout(reconnect, AFTER_ERROR_MS);
-    };
-    next.on('error', lost);
-    next.on('end', lost);
+    next.on('error', again);
+    next.on('end', again);
     next.on('notification', onNotify);
     await next.connect();
     client = next;
@@ -116,17 +129,22 @@ function listen(
     // What came while nobody listened.
     onNotify();
   };
+  const again = () => {
+    if (!stopped) retry ??= setTimeout(reconnect, AFTER_ERROR_MS);
+  };
   const reconnect = () => {
     retry = undefined;
-    connect().catch((error: unknown) => {
+    connecting = connect().catch((error: unknown) => {
       onError(error);
-      if (!isStopped()) retry ??= setTimeout(reconnect, AFTER_ERROR_MS);
+      again();
     });
   };
   reconnect();
   return {
     async stop() {
+      stopped = true;
       clearTimeout(retry);
+      await connecting;
       await client?.end().catch(() => undefined);
     },
   };

@@ -4,7 +4,7 @@ import type { CertifiedProduct } from '../domain/certification';
 import type { Finding, ReviewSubject } from '../domain/review';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import { toGtin14 } from '../domain/retail-identifier';
-import type { Queryable } from './pool';
+import { prepared, type Queryable } from './pool';
 
 /** A submitted round of a request, or a check of a draft. */
 export type SubjectRef =
@@ -22,7 +22,8 @@ export async function saveFindings(
   if (findings.length === 0) return;
   const [subjectId, round] = keyOf(subject);
   await connection.query(
-    `insert into review_findings
+    prepared(
+      `insert into review_findings
        (subject_id, round, "check", marketplace, answer, codes, found, expected, checked_at)
      select $1, $2, f."check", f.marketplace, f.answer, f.codes, f.found, f.expected, f."checkedAt"
        from jsonb_to_recordset($3::jsonb) as f("check" text, marketplace text, answer text, codes text[],
@@ -30,7 +31,8 @@ export async function saveFindings(
      on conflict (subject_id, round, "check", marketplace) do update
        set answer = excluded.answer, codes = excluded.codes, found = excluded.found,
            expected = excluded.expected, checked_at = excluded.checked_at`,
-    [subjectId, round, JSON.stringify(findings)],
+      [subjectId, round, JSON.stringify(findings)],
+    ),
   );
 }
 
@@ -47,9 +49,11 @@ interface FindingRow {
 /** All findings of a subject, by check and marketplace. */
 export async function readFindings(connection: Queryable, subject: SubjectRef): Promise<Finding[]> {
   const { rows } = await connection.query<FindingRow>(
-    `select "check", marketplace, answer, codes, found, expected, checked_at
+    prepared(
+      `select "check", marketplace, answer, codes, found, expected, checked_at
        from review_findings where subject_id = $1 and round = $2 order by "check", marketplace`,
-    keyOf(subject),
+      keyOf(subject),
+    ),
   );
   return rows.map((row) => ({
     check: row.check,
@@ -70,10 +74,14 @@ export async function readFindings(connection: Queryable, subject: SubjectRef): 
  */
 export async function readSubject(connection: Queryable, subject: SubjectRef): Promise<ReviewSubject | null> {
   const { rows } = await ('checkId' in subject
-    ? connection.query<SubjectRow>('select form, product from draft_checks where id = $1', [subject.checkId])
+    ? connection.query<SubjectRow>(
+        prepared('select form, product from draft_checks where id = $1', [subject.checkId]),
+      )
     : connection.query<SubjectRow>(
-        'select form, product from badge_request_rounds where request_id = $1 and round = $2',
-        [subject.requestId, subject.round],
+        prepared('select form, product from badge_request_rounds where request_id = $1 and round = $2', [
+          subject.requestId,
+          subject.round,
+        ]),
       ));
   const row = rows[0];
   if (row === undefined) return null;

@@ -26,6 +26,13 @@ export type ClaimResult =
   | { readonly outcome: 'RUNNING'; readonly retryAfterSeconds: number }
   | { readonly outcome: 'OTHER_BODY' };
 
+/**
+ * For statements whose loss in a crash costs nothing: they are not waited for on the disk. A lost claim had
+ * no effect yet (what has one is committed later, and flushes it too); a lost answer is made again by the
+ * repeat, which finds the same id or command.
+ */
+const WITHOUT_FLUSH = `with unflushed as materialized (select set_config('synchronous_commit', 'off', true))`;
+
 interface Row {
   sameBody: boolean;
   status: number | null;
@@ -41,8 +48,10 @@ export async function claimKey(db: Queryable, claim: Claim): Promise<ClaimResult
   for (;;) {
     const claimed = await db.query<{ resourceId: string }>({
       name: 'claim-idempotency-key',
-      text: `insert into idempotency_keys as k (scope, key, fingerprint, resource_id, locked_until)
-        values ($1, $2, $3, $4, now() + $5 * interval '1 millisecond')
+      text: `${WITHOUT_FLUSH}
+        insert into idempotency_keys as k (scope, key, fingerprint, resource_id, locked_until)
+        select $1::text, $2::text, $3::bytea, $4::text, now() + $5::integer * interval '1 millisecond'
+          from unflushed
         on conflict (scope, key) do update set locked_until = excluded.locked_until
           where k.status is null and k.fingerprint = excluded.fingerprint
             and (k.locked_until is null or k.locked_until < now())
@@ -80,7 +89,9 @@ export async function storeAnswer(
 ): Promise<void> {
   await db.query({
     name: 'store-idempotent-answer',
-    text: `update idempotency_keys set status = $3, headers = $4, body = to_jsonb($5::text), locked_until = null
+    text: `${WITHOUT_FLUSH}
+      update idempotency_keys set status = $3, headers = $4, body = to_jsonb($5::text), locked_until = null
+        from unflushed
       where scope = $1 and key = $2 and status is null`,
     values: [scope, key, status, JSON.stringify(headers), text],
   });

@@ -1,5 +1,5 @@
 /** Mails are rows of the transaction that causes them; whoever drains the table sends them. */
-import { transact, type Pool, type Queryable } from './pool';
+import { prepared, transact, type Pool, type Queryable } from './pool';
 
 export interface MailToMakers {
   readonly requestId: string;
@@ -15,22 +15,26 @@ export interface MailToMakers {
 /** Writes a mail to every maker of an organization; one that is there already stays as it is. */
 export async function mailMakers(connection: Queryable, mail: MailToMakers): Promise<void> {
   await connection.query(
-    `with written as (
+    prepared(
+      `with written as (
        insert into mail_outbox (request_id, mail_key, recipient_id, template, props, due_at, next_attempt_at)
        select $1, $1 || '.' || $3 || '.' || p.id, p.id, $4, $5, $6::timestamptz, $6::timestamptz
          from people p where p.organization_id = $2 and p.role = 'MAKER'
        on conflict (mail_key) do nothing
      )
      select pg_notify('mail_outbox', '')`,
-    [mail.requestId, mail.organizationId, mail.cause, mail.template, mail.props, mail.dueAt],
+      [mail.requestId, mail.organizationId, mail.cause, mail.template, mail.props, mail.dueAt],
+    ),
   );
 }
 
 /** Takes back every mail of a request that is due after an instant and has not left. */
 export async function takeBackMails(connection: Queryable, requestId: string, after: string): Promise<void> {
   await connection.query(
-    'delete from mail_outbox where request_id = $1 and due_at > $2::timestamptz and sent_at is null',
-    [requestId, after],
+    prepared(
+      'delete from mail_outbox where request_id = $1 and due_at > $2::timestamptz and sent_at is null',
+      [requestId, after],
+    ),
   );
 }
 
@@ -62,14 +66,14 @@ const LONGEST_WAIT_SECONDS = 60;
 export async function sendNextMail(pool: Pool, send: (mail: DueMail) => Promise<Delivery>): Promise<boolean> {
   return transact(pool, async (connection) => {
     const { rows } = await connection.query<DueRow>(
-      `select m.id, m.mail_key, m.template, m.props, m.request_id, r.asin, r.program,
+      prepared(`select m.id, m.mail_key, m.template, m.props, m.request_id, r.asin, r.program,
               coalesce(p.name, '') as product_name, w.name as recipient_name, w.email
          from mail_outbox m
          join badge_requests r on r.id = m.request_id
          join people w on w.id = m.recipient_id
          left join products p on p.id = r.product_id
         where m.sent_at is null and m.refused_at is null and m.next_attempt_at <= now()
-        order by m.next_attempt_at, m.id limit 1 for update of m skip locked`,
+        order by m.next_attempt_at, m.id limit 1 for update of m skip locked`),
     );
     const row = rows[0];
     if (row === undefined) return false;
@@ -105,23 +109,29 @@ async function keepDelivery(connection: Queryable, id: number, delivery: Deliver
   switch (delivery.kind) {
     case 'sent':
       await connection.query(
-        'update mail_outbox set sent_at = clock_timestamp(), attempts = attempts + 1, last_error = null where id = $1',
-        [id],
+        prepared(
+          'update mail_outbox set sent_at = clock_timestamp(), attempts = attempts + 1, last_error = null where id = $1',
+          [id],
+        ),
       );
       return;
     case 'refused':
       await connection.query(
-        `update mail_outbox set refused_at = clock_timestamp(), attempts = attempts + 1, last_error = $2
+        prepared(
+          `update mail_outbox set refused_at = clock_timestamp(), attempts = attempts + 1, last_error = $2
           where id = $1`,
-        [id, delivery.error],
+          [id, delivery.error],
+        ),
       );
       return;
     case 'later':
       await connection.query(
-        `update mail_outbox set attempts = attempts + 1, last_error = $2, next_attempt_at =
+        prepared(
+          `update mail_outbox set attempts = attempts + 1, last_error = $2, next_attempt_at =
                 clock_timestamp() + least($3, power(2, least(attempts, 10))) * interval '1 second'
           where id = $1`,
-        [id, delivery.error, LONGEST_WAIT_SECONDS],
+          [id, delivery.error, LONGEST_WAIT_SECONDS],
+        ),
       );
   }
 }
@@ -129,7 +139,9 @@ async function keepDelivery(connection: Queryable, id: number, delivery: Deliver
 /** When the next mail is due; null when none waits. */
 export async function nextMailAt(connection: Queryable): Promise<Date | null> {
   const { rows } = await connection.query<{ at: Date | null }>(
-    'select min(next_attempt_at) as at from mail_outbox where sent_at is null and refused_at is null',
+    prepared(
+      `select min(next_attempt_at) as at from mail_outbox where sent_at is null and refused_at is null and next_attempt_at > now() - interval '250 milliseconds'`,
+    ),
   );
   return rows[0]?.at ?? null;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 
 export type Pool = pg.Pool;
@@ -7,6 +8,24 @@ export type Queryable = Pick<pg.PoolClient, 'query'>;
 // A calendar date stays a calendar date; the driver's default makes it a local midnight.
 pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
 pg.types.setTypeParser(pg.types.builtins.INT8, (value) => Number(value));
+
+const statementNames = new Map<string, string>();
+
+/**
+ * A statement that the server parses once for each connection. For statements that run often; their columns
+ * are named, since one that returns `*` fails on a connection that has seen the table before a migration.
+ */
+export function prepared(
+  text: string,
+  values: unknown[] = [],
+): { name: string; text: string; values: unknown[] } {
+  let name = statementNames.get(text);
+  if (name === undefined) {
+    name = createHash('sha1').update(text).digest('hex').slice(0, 20);
+    statementNames.set(text, name);
+  }
+  return { name, text, values };
+}
 
 export interface PoolOptions {
   readonly url: string;
@@ -29,6 +48,8 @@ export function openPool({ url, size, name, onError }: PoolOptions): Pool {
     idle_in_transaction_session_timeout: 60_000,
   });
   pool.on('error', onError);
+  // One that breaks while it is in use fails the statement in hand; unheard, the event would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

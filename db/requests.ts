@@ -7,7 +7,7 @@ import type { Stage, Status } from '../domain/lifecycle';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import type { Reason } from '../domain/reasons';
 import type { RetailIdentifierType } from '../domain/retail-identifier';
-import type { Queryable } from './pool';
+import { prepared, type Queryable } from './pool';
 
 export interface RequestRow {
   id: string;
@@ -33,6 +33,11 @@ export interface RequestRow {
   first_effective_at: Date | null;
   enabled_at: Date | null;
 }
+
+/** What a {@link RequestRow} has, for the statements that read one. */
+export const REQUEST_COLUMNS = `id, organization_id, program, product_id, identifier_type, identifier_code, asin,
+  variant, bundle_devices, go_live_kind, go_live_date, marketplaces, status, stage, round, transition_seq, version,
+  reasons, review_due_at, submitted_at, first_effective_at, enabled_at`;
 
 /** The form as it stands in a row. */
 export function formOf(row: RequestRow): BadgeRequestForm {
@@ -103,11 +108,13 @@ export async function readProduct(
 ): Promise<CertifiableProduct | null> {
   if (productId === null) return null;
   const { rows } = await connection.query<ProductRow>(
-    `select p.id, p.organization_id, p.name, p.brand, p.model, p.device_type, p.integration,
+    prepared(
+      `select p.id, p.organization_id, p.name, p.brand, p.model, p.device_type, p.integration,
             c.id as project_id, c.version, c.status, c.result, c.reason, c.marketplaces
        from products p join certification_projects c on c.id = p.project_id
       where p.id = $1 ${lock === 'share' ? 'for share' : ''}`,
-    [productId],
+      [productId],
+    ),
   );
   const row = rows[0];
   if (row === undefined) return null;

@@ -2,7 +2,7 @@
  * Commands that are recorded and may be unknown to their workflow. An update is durable only once its
  * workflow task is; a kill between the transition's commit and that leaves the workflow behind its row.
  */
-import { transact, type Pool, type Queryable } from './pool';
+import { prepared, type Pool, type Queryable } from './pool';
 
 /** How long the one who gave a command has to confirm it, in seconds; then it is given again. */
 const CONFIRMED_WITHIN_SECONDS = 5;
@@ -23,9 +23,11 @@ export async function awaitConfirmation(
   command: { readonly commandId: string },
 ): Promise<void> {
   await connection.query(
-    `insert into unconfirmed_commands (request_id, command_id, update_name, command, next_attempt_at)
+    prepared(
+      `insert into unconfirmed_commands (request_id, command_id, update_name, command, next_attempt_at)
      values ($1, $2, $3, $4, clock_timestamp() + make_interval(secs => $5))`,
-    [requestId, command.commandId, updateName, command, CONFIRMED_WITHIN_SECONDS],
+      [requestId, command.commandId, updateName, command, CONFIRMED_WITHIN_SECONDS],
+    ),
   );
 }
 
@@ -65,13 +67,14 @@ export async function confirmCommand(
 
 /**
  * Takes the next command that nobody has confirmed in time, gives it again and forgets it once `give` returns.
+ * When it fails, the command is due again later.
  * @returns false when none is due
  */
 export async function giveNextCommand(
   pool: Pool,
   give: (command: UnconfirmedCommand) => Promise<void>,
 ): Promise<boolean> {
-  const command = await transact(pool, takeNext);
+  const command = await takeNext(pool);
   if (command === undefined) return false;
   try {
     await give(command);
@@ -91,13 +94,15 @@ async function takeNext(connection: Queryable): Promise<UnconfirmedCommand | und
     update_name: string;
     command: unknown;
   }>(
-    `update unconfirmed_commands u set attempts = attempts + 1,
+    prepared(
+      `update unconfirmed_commands u set attempts = attempts + 1,
             next_attempt_at = clock_timestamp() + least($1, 5 * power(2, least(attempts, 6))) * interval '1 second'
        from (select request_id, command_id from unconfirmed_commands where next_attempt_at <= now()
               order by next_attempt_at limit 1 for update skip locked) due
       where u.request_id = due.request_id and u.command_id = due.command_id
       returning u.request_id, u.command_id, u.update_name, u.command`,
-    [LONGEST_WAIT_SECONDS],
+      [LONGEST_WAIT_SECONDS],
+    ),
   );
   const row = rows[0];
   if (row === undefined) return undefined;
@@ -112,7 +117,9 @@ async function takeNext(connection: Queryable): Promise<UnconfirmedCommand | und
 /** When the next one is due; null when all are confirmed. */
 export async function nextCommandAt(connection: Queryable): Promise<Date | null> {
   const { rows } = await connection.query<{ at: Date | null }>(
-    'select min(next_attempt_at) as at from unconfirmed_commands',
+    prepared(
+      `select min(next_attempt_at) as at from unconfirmed_commands where next_attempt_at > now() - interval '250 milliseconds'`,
+    ),
   );
   return rows[0]?.at ?? null;
 }

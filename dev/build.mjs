@@ -12,7 +12,17 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = path.join(root, 'dist');
 const stampFile = path.join(dist, '.built');
-const SOURCE_FOLDERS = ['domain', 'workflows', 'activities', 'workers', 'api', 'db', 'dev', 'bench'];
+const SOURCE_FOLDERS = [
+  'domain',
+  'workflows',
+  'activities',
+  'workers',
+  'api',
+  'db',
+  'dev',
+  'bench',
+  'console',
+];
 const SOURCE_FILES = ['tsconfig.json', 'package-lock.json'];
 /** Beside these the compiled programs find at run time what they need. */
 const ASSETS = /\.(sql|html|css|js|json|svg|png)$/;

@@ -85,6 +85,8 @@ function argumentsFor(options: { namespace: string; dbFile: string | undefined; 
   args.push('--dynamic-config-value', 'frontend.enableServerVersionCheck=false');
   // An activity on the workflow's own queue starts with the workflow task's answer: fewer state transitions.
   args.push('--dynamic-config-value', 'system.enableActivityEagerExecution=true');
+  // With its default of 20 polls a second each task waits 25 to 46 ms before it is handed on (measured).
+  args.push('--dynamic-config-value', 'history.transferProcessorMaxPollRPS=1000');
   return args;
 }
 

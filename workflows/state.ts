@@ -48,6 +48,8 @@ export function applyOutcome(state: BadgeRequestState, outcome: Recorded | Submi
   if ('hasSkill' in outcome) {
     state.open = outcome.marketplaces;
     state.hasSkill = outcome.hasSkill;
+    // The product may be another one than in the round before.
+    state.certification = null;
   }
   if ('certification' in outcome) {
     state.open = outcome.open;

@@ -6,6 +6,7 @@ import { signalNews, type CertificationDependencies } from './tell-waiting';
 
 /** A fan-out costs a workflow, as much as eight state transitions: worth it from this many on. */
 const FEW = 20;
+const TOLD_WITHIN_MS = 5_000;
 
 export function createNewsRelay({ pool, client }: CertificationDependencies): Drainable {
   const tell = async (projectId: string): Promise<void> => {
@@ -27,7 +28,10 @@ export function createNewsRelay({ pool, client }: CertificationDependencies): Dr
   };
   return {
     channel: 'certification_news',
-    drainOne: () => tellNextNews(pool, tell),
+    drainOne: () =>
+      tellNextNews(pool, (projectId) =>
+        client.withDeadline(Date.now() + TOLD_WITHIN_MS, () => tell(projectId)),
+      ),
     nextDueAt: () => nextNewsAt(pool),
   };
 }

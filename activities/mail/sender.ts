@@ -4,7 +4,7 @@ import type { Drainable } from '../../db/drain';
 import { nextMailAt, sendNextMail, type Delivery, type DueMail } from '../../db/outbox';
 import type { Pool } from '../../db/pool';
 import { isProgramCode, programByCode } from '../../domain/programs';
-import { isMailName, renderMail, type MailName, type MailPropsByName } from './templates';
+import { isMailName, renderMail, type Mail, type MailName, type MailPropsByName } from './templates';
 
 export interface MailDependencies {
   readonly pool: Pool;
@@ -42,14 +42,13 @@ export function createMailSender(deps: MailDependencies): Drainable & { close():
 
 async function deliver(transport: Transporter, deps: MailDependencies, mail: DueMail): Promise<Delivery> {
   if (!isMailName(mail.template)) return { kind: 'refused', error: 'UNKNOWN_TEMPLATE' };
-  const { subject, text, html } = renderMail(mail.template, propsOf(deps, mail));
+  const rendered = render(deps, mail.template, mail);
+  if (rendered === null) return { kind: 'refused', error: 'CANNOT_BE_MADE' };
   try {
     await transport.sendMail({
       from: { name: 'Works with Alexa badges', address: deps.from },
       to: { name: mail.recipient.name, address: mail.recipient.address },
-      subject,
-      text,
-      html,
+      ...rendered,
       messageId: `<${mail.key}@${deps.from.slice(deps.from.lastIndexOf('@') + 1)}>`,
       // RFC 3834: nobody's automatic answer is wanted.
       headers: { 'Auto-Submitted': 'auto-generated' },
@@ -59,6 +58,15 @@ async function deliver(transport: Transporter, deps: MailDependencies, mail: Due
     return { kind: 'sent' };
   } catch (error) {
     return judgeFailure(error);
+  }
+}
+
+/** Null for a row that no template can make a mail of; it must not hold up the others. */
+function render(deps: MailDependencies, name: MailName, mail: DueMail): Mail | null {
+  try {
+    return renderMail(name, propsOf(deps, mail));
+  } catch {
+    return null;
   }
 }
 
@@ -74,14 +82,18 @@ function propsOf(deps: MailDependencies, mail: DueMail): MailPropsByName[MailNam
   };
 }
 
+/** What the server says of this mail or its recipient, not of us or of itself; nodemailer's codes. */
+const ABOUT_THE_MAIL = ['EENVELOPE', 'EMESSAGE'];
+
 /**
  * Only a permanent refusal of this mail or its recipient ends its tries (RFC 5321 4.2.1: 5yz); the server
  * being away, busy or refusing us delays it.
  */
 function judgeFailure(error: unknown): Delivery {
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
-  const shown = `${typeof code === 'string' ? code : 'FAILED'}${typeof responseCode === 'number' ? ` ${responseCode}` : ''}`;
-  const permanent =
-    typeof responseCode === 'number' && responseCode >= 550 && responseCode < 560 && code !== 'EAUTH';
-  return permanent ? { kind: 'refused', error: shown } : { kind: 'later', error: shown };
+  const name = typeof code === 'string' ? code : 'FAILED';
+  const shown = typeof responseCode === 'number' ? `${name} ${responseCode}` : name;
+  const isPermanent =
+    typeof responseCode === 'number' && responseCode >= 500 && ABOUT_THE_MAIL.includes(name);
+  return { kind: isPermanent ? 'refused' : 'later', error: shown };
 }

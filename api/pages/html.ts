@@ -33,8 +33,10 @@ ${body}
 
 export const pageStyle = `:root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0; }
-main { max-width: 44rem; margin: 3rem auto; padding: 0 1rem; }
+main { max-width: 60rem; margin: 3rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; line-height: 1.2; }
 code { font-family: ui-monospace, monospace; font-size: 0.9em; }
+table { border-collapse: collapse; margin: 1rem 0; }
+tr { border-bottom: 1px solid color-mix(in srgb, currentcolor 20%, transparent); }
 td, th { text-align: left; vertical-align: top; padding: 0.25rem 1rem 0.25rem 0; }
 `;

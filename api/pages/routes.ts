@@ -14,7 +14,7 @@ const show = (content: string): Answer => ({
   headers: { 'Cache-Control': 'no-cache' },
 });
 
-const definePage = (address: string, operationId: string, content: () => string): Route =>
+const definePage = (address: string, operationId: string, content: () => string | Promise<string>): Route =>
   defineRoute({
     method: 'get',
     path: address,
@@ -24,7 +24,7 @@ const definePage = (address: string, operationId: string, content: () => string)
     summary: 'A page',
     tag: 'Pages',
     answers: { 200: { description: 'HTML' } },
-    handle: async () => show(content()),
+    handle: async () => show(await content()),
   });
 
 const startPage = () =>
@@ -33,6 +33,7 @@ const startPage = () =>
     `<h1>Badge requests</h1>
 <p>Requests for the “Works with Alexa” badge: one for each ASIN, from the first draft to the badge on the product’s page.</p>
 <ul>
+<li><a href="/badge-requests">The requests</a></li>
 <li><a href="/docs">API reference</a></li>
 <li><a href="/openapi.json">OpenAPI description</a></li>
 <li><a href="/docs/errors/">Error codes</a></li>
@@ -68,10 +69,14 @@ const referenceScript = `window.ui = SwaggerUIBundle({
 const packaged = (name: string) => () =>
   readFile(path.join(path.dirname(require.resolve('swagger-ui-dist/package.json')), name));
 
+const consoleFile = (name: string) => () => readFile(path.join(__dirname, '..', '..', 'console', name));
+const consolePage = async () => (await consoleFile('index.html')()).toString();
+
 /** A closed list: nothing else of any folder can be asked for. */
 const assets: Readonly<Record<string, { type: string; read: () => Promise<string | Buffer> }>> = {
   'page.css': { type: 'text/css; charset=utf-8', read: async () => pageStyle },
   'reference.js': { type: 'text/javascript; charset=utf-8', read: async () => referenceScript },
+  'console.js': { type: 'text/javascript; charset=utf-8', read: consoleFile('console.js') },
   'swagger-ui.css': { type: 'text/css; charset=utf-8', read: packaged('swagger-ui.css') },
   'swagger-ui-bundle.js': { type: 'text/javascript; charset=utf-8', read: packaged('swagger-ui-bundle.js') },
   'favicon-32x32.png': { type: 'image/png', read: packaged('favicon-32x32.png') },
@@ -118,6 +123,8 @@ const error = defineRoute({
 
 export const pageRoutes: readonly Route[] = [
   definePage('/', 'getStartPage', startPage),
+  definePage('/badge-requests', 'getListPage', consolePage),
+  definePage('/badge-requests/{id}', 'getRequestPage', consolePage),
   definePage('/docs', 'getReference', reference),
   definePage('/docs/errors', 'getErrorIndex', errorIndex),
   error,

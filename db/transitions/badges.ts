@@ -1,7 +1,7 @@
 /** Badges that are written ahead of their instant, and what is taken back of them. */
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import { takeBackMails } from '../outbox';
-import type { Queryable } from '../pool';
+import { prepared, type Queryable } from '../pool';
 
 export interface EffectiveBadge {
   readonly marketplace: MarketplaceCode;
@@ -19,13 +19,17 @@ export async function takeBackStaged(
   at: string,
 ): Promise<EffectiveBadge[]> {
   await connection.query(
-    `delete from badges where request_id = $1 and status = 'STAGED' and effective_at > $2::timestamptz`,
-    [requestId, at],
+    prepared(
+      `delete from badges where request_id = $1 and status = 'STAGED' and effective_at > $2::timestamptz`,
+      [requestId, at],
+    ),
   );
-  await connection.query('delete from badge_request_history where request_id = $1 and at > $2::timestamptz', [
-    requestId,
-    at,
-  ]);
+  await connection.query(
+    prepared('delete from badge_request_history where request_id = $1 and at > $2::timestamptz', [
+      requestId,
+      at,
+    ]),
+  );
   await takeBackMails(connection, requestId, at);
   return readEffectiveBadges(connection, requestId);
 }
@@ -36,8 +40,10 @@ export async function readEffectiveBadges(
   requestId: string,
 ): Promise<EffectiveBadge[]> {
   const { rows } = await connection.query<{ marketplace: MarketplaceCode; effective_at: Date }>(
-    'select marketplace, effective_at from badges where request_id = $1 order by effective_at, marketplace',
-    [requestId],
+    prepared(
+      'select marketplace, effective_at from badges where request_id = $1 order by effective_at, marketplace',
+      [requestId],
+    ),
   );
   return rows.map((row) => ({ marketplace: row.marketplace, since: row.effective_at.toISOString() }));
 }

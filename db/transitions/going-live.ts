@@ -5,7 +5,7 @@ import type { MarketplaceCode } from '../../domain/marketplaces';
 import { makeReason, type Reason } from '../../domain/reasons';
 import { goLiveInstants } from '../../domain/go-live';
 import type { GoingLive, Refused } from '../../domain/transitions';
-import type { Queryable } from '../pool';
+import { prepared, type Queryable } from '../pool';
 import { goLiveOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
 import { readEffectiveBadges, spanOf, takeBackStaged, type EffectiveBadge } from './badges';
 import {
@@ -89,11 +89,13 @@ async function stageBadges(
     return instant !== undefined && Date.parse(instant) > Date.parse(at) ? instant : at;
   });
   await connection.query(
-    `insert into badges (request_id, marketplace, program, asin, effective_at, staged_at)
+    prepared(
+      `insert into badges (request_id, marketplace, program, asin, effective_at, staged_at)
      select $1, b.marketplace, $2, $3, b.effective_at, $6
        from unnest($4::text[], $5::timestamptz[]) as b(marketplace, effective_at)
      on conflict (request_id, marketplace) do nothing`,
-    [row.id, row.program, row.asin, live, effective, at],
+      [row.id, row.program, row.asin, live, effective, at],
+    ),
   );
 }
 
@@ -221,7 +223,7 @@ export async function recordCertificationRefusal(
     const code = certificationReasonCode(product.certification);
     if (code === null) return stillWaiting(locked, product);
     await takeBackStaged(connection, row.id, at);
-    await connection.query('delete from badges where request_id = $1', [row.id]);
+    await connection.query(prepared('delete from badges where request_id = $1', [row.id]));
     const reasons = [
       makeReason(code, {
         found: certificationLabel(product.certification),
@@ -252,12 +254,14 @@ export async function recordCertificationRefusal(
  */
 export async function recordEnabling({ pool, clock }: Recorder, requestId: string): Promise<boolean> {
   await pool.query(
-    `update badge_requests set status = 'ENABLED', stage = null
+    prepared(
+      `update badge_requests set status = 'ENABLED', stage = null
       where id = $1 and status = 'PENDING' and enabled_at <= coalesce($2::timestamptz, now())`,
-    [requestId, (await clock?.()) ?? null],
+      [requestId, (await clock?.()) ?? null],
+    ),
   );
-  const { rows } = await pool.query<{ status: string }>('select status from badge_requests where id = $1', [
-    requestId,
-  ]);
+  const { rows } = await pool.query<{ status: string }>(
+    prepared('select status from badge_requests where id = $1', [requestId]),
+  );
   return rows[0]?.status !== 'PENDING';
 }

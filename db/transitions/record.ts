@@ -7,8 +7,8 @@ import { standingAt } from '../../domain/badge-request';
 import { refusals, type Recorded, type Refused } from '../../domain/transitions';
 import { mailMakers } from '../outbox';
 import { awaitConfirmation } from '../unconfirmed-commands';
-import { transact, type Pool, type Queryable } from '../pool';
-import { recordedStanding, type RequestRow } from '../requests';
+import { prepared, transact, type Pool, type Queryable } from '../pool';
+import { recordedStanding, REQUEST_COLUMNS, type RequestRow } from '../requests';
 
 export interface TransitionRef {
   readonly requestId: string;
@@ -110,8 +110,7 @@ export class StaleTransitionError extends Error {
 
 async function lockRequest(connection: Queryable, requestId: string): Promise<RequestRow> {
   const { rows } = await connection.query<RequestRow>(
-    'select * from badge_requests where id = $1 for update',
-    [requestId],
+    prepared(`select ${REQUEST_COLUMNS} from badge_requests where id = $1 for update`, [requestId]),
   );
   const row = rows[0];
   if (row === undefined) throw new Error(`There is no request ${requestId}.`);
@@ -132,9 +131,11 @@ async function findEarlier<Outcome>(
     command_id: string | null;
     outcome: Outcome;
   }>(
-    `select transition_seq, command_id, outcome from badge_request_history
+    prepared(
+      `select transition_seq, command_id, outcome from badge_request_history
       where request_id = $1 and (transition_seq = $2 or command_id = $3)`,
-    [ref.requestId, ref.seq, commandId],
+      [ref.requestId, ref.seq, commandId],
+    ),
   );
   const same = rows.find((row) => row.transition_seq === ref.seq && row.command_id === commandId);
   if (same !== undefined) return same.outcome;
@@ -142,7 +143,7 @@ async function findEarlier<Outcome>(
 }
 
 async function readClock(connection: Queryable): Promise<string> {
-  const { rows } = await connection.query<{ at: Date }>('select clock_timestamp() as at');
+  const { rows } = await connection.query<{ at: Date }>(prepared('select clock_timestamp() as at'));
   return (rows[0]?.at ?? new Date()).toISOString();
 }
 
@@ -161,24 +162,26 @@ async function write<Outcome extends Recorded>(
     ...change.columns,
   });
   await connection.query(
-    `insert into badge_request_history
+    prepared(
+      `insert into badge_request_history
        (request_id, seq, at, actor_role, actor_id, action, from_status, to_status, details, transition_seq, outcome, command_id)
      select $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
        from badge_request_history where request_id = $1`,
-    [
-      row.id,
-      at,
-      ref.command?.actor.role ?? 'SERVICE',
-      ref.command?.actor.id ?? null,
-      change.action,
-      from,
-      // What is enabled by the clock is entered with its own instant, below.
-      status,
-      change.details ?? {},
-      ref.seq,
-      change.outcome,
-      ref.command?.commandId ?? null,
-    ],
+      [
+        row.id,
+        at,
+        ref.command?.actor.role ?? 'SERVICE',
+        ref.command?.actor.id ?? null,
+        change.action,
+        from,
+        // What is enabled by the clock is entered with its own instant, below.
+        status,
+        change.details ?? {},
+        ref.seq,
+        change.outcome,
+        ref.command?.commandId ?? null,
+      ],
+    ),
   );
   if (ref.command !== null) await awaitConfirmation(connection, row.id, change.action, ref.command);
   if (change.ahead !== undefined) await writeAhead(connection, row.id, status, change.ahead);
@@ -205,8 +208,10 @@ async function updateRow(connection: Queryable, requestId: string, changes: RowC
   const columns = Object.keys(changes);
   const assignments = columns.map((column, index) => `${column} = $${index + 2}`);
   await connection.query(
-    `update badge_requests set ${assignments.join(', ')}, version = version + 1 where id = $1`,
-    [requestId, ...Object.values<unknown>({ ...changes })],
+    prepared(`update badge_requests set ${assignments.join(', ')}, version = version + 1 where id = $1`, [
+      requestId,
+      ...Object.values<unknown>({ ...changes }),
+    ]),
   );
 }
 
@@ -217,9 +222,11 @@ async function writeAhead(
   entry: NonNullable<Change<Recorded>['ahead']>,
 ): Promise<void> {
   await connection.query(
-    `insert into badge_request_history (request_id, seq, at, actor_role, action, from_status, to_status)
+    prepared(
+      `insert into badge_request_history (request_id, seq, at, actor_role, action, from_status, to_status)
      select $1, coalesce(max(seq), 0) + 1, $2, 'SERVICE', $3, $4, $5
        from badge_request_history where request_id = $1`,
-    [requestId, entry.at, entry.action, from, entry.to],
+      [requestId, entry.at, entry.action, from, entry.to],
+    ),
   );
 }

@@ -15,7 +15,7 @@ import {
   type Submitted,
 } from '../../domain/transitions';
 import { readFindings } from '../findings';
-import type { Queryable } from '../pool';
+import { prepared, type Queryable } from '../pool';
 import { formOf, goLiveOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
 import { record, type Change, type Locked, type Recorder, type TransitionRef } from './record';
 
@@ -38,9 +38,11 @@ export async function recordSubmission(
       return { unchanged: { refused: refusals.duplicateRequest } };
     const round = row.round + 1;
     await connection.query(
-      `insert into badge_request_rounds (request_id, round, form, product, submitted_at, submitted_by)
+      prepared(
+        `insert into badge_request_rounds (request_id, round, form, product, submitted_at, submitted_by)
        values ($1, $2, $3, $4, $5, $6)`,
-      [row.id, round, form, own, at, ref.command?.actor.id],
+        [row.id, round, form, own, at, ref.command?.actor.id],
+      ),
     );
     const reviewDueAt = new Date(Date.parse(at) + reviewDueHours * 3_600_000).toISOString();
     return {
@@ -62,9 +64,11 @@ export async function recordSubmission(
 /** Whether any organization has the same programme and ASIN under way. */
 async function isUnderWayElsewhere(connection: Queryable, row: RequestRow): Promise<boolean> {
   const { rowCount } = await connection.query(
-    `select 1 from badge_requests where program = $1 and asin = $2 and id <> $3
+    prepared(
+      `select 1 from badge_requests where program = $1 and asin = $2 and id <> $3
         and status in ('UNDER_REVIEW', 'PENDING')`,
-    [row.program, row.asin, row.id],
+      [row.program, row.asin, row.id],
+    ),
   );
   return (rowCount ?? 0) > 0;
 }
@@ -119,8 +123,10 @@ export async function recordRejection(
   return record<Recorded>(recorder, ref, 'reject', async (locked) => {
     if (locked.row.round !== round) return { unchanged: { refused: refusals.roundOutdated } };
     const { rows } = await locked.connection.query<{ reasons: Reason[] }>(
-      'select reasons from reviewer_decisions where command_id = $1 and request_id = $2',
-      [ref.command?.commandId, locked.row.id],
+      prepared('select reasons from reviewer_decisions where command_id = $1 and request_id = $2', [
+        ref.command?.commandId,
+        locked.row.id,
+      ]),
     );
     const reasons = rows[0]?.reasons ?? [];
     if (reasons.length === 0) return { unchanged: { refused: refusals.formInvalid } };
@@ -185,9 +191,11 @@ async function decideRound(
   at: string,
 ): Promise<void> {
   await connection.query(
-    `update badge_request_rounds set decision = $3, decided_at = $4, decided_by = $5, reasons = $6
+    prepared(
+      `update badge_request_rounds set decision = $3, decided_at = $4, decided_by = $5, reasons = $6
       where request_id = $1 and round = $2`,
-    [row.id, row.round, decision, at, ref.command?.actor.id ?? null, JSON.stringify(reasons)],
+      [row.id, row.round, decision, at, ref.command?.actor.id ?? null, JSON.stringify(reasons)],
+    ),
   );
 }
 

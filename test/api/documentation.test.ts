@@ -119,3 +119,15 @@ test('a route that says of nobody that they may call it does not start', () => {
   expect(() => createRouter([{ ...route, access: [] }], {} as ApiDependencies)).toThrow('nobody');
   expect(() => createRouter([route, route], {} as ApiDependencies)).toThrow('twice');
 });
+
+test.each(['/badge-requests', '/badge-requests/br_one'])(
+  '%s is a page without inline script',
+  async (address) => {
+    const { status, text, headers } = await api.as(null)('GET', address);
+    expect(status).toBe(200);
+    expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(text).toContain('<script src="/docs/assets/console.js"></script>');
+    expect(text).not.toMatch(/<script>|style="|onclick/);
+    expect((await api.as(null)('GET', '/docs/assets/console.js')).status).toBe(200);
+  },
+);

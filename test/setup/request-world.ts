@@ -2,6 +2,7 @@
  * A world for workflow tests: a real Temporal server, real rows, and Amazon's answers as the test says.
  * The checks are typed as the real activities; they write findings as those do.
  */
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -105,8 +106,10 @@ export interface RequestInWorld {
 // Failures that a test arranges are warnings; they would drown what went wrong.
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
+// The Temporal server is shared by all files of a run.
+const world = randomBytes(4).toString('hex');
 let counter = 0;
-const unique = (prefix: string) => `${prefix}_${process.pid}_${(counter += 1)}`;
+const unique = (prefix: string) => `${prefix}_${world}_${(counter += 1)}`;
 
 export interface WorldOptions {
   /** An environment with a clock of its own; else the dev server of this run. */

@@ -1,0 +1,86 @@
+/** The figures of a run: as data for `--json`, and as a table for people. */
+import type { HistoryFigures } from './histories';
+import type { CpuTimes } from './processes';
+import type { Percentiles } from './lives';
+import type { WaitingFigures } from './waiting';
+
+interface Times {
+  readonly submitToReviewerMs: Percentiles | null;
+  readonly certifiedToEnabledMs: Percentiles | null;
+}
+/** `null` is what could not be measured. The figures per request are of the lives under load. */
+export interface Figures extends Times, Partial<HistoryFigures> {
+  readonly requests: number;
+  readonly concurrency: number;
+  readonly completedPerSecond: number;
+  readonly bareCompletedPerSecond: number;
+  readonly leanBareCompletedPerSecond: number;
+  readonly ratioToBare: number;
+  readonly ratioToLeanBare: number;
+  readonly alone: Times;
+  readonly bare: Times & Partial<HistoryFigures> & { readonly cpuMsPerRequest: CpuTimes };
+  readonly cpuMsPerRequest: CpuTimes;
+  /** The largest of a few lives whose messages come a second apart. */
+  readonly spaced: HistoryFigures | null;
+  /** How many requests wait at the end. */
+  readonly waiting: number;
+  readonly kibPerWaiting: WaitingFigures['kibPerWaiting'];
+  readonly workerRssMib: number | null;
+  readonly failed: number;
+  readonly seconds: number;
+}
+
+const NOT_MEASURED = 'not measured';
+const LABEL_WIDTH = 46;
+
+const show = (value: number | null | undefined, digits = 1, unit = '') =>
+  value == null || !Number.isFinite(value) ? NOT_MEASURED : `${value.toFixed(digits)}${unit}`;
+const showTimes = (times: Percentiles | null) =>
+  times === null ? NOT_MEASURED : `${show(times.p50, 0)} / ${show(times.p99, 0)} ms`;
+const showCpu = (cpu: CpuTimes) =>
+  cpu === null
+    ? [NOT_MEASURED]
+    : Object.entries({ ...cpu, 'all together': Object.values(cpu).reduce((sum, ms) => sum + ms, 0) }).map(
+        ([name, ms]) => `${name} ${ms.toFixed(1)}`,
+      );
+
+/** The table for people; figures that have a goal say which. */
+export function tableOf(figures: Figures): string {
+  const { spaced, kibPerWaiting, alone, bare } = figures;
+  const rows: [string, string][] = [
+    ['requests completed per second', show(figures.completedPerSecond)],
+    ['  bare Temporal program', show(figures.bareCompletedPerSecond)],
+    ['  bare program with as few activities', show(figures.leanBareCompletedPerSecond)],
+    ['ratio to bare (goal ≥ 0.9)', show(figures.ratioToBare, 2)],
+    ['ratio to bare with as few activities', show(figures.ratioToLeanBare, 2)],
+    ['submit → awaiting reviewer, p50 / p99', showTimes(figures.submitToReviewerMs)],
+    ['  bare Temporal program', showTimes(bare.submitToReviewerMs)],
+    ['  alone (goal p50 ≤ 60 ms)', showTimes(alone.submitToReviewerMs)],
+    ['certified → Enabled, p50 / p99', showTimes(figures.certifiedToEnabledMs)],
+    ['  bare Temporal program', showTimes(bare.certifiedToEnabledMs)],
+    ['  alone (goal p50 ≤ 60 ms)', showTimes(alone.certifiedToEnabledMs)],
+    ...showCpu(figures.cpuMsPerRequest).map((text, index) => row('CPU ms per request', text, index)),
+    ...showCpu(bare.cpuMsPerRequest).map((text, index) => row('  bare Temporal program', text, index)),
+    ['workflow tasks per request', show(figures.workflowTasksPerRequest)],
+    ['  bare Temporal program', show(bare.workflowTasksPerRequest)],
+    ['  messages a second apart (goal ≤ 7)', show(spaced?.workflowTasksPerRequest, 0)],
+    ['events per request', show(figures.eventsPerRequest)],
+    ['  bare Temporal program', show(bare.eventsPerRequest)],
+    ['  messages a second apart (goal ≤ 50)', show(spaced?.eventsPerRequest, 0)],
+    ['state transitions per request', show(figures.stateTransitionsPerRequest)],
+    ['  bare Temporal program', show(bare.stateTransitionsPerRequest)],
+    ['  messages a second apart (goal ≤ 20)', show(spaced?.stateTransitionsPerRequest, 0)],
+    [`per waiting request, ${figures.waiting} of them: Temporal`, show(kibPerWaiting?.temporal, 1, ' KiB')],
+    ['  PostgreSQL', show(kibPerWaiting?.postgres, 1, ' KiB')],
+    [`worker memory with ${figures.waiting} waiting`, show(figures.workerRssMib, 0, ' MiB')],
+  ];
+  const head = `${figures.requests} whole requests, ${figures.concurrency} at a time`;
+  const lines = rows.map(([label, value]) => `${label.padEnd(LABEL_WIDTH)} ${value}`);
+  return [head, '', ...lines].join('\n');
+}
+
+/** The label stands beside the first value only. */
+const row = (label: string, value: string, index: number): [string, string] => [
+  index === 0 ? label : '',
+  value,
+];

@@ -1,0 +1,129 @@
+/** The course of a run: what is measured, in which order. */
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import pg from 'pg';
+import { workflowIds } from '../workflows/contract';
+import { bareWorkflowId, startBare } from './bare/program';
+import { compare, cpuPerRequest, rateOf, type Total } from './comparison';
+import type { Figures } from './figures';
+import { largestOf, meanOf, readHistory } from './histories';
+import { percentiles, runLives, type Life, type Series } from './lives';
+import type { Options } from './options';
+import { readCpuTimes } from './processes';
+import { connectToProduct } from './product';
+import { startProduct } from './product-run';
+import { measureWaiting } from './waiting';
+
+export interface Surroundings {
+  /** Everything that is written goes there. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  /** Tells people how far it is. */
+  readonly say: (line: string) => void;
+  /** Told how each thing that was started is put away; the last is to be first. */
+  readonly atEnd: (end: () => Promise<unknown>) => void;
+}
+
+/** So many lives, one at a time. */
+const ALONE = 20;
+/** So many lives side by side with their messages a second apart. */
+const SPACED = 4;
+const SPACE_MS = 1000;
+/** So many histories are read of those under load. */
+const HISTORIES = 40;
+/** When the last waiting request is begun, in milliseconds since the start of the run. */
+const WAITING_UNTIL_MS = 205_000;
+const SHOWN_FAILURES = 5;
+
+/**
+ * Starts product and bare program, and measures both.
+ * @throws Error when one of them does not start, or a warm-up fails
+ */
+export async function measure(options: Options, around: Surroundings): Promise<Figures> {
+  const begin = performance.now();
+  const { say } = around;
+  const { product, bare, database, dataDir, temporal } = await bringUp(options, around);
+  const load = { count: options.requests, concurrency: options.concurrency };
+  say(`${load.count} whole requests, ${load.concurrency} at a time, in turns with the bare program …`);
+  const programs = { bare: bare.plain, leanBare: bare.lean, product };
+  const readCpu = () => readCpuTimes(dataDir, { driver: process.pid, 'bare worker': bare.pid });
+  const totals = await compare(programs, load, { readCpu, say });
+  say(`${ALONE} requests, one at a time …`);
+  const alone = await runLives(product, await product.prepare(ALONE), { concurrency: 1 });
+  say('Requests whose messages come a second apart …');
+  const spaced = await runLives(product, await product.prepare(SPACED), {
+    concurrency: SPACED,
+    pauseMs: SPACE_MS,
+  });
+  const readAll = ({ lives }: Series, workflowIdOf: (id: string) => string) =>
+    Promise.all(lives.slice(-HISTORIES).map(({ id }) => readHistory(temporal, workflowIdOf(id))));
+  const histories = {
+    product: await readAll(totals.product, workflowIds.badgeRequest),
+    bare: await readAll(totals.bare, bareWorkflowId),
+    spaced: await readAll(spaced, workflowIds.badgeRequest),
+  };
+  say(`${options.waiting} requests that wait for their certification …`);
+  const waiting = await measureWaiting(
+    product,
+    { database, dataDir },
+    { count: options.waiting, concurrency: options.concurrency, until: begin + WAITING_UNTIL_MS },
+  );
+  if (waiting.waiting < options.waiting) say(`  the time was over after ${waiting.waiting} of them`);
+  const failures = [...Object.values(totals), alone, spaced, waiting].flatMap((each) => each.failures);
+  for (const failure of failures.slice(0, SHOWN_FAILURES)) say(`Failed: ${failure}`);
+  return {
+    concurrency: options.concurrency,
+    ...throughputOf(totals),
+    ...timesOf(totals.product.lives),
+    alone: timesOf(alone.lives),
+    bare: {
+      ...timesOf(totals.bare.lives),
+      cpuMsPerRequest: cpuPerRequest(totals.bare),
+      ...meanOf(histories.bare),
+    },
+    cpuMsPerRequest: cpuPerRequest(totals.product),
+    ...meanOf(histories.product),
+    spaced: largestOf(histories.spaced),
+    waiting: waiting.waiting,
+    kibPerWaiting: waiting.kibPerWaiting,
+    workerRssMib: waiting.workerRssMib,
+    failed: failures.length,
+    seconds: (performance.now() - begin) / 1000,
+  };
+}
+
+async function bringUp({ concurrency }: Options, { folder, signal, say, atEnd }: Surroundings) {
+  say('Starting the product …');
+  const running = await startProduct(join(__dirname, '..', '..'), folder);
+  atEnd(() => running.stop());
+  const run = await running.ready(signal);
+  const database = new pg.Pool({ connectionString: run.database.url, max: 2 });
+  // It breaks when the product ends first.
+  database.on('error', () => undefined);
+  atEnd(() => database.end());
+  const product = connectToProduct(run, database, concurrency);
+  atEnd(() => product.close());
+  const connection = await Connection.connect({ address: run.temporal.address });
+  atEnd(() => connection.close());
+  const temporal = new Client({ connection, namespace: run.temporal.namespace });
+  say('Starting the bare program …');
+  const bare = await startBare(run, folder, temporal);
+  atEnd(() => bare.close());
+  return { product, bare, database, dataDir: running.dataDir, temporal };
+}
+
+function throughputOf({ product, bare, leanBare }: Record<'product' | 'bare' | 'leanBare', Total>) {
+  return {
+    requests: product.lives.length,
+    completedPerSecond: rateOf(product),
+    bareCompletedPerSecond: rateOf(bare),
+    leanBareCompletedPerSecond: rateOf(leanBare),
+    ratioToBare: rateOf(product) / rateOf(bare),
+    ratioToLeanBare: rateOf(product) / rateOf(leanBare),
+  };
+}
+
+const timesOf = (lives: readonly Life[]) => ({
+  submitToReviewerMs: percentiles(lives.map((life) => life.submitToReviewerMs)),
+  certifiedToEnabledMs: percentiles(lives.map((life) => life.certifiedToEnabledMs)),
+});

@@ -1,0 +1,72 @@
+/** The command line of `npm run bench -- …`. */
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** Requests that live their whole life under load, in each of the compared programs. */
+  readonly requests: number;
+  /** Requests at a time. */
+  readonly concurrency: number;
+  /** Requests that wait for their certification at the end. */
+  readonly waiting: number;
+  /** Where the figures are written; null: nowhere. */
+  readonly json: string | null;
+}
+
+export const help = `npm run bench -- [options]
+
+Measures the built product, and a bare Temporal program beside it (bench/README.md).
+
+  --requests N      whole lives under load, in each program (300)
+  --concurrency N   lives at a time (50)
+  --waiting N       requests that wait for certification at the end (2000; 0 leaves it out)
+  --json FILE       also writes the figures to FILE
+  --help            shows this
+`;
+
+/** What the command line says cannot be understood; the message is for people. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+/**
+ * Reads the command line.
+ * @returns null when help is asked for
+ * @throws {UsageError}
+ */
+export function readOptions(args: readonly string[]): Options | null {
+  const { values } = parse(args);
+  if (values.help) return null;
+  return {
+    // Half of them in each of the two rounds.
+    requests: count('requests', values.requests, 2),
+    concurrency: count('concurrency', values.concurrency, 1),
+    waiting: count('waiting', values.waiting, 0),
+    json: values.json ?? null,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        requests: { type: 'string', default: '300' },
+        concurrency: { type: 'string', default: '50' },
+        waiting: { type: 'string', default: '2000' },
+        json: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function count(name: string, value: string, least: number): number {
+  const number = /^\d{1,6}$/.test(value) ? Number(value) : NaN;
+  if (number >= least) return number;
+  throw new UsageError(`--${name} must be a whole number from ${least} on`);
+}

@@ -1,0 +1,106 @@
+import { Client, Connection } from '@temporalio/client';
+import { createCommandRelay } from '../../activities/command-relay';
+import { createTransitionActivities } from '../../activities/transitions';
+import { awaitConfirmation, findCommand, nextCommandAt } from '../../db/unconfirmed-commands';
+import { freePort } from '../../dev/free-port';
+import { createWorld, MAKER, type RequestInWorld, type World } from '../setup/request-world';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterEach(() => world.pool.query('delete from unconfirmed_commands'));
+afterAll(() => world.close());
+
+/** A submission that is recorded, and whose workflow was killed before it knew. */
+async function submittedUnheard(commandId: string): Promise<RequestInWorld> {
+  const request = await world.create();
+  const { recordSubmission } = createTransitionActivities({ pool: world.pool, reviewDueHours: 48 });
+  await recordSubmission({ requestId: request.id, seq: 1, command: { commandId, actor: MAKER } });
+  return request;
+}
+const makeDue = () =>
+  world.pool.query("update unconfirmed_commands set next_attempt_at = now() - interval '1 s'");
+const relayOf = (client: Client = world.client) => createCommandRelay({ pool: world.pool, client });
+const kept = async () =>
+  (
+    await world.pool.query<{ command_id: string; attempts: number; due: boolean }>(
+      'select command_id, attempts, next_attempt_at <= now() as due from unconfirmed_commands',
+    )
+  ).rows;
+
+it('gives a command again that nobody has confirmed in time, and forgets it once it is answered', async () => {
+  const request = await submittedUnheard('unheard');
+  const relay = relayOf();
+  expect(await relay.drainOne()).toBe(false);
+  expect((await relay.nextDueAt())?.getTime()).toBeGreaterThan(Date.now());
+  expect(await findCommand(world.pool, request.id, 'unheard')).toBe('RECORDED');
+  await makeDue();
+  expect(await relay.drainOne()).toBe(true);
+  expect(await kept()).toEqual([]);
+  expect(await findCommand(world.pool, request.id, 'unheard')).toBe('CONFIRMED');
+  await request.until((row) => row.stage === 'AWAITING_REVIEWER');
+  expect(await request.row()).toMatchObject({ round: 1 });
+  expect((await request.history()).map(({ action }) => action)).toEqual(['submit', 'passChecks']);
+});
+
+it('forgets a command that its workflow had answered already', async () => {
+  const request = await world.create();
+  await request.submit('answered');
+  expect(await kept()).toMatchObject([{ command_id: 'answered' }]);
+  await makeDue();
+  await relayOf().drainOne();
+  expect(await kept()).toEqual([]);
+  expect(await request.row()).toMatchObject({ round: 1 });
+});
+
+it('forgets a command that its workflow is past', async () => {
+  const request = await world.create();
+  await request.submit('first');
+  await request.withdraw();
+  // Its update is of a run that Temporal knows no more: the workflow judges it as a new one.
+  await world.pool.query(`delete from unconfirmed_commands where command_id <> 'first'`);
+  await world.pool.query(
+    `update unconfirmed_commands set command_id = 'past', update_name = 'withdraw',
+            command = jsonb_set(command, '{commandId}', '"past"')`,
+  );
+  await makeDue();
+  await relayOf().drainOne();
+  expect(await kept()).toEqual([]);
+  expect(await request.row()).toMatchObject({ status: 'NOT_SUBMITTED' });
+});
+
+it('forgets a command whose workflow has ended', async () => {
+  const request = await submittedUnheard('ended');
+  await request.handle.terminate();
+  await makeDue();
+  expect(await relayOf().drainOne()).toBe(true);
+  expect(await kept()).toEqual([]);
+});
+
+it('keeps a command whose workflow is not there yet', async () => {
+  await world.pool.query(
+    "insert into badge_requests (id, organization_id, created_by) values ('br_nowhere', 'org_one', $1)",
+    [MAKER.id],
+  );
+  await awaitConfirmation(world.pool, 'br_nowhere', 'submit', { commandId: 'early' });
+  await makeDue();
+  expect(await relayOf().drainOne()).toBe(true);
+  expect(await kept()).toEqual([{ command_id: 'early', attempts: 1, due: false }]);
+});
+
+it('keeps a command for later while Temporal is away, and gives it then', async () => {
+  const request = await submittedUnheard('away');
+  await makeDue();
+  // Without the client's own repeats, which last until the deadline.
+  const connection = Connection.lazy({ address: `127.0.0.1:${await freePort()}`, interceptors: [] });
+  const away = relayOf(new Client({ connection, namespace: 'badge-requests' }));
+  expect(await away.drainOne()).toBe(true);
+  expect(await kept()).toEqual([{ command_id: 'away', attempts: 1, due: false }]);
+  expect(await away.drainOne()).toBe(false);
+  await connection.close();
+  await makeDue();
+  await relayOf().drainOne();
+  expect(await nextCommandAt(world.pool)).toBeNull();
+  await request.until((row) => row.stage === 'AWAITING_REVIEWER');
+});

@@ -1,0 +1,302 @@
+/** The outbox over real SMTP: the catcher takes the mails, with faults on demand. */
+import { join } from 'node:path';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { createMailSender } from '../../../activities/mail/sender';
+import { startDrain } from '../../../db/drain';
+import { mailMakers } from '../../../db/outbox';
+import { createFaults, type Faults } from '../../../dev/mail-catcher/faults';
+import { openMailStore, type MailStore } from '../../../dev/mail-catcher/mail-store';
+import { listenForMail } from '../../../dev/mail-catcher/smtp';
+import { makeScratchFolder } from '../../dev/scratch-folder';
+import { createTestDatabase, type TestDatabase } from '../../setup/database';
+import { addRequest } from './request-to-mail-about';
+
+const ADDRESS = 'maker@one.example';
+const MESSAGE_ID = '<br_1.1.person_maker@badges.example>';
+
+let database: TestDatabase;
+let store: MailStore;
+let faults: Faults;
+let smtp: Awaited<ReturnType<typeof listenForMail>>;
+let sender: ReturnType<typeof createMailSender>;
+/** Run after each test, the last one first. */
+let endings: (() => Promise<void> | void)[];
+
+beforeEach(async () => {
+  endings = [];
+  const folder = await makeScratchFolder();
+  endings.push(folder.remove);
+  store = await openMailStore(join(folder.path, 'mail'));
+  faults = createFaults();
+  smtp = await listenForMail(0, { store, faults });
+  endings.push(() => smtp.close());
+  database = await createTestDatabase();
+  endings.push(() => database.drop());
+  await addRequest(database.pool, ADDRESS);
+  sender = newSender();
+});
+afterEach(async () => {
+  for (const end of endings.reverse()) await end();
+});
+
+function newSender(port = smtp.port) {
+  const made = createMailSender({
+    pool: database.pool,
+    smtpUrl: `smtp://127.0.0.1:${port}`,
+    from: 'from@badges.example',
+    publicUrl: 'https://badges.example',
+    connections: 3,
+  });
+  endings.push(() => made.close());
+  return made;
+}
+
+const query = (text: string, values: unknown[] = []) => database.pool.query<MailRow>(text, values);
+interface MailRow {
+  sent_at: Date | null;
+  refused_at: Date | null;
+  next_attempt_at: Date;
+  attempts: number;
+  last_error: string | null;
+}
+const rows = async () => (await query('select * from mail_outbox order by id')).rows;
+const theRow = async () => (await rows())[0];
+const write = (cause = '1', { dueAt = new Date(0).toISOString(), template = 'withdrawn', props = {} } = {}) =>
+  mailMakers(database.pool, {
+    requestId: 'br_1',
+    organizationId: 'org_one',
+    cause,
+    template,
+    props,
+    dueAt,
+  });
+/** In place of waiting: everything that waits is due now. */
+const makeDue = () => query("update mail_outbox set next_attempt_at = now() - interval '1 second'");
+const sendAll = async (from = sender) => {
+  while (await from.drainOne());
+};
+const caught = () => store.list({});
+const messageIds = () => caught().map(({ headers }) => headers['message-id']);
+
+async function until(condition: () => boolean | Promise<boolean>, milliseconds = 10_000): Promise<void> {
+  const deadline = Date.now() + milliseconds;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('It did not come about in time.');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe('a mail that is due', () => {
+  it('arrives once, as text and HTML, under an id that its row determines', async () => {
+    await write();
+    await write();
+    await sendAll();
+    await makeDue();
+    await sendAll();
+    expect(caught()).toMatchObject([
+      {
+        from: 'from@badges.example',
+        to: ADDRESS,
+        subject: expect.stringContaining('badge for Lamp (B07N4M94X4)') as unknown,
+        text: expect.stringContaining('https://badges.example/badge-requests/br_1') as unknown,
+        html: expect.stringContaining('href="https://badges.example/badge-requests/br_1"') as unknown,
+        headers: { 'message-id': MESSAGE_ID, 'auto-submitted': 'auto-generated' },
+      },
+    ]);
+    expect(await theRow()).toMatchObject({
+      attempts: 1,
+      last_error: null,
+      sent_at: expect.any(Date) as Date,
+    });
+  });
+
+  it('goes to the address that its recipient has now', async () => {
+    await write();
+    await query("update people set email = 'new@one.example'");
+    await sendAll();
+    expect(caught()[0]?.to).toBe('new@one.example');
+  });
+
+  it('waits for its instant', async () => {
+    const dueAt = new Date(Date.now() + 3_600_000).toISOString();
+    await write('1', { dueAt });
+    expect(await sender.drainOne()).toBe(false);
+    expect((await sender.nextDueAt())?.toISOString()).toBe(dueAt);
+    await makeDue();
+    await sendAll();
+    expect(caught()).toHaveLength(1);
+    expect(await sender.nextDueAt()).toBeNull();
+  });
+
+  it('is sent at once when it is written', async () => {
+    const drain = startDrain(sender, { databaseUrl: database.url, concurrency: 2, onError: () => undefined });
+    try {
+      await until(async () => {
+        const { rowCount } = await query(
+          "select from pg_stat_activity where datname = current_database() and query = 'listen mail_outbox'",
+        );
+        return rowCount === 1;
+      });
+      await write();
+      // Less than a drain sleeps when nobody wakes it.
+      await until(() => caught().length === 1, 3_000);
+    } finally {
+      await drain.stop();
+    }
+  });
+
+  it('adds no header and no recipient, whatever its names hold', async () => {
+    await write('benign');
+    await sendAll();
+    const headers = Object.keys(caught()[0]?.headers ?? {});
+    await store.clear();
+    await query('update products set name = $1', [
+      'Größe "L"\r\nBcc: evil@other.example\r\n\r\n<script>alert(1)</script>',
+    ]);
+    await query('update people set name = $1', [
+      '"Zoë", <evil@other.example>\r\nX-Evil: 1\r\n <script>alert(2)</script>',
+    ]);
+    await write('hostile');
+    await sendAll();
+    const [mail] = caught();
+    expect(Object.keys(mail?.headers ?? {})).toEqual(headers);
+    expect(mail?.to).toBe(ADDRESS);
+    expect(mail?.subject).toContain('Größe "L" Bcc: evil@other.example');
+    expect(mail?.html).not.toContain('<script>');
+    expect(mail?.html).toContain('Zoë');
+    expect(mail?.text).not.toMatch(/^(Bcc|X-Evil):/m);
+  });
+});
+
+describe('a mail that the server does not take', () => {
+  it('is delayed while nobody listens, and then delivered', async () => {
+    for (const cause of ['1', '2', '3']) await write(cause);
+    const { port } = smtp;
+    await smtp.close();
+    await sendAll();
+    const delayed = await rows();
+    expect(delayed.map(({ sent_at, refused_at, attempts }) => [sent_at, refused_at, attempts])).toEqual(
+      delayed.map(() => [null, null, 1]),
+    );
+    for (const { next_attempt_at } of delayed) expect(next_attempt_at.getTime()).toBeGreaterThan(Date.now());
+    smtp = await listenForMail(port, { store, faults });
+    await makeDue();
+    await sendAll();
+    expect(messageIds().sort()).toEqual(
+      ['1', '2', '3'].map((cause) => MESSAGE_ID.replace('1.p', `${cause}.p`)),
+    );
+    expect((await rows()).map((row) => row.last_error)).toEqual([null, null, null]);
+  });
+
+  it('waits no longer than a minute, however often it was tried', async () => {
+    await write();
+    await query('update mail_outbox set attempts = 1000');
+    faults.add({ times: 1, responseCode: 451, message: 'Later', delayMs: 0 });
+    const begun = Date.now();
+    await sendAll();
+    const wait = ((await theRow())?.next_attempt_at.getTime() ?? 0) - begun;
+    expect(wait).toBeGreaterThan(55_000);
+    expect(wait).toBeLessThan(65_000);
+  });
+
+  it('is tried again after a 451, under the same id', async () => {
+    await write();
+    faults.add({ times: 1, responseCode: 451, message: `${ADDRESS} is busy`, delayMs: 0 });
+    await sendAll();
+    expect(await theRow()).toMatchObject({ attempts: 1, refused_at: null, last_error: 'EMESSAGE 451' });
+    await makeDue();
+    await sendAll();
+    expect(messageIds()).toEqual([MESSAGE_ID]);
+    expect(await theRow()).toMatchObject({ attempts: 2, last_error: null });
+  });
+
+  it.each([550, 552, 554])('is refused for good with %i, and holds up no other', async (responseCode) => {
+    await write('1');
+    await write('2');
+    faults.add({ times: 1, responseCode, message: `${ADDRESS} is unknown`, delayMs: 0 });
+    await sendAll();
+    await makeDue();
+    await sendAll();
+    expect(messageIds()).toEqual(['<br_1.2.person_maker@badges.example>']);
+    expect(await theRow()).toMatchObject({
+      attempts: 1,
+      sent_at: null,
+      refused_at: expect.any(Date) as Date,
+      last_error: `EMESSAGE ${responseCode}`,
+    });
+  });
+
+  const refuse = (responseCode: number) => (_: unknown, __: unknown, done?: (error: Error) => void) =>
+    done?.(Object.assign(new Error('Not you'), { responseCode }));
+  // RFC 5321 3.1: 554 in place of a greeting; RFC 4954 6: 530 until somebody signs in.
+  it.each<[string, SMTPServerOptions]>([
+    ['to talk to us', { onConnect: (session, done) => refuse(554)(session, null, done) }],
+    ['us as a sender', { onMailFrom: refuse(530) }],
+  ])('is delayed by a server that refuses %s', async (_what, options) => {
+    const disabledCommands = ['AUTH', 'STARTTLS'];
+    const refusing = new SMTPServer({
+      authOptional: true,
+      disabledCommands,
+      disableReverseLookup: true,
+      ...options,
+    });
+    refusing.on('error', () => undefined);
+    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+    endings.push(() => new Promise<void>((resolve) => refusing.close(() => resolve())));
+    const address = refusing.server.address();
+    await write();
+    await sendAll(newSender(typeof address === 'object' ? address?.port : undefined));
+    expect(await theRow()).toMatchObject({ attempts: 1, sent_at: null, refused_at: null });
+  });
+});
+
+describe('a mail that cannot be made', () => {
+  it('is refused when nobody knows its template', async () => {
+    await write('1', { template: 'unheard-of' });
+    await sendAll();
+    expect(await theRow()).toMatchObject({
+      last_error: 'UNKNOWN_TEMPLATE',
+      refused_at: expect.any(Date) as Date,
+    });
+  });
+
+  it('holds up no other', async () => {
+    await write('1', { template: 'rejected', props: { reasons: 'none' } });
+    await write('2');
+    await sendAll();
+    expect(messageIds()).toEqual(['<br_1.2.person_maker@badges.example>']);
+    expect(await theRow()).toMatchObject({ attempts: 1, sent_at: null });
+  });
+});
+
+describe('several senders', () => {
+  it('send each mail once', async () => {
+    const causes = Array.from({ length: 20 }, (_, index) => String(index));
+    for (const cause of causes) await write(cause);
+    faults.add({ times: causes.length, message: '', delayMs: 10 });
+    const other = newSender();
+    await Promise.all([sender, sender, sender, other, other, other].map((one) => sendAll(one)));
+    expect(new Set(messageIds()).size).toBe(causes.length);
+    expect(caught()).toHaveLength(causes.length);
+  });
+
+  it('take over at once what a killed one held, under the same id', async () => {
+    await write();
+    faults.add({ times: 1, message: '', delayMs: 500 });
+    const killed = sender.drainOne();
+    const fate = killed.then(
+      () => 'sent',
+      () => 'cut off',
+    );
+    await until(() => faults.list().length === 0);
+    expect(await newSender().drainOne()).toBe(false);
+    await query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and state = 'idle in transaction'`,
+    );
+    await until(async () => newSender().drainOne());
+    expect(messageIds()).toEqual([MESSAGE_ID]);
+    expect(await fate).toBe('cut off');
+    expect(await theRow()).toMatchObject({ attempts: 1, last_error: null });
+  });
+});

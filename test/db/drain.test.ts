@@ -1,0 +1,213 @@
+/** Rows of a test's own, and a database that wakes. */
+import { startDrain, type Drainable } from '../../db/drain';
+import { createTestDatabase, type TestDatabase } from '../setup/database';
+
+const CHANNEL = 'drain_test';
+/** Less than a drain sleeps when nobody wakes it. */
+const AWAKE_WITHIN_MS = 3_000;
+
+let database: TestDatabase;
+let rows: Rows;
+let reported: unknown[];
+let running: { stop(): Promise<void> }[];
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  rows = createRows();
+  reported = [];
+  running = [];
+});
+afterEach(async () => {
+  rows.letGo();
+  await Promise.all(running.map((drain) => drain.stop()));
+  await database.drop();
+});
+
+interface Rows extends Drainable {
+  /** What is due, in this order; how each one goes. */
+  readonly due: (() => Promise<void>)[];
+  /** Grows when a row is done, whatever became of it. */
+  done: number;
+  /** Rows that are worked on, now and at the most so far. */
+  inHand: number;
+  most: number;
+  dueLater: Date | null;
+  /** A row that is in hand until it is let go. */
+  readonly held: () => Promise<void>;
+  letGo(): void;
+}
+
+function createRows(): Rows {
+  let letGo: () => void = () => undefined;
+  const gone = new Promise<void>((resolve) => (letGo = resolve));
+  const made: Rows = {
+    channel: CHANNEL,
+    due: [],
+    done: 0,
+    inHand: 0,
+    most: 0,
+    dueLater: null,
+    held: () => gone,
+    letGo,
+    async nextDueAt() {
+      return made.dueLater;
+    },
+    async drainOne() {
+      if (made.dueLater !== null && made.dueLater.getTime() <= Date.now()) {
+        made.dueLater = null;
+        made.due.push(quick);
+      }
+      const row = made.due.shift();
+      if (row === undefined) return false;
+      made.inHand += 1;
+      made.most = Math.max(made.most, made.inHand);
+      try {
+        await row();
+        return true;
+      } finally {
+        made.inHand -= 1;
+        made.done += 1;
+      }
+    },
+  };
+  return made;
+}
+
+const quick = async () => new Promise<void>((resolve) => setImmediate(resolve));
+const failing = async () => {
+  throw new Error('this row fails');
+};
+
+function start(concurrency = 2) {
+  const drain = startDrain(rows, {
+    databaseUrl: database.url,
+    concurrency,
+    onError: (error) => reported.push(error),
+  });
+  running.push(drain);
+  return drain;
+}
+const notify = () => database.pool.query(`notify ${CHANNEL}`);
+async function listeners(): Promise<number[]> {
+  const { rows: found } = await database.pool.query<{ pid: number }>(
+    'select pid from pg_stat_activity where datname = current_database() and query = $1',
+    [`listen ${CHANNEL}`],
+  );
+  return found.map(({ pid }) => pid);
+}
+const isListening = async () => (await listeners()).length === 1;
+
+async function until(condition: () => boolean | Promise<boolean>, milliseconds = 10_000): Promise<void> {
+  const deadline = Date.now() + milliseconds;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('It did not come about in time.');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+describe('a drain', () => {
+  it('works off what is there when it starts, so many at a time', async () => {
+    rows.due.push(...Array.from({ length: 50 }, () => quick));
+    start(3);
+    await until(() => rows.done === 50);
+    expect(rows.most).toBe(3);
+    expect(reported).toEqual([]);
+  });
+
+  it('is woken by a notification', async () => {
+    start();
+    await until(isListening);
+    rows.due.push(quick);
+    await notify();
+    await until(() => rows.done === 1, AWAKE_WITHIN_MS);
+  });
+
+  it('wakes by itself when the next row is due', async () => {
+    rows.dueLater = new Date(Date.now() + 200);
+    start();
+    await until(() => rows.done === 1, AWAKE_WITHIN_MS);
+  });
+
+  it('reports a row that fails, and goes on with the others', async () => {
+    rows.due.push(failing, quick, failing, quick);
+    start();
+    await until(() => rows.done === 4);
+    await until(() => reported.length === 2);
+    expect(reported).toEqual([new Error('this row fails'), new Error('this row fails')]);
+  });
+
+  it('goes on while one row takes long', async () => {
+    rows.due.push(quick, rows.held);
+    start(2);
+    await until(isListening);
+    await until(() => rows.inHand === 1);
+    rows.due.push(quick);
+    await notify();
+    await until(() => rows.done === 2, AWAKE_WITHIN_MS);
+    expect(rows.inHand).toBe(1);
+  });
+});
+
+describe('a drain that is stopped', () => {
+  it('ends when the rows in hand are done, and takes no other', async () => {
+    rows.due.push(quick, rows.held, rows.held, quick);
+    const drain = start(2);
+    await until(() => rows.done === 1 && rows.inHand === 2);
+    let ended = false;
+    const stopping = drain.stop().then(() => (ended = true));
+    await notify();
+    expect(ended).toBe(false);
+    rows.letGo();
+    await stopping;
+    expect([rows.inHand, rows.due.length]).toEqual([0, 1]);
+    expect(await listeners()).toEqual([]);
+  });
+
+  it('waits for the rows in hand also after another one has failed', async () => {
+    rows.due.push(quick, rows.held, failing);
+    const drain = start(2);
+    await until(isListening);
+    await until(() => rows.inHand === 1 && rows.done === 2);
+    let ended = false;
+    const stopping = drain.stop().then(() => (ended = true));
+    // Time enough for one that does not wait.
+    for (let turn = 1; turn <= 50; turn += 1) await notify();
+    expect(ended).toBe(false);
+    rows.letGo();
+    await stopping;
+    expect(rows.inHand).toBe(0);
+  });
+
+  it('leaves no connection behind, even when it has just begun', async () => {
+    await start().stop();
+    const others = async () =>
+      (
+        await database.pool.query(
+          `select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+              and backend_type = 'client backend'`,
+        )
+      ).rowCount;
+    await until(async () => (await others()) === 0, AWAKE_WITHIN_MS);
+  });
+});
+
+describe('a drain whose database goes away', () => {
+  it('listens again, on one connection, and misses nothing', async () => {
+    start();
+    await until(isListening);
+    const before = await listeners();
+    await database.pool.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query = $1',
+      [`listen ${CHANNEL}`],
+    );
+    // Its notification falls where nobody listens.
+    rows.due.push(quick);
+    await notify();
+    await until(() => rows.done === 1, AWAKE_WITHIN_MS);
+    await until(isListening);
+    expect(await listeners()).not.toEqual(before);
+    rows.due.push(quick);
+    await notify();
+    await until(() => rows.done === 2, AWAKE_WITHIN_MS);
+  });
+});

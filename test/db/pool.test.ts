@@ -1,0 +1,95 @@
+/** A server of its own, since it is killed. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openPool, transact, type Pool } from '../../db/pool';
+import { startPostgres, type Postgres } from '../../dev/postgres';
+import { makeScratchFolder } from '../dev/scratch-folder';
+
+let folder: string;
+let remove: () => Promise<void>;
+let postgres: Postgres;
+let pool: Pool;
+let broken: number;
+
+beforeAll(async () => {
+  ({ path: folder, remove } = await makeScratchFolder());
+  await mkdir(join(folder, 'data'));
+  postgres = await start();
+});
+afterAll(async () => {
+  await postgres.stop();
+  await remove();
+});
+beforeEach(() => {
+  broken = 0;
+  pool = openPool({ url: postgres.url, size: 2, name: 'pool-test', onError: () => void (broken += 1) });
+});
+afterEach(() => pool.end());
+
+const start = (port?: number) =>
+  startPostgres({
+    folder: join(folder, 'data'),
+    logFile: join(folder, 'log'),
+    password: 'password-of-this-test',
+    durable: false,
+    port,
+  });
+
+async function kill(): Promise<void> {
+  process.kill(postgres.pid, 'SIGKILL');
+  await postgres.exited;
+}
+const restart = async () => void (postgres = await start(postgres.port));
+const one = async () => (await pool.query<{ one: number }>('select 1 as one')).rows;
+
+describe('a pool whose server is lost', () => {
+  it('reports idle connections that break, and opens new ones', async () => {
+    await Promise.all([one(), one()]);
+    await kill();
+    // Its children notice by themselves that it is gone, a moment later.
+    while (await one().then(Boolean, () => false));
+    await restart();
+    expect(await one()).toEqual([{ one: 1 }]);
+    expect(broken).toBeGreaterThan(0);
+  });
+
+  it('fails the transactions in hand, whatever they are doing, and gives their connections back', async () => {
+    let begun = 0;
+    const reached = () => void (begun += 1);
+    let goOn: () => void = () => undefined;
+    const waiting = new Promise<void>((resolve) => (goOn = resolve));
+    const asking = transact(pool, async (connection) => {
+      reached();
+      await connection.query('select pg_sleep(9)');
+    });
+    const elsewhere = transact(pool, async (connection) => {
+      await connection.query('select 1');
+      reached();
+      await waiting;
+    });
+    const ended = Promise.allSettled([asking, elsewhere]);
+    while (begun < 2) await new Promise((resolve) => setImmediate(resolve));
+    await kill();
+    goOn();
+    expect((await ended).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await restart();
+    // As many at once as the pool has connections.
+    const both = await Promise.all(
+      [1, 2].map(() => transact(pool, async (connection) => (await connection.query('select 1')).rowCount)),
+    );
+    expect(both).toEqual([1, 1]);
+  });
+});
+
+describe('a transaction', () => {
+  it('is kept when its work returns and undone when it throws', async () => {
+    await pool.query('create table kept (value text)');
+    await transact(pool, async (connection) => connection.query("insert into kept values ('kept')"));
+    const undone = transact(pool, async (connection) => {
+      await connection.query("insert into kept values ('undone')");
+      throw new Error('changed my mind');
+    });
+    await expect(undone).rejects.toThrow('changed my mind');
+    expect((await pool.query('select value from kept')).rows).toEqual([{ value: 'kept' }]);
+  });
+});

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { badgeStatusAt, standingAt, type BadgeStatus } from '../../domain/badge-request';
+import { STAGES, STATUSES, type Stage, type Status } from '../../domain/lifecycle';
+import { transact, type Queryable } from '../../db/pool';
+import { findRequest } from '../../db/request-view';
+import { createTestDatabase, type TestDatabase } from '../setup/database';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.pool.query("insert into organizations (id, name) values ('org_one', 'One')");
+  await database.pool.query(
+    `insert into people (id, name, email, role, organization_id)
+     values ('person_maker', 'Maker', 'maker@one.example', 'MAKER', 'org_one')`,
+  );
+});
+afterAll(() => database.drop());
+
+/** Milliseconds from the present of the transaction; null: not set. */
+type Offset = number | null;
+interface Recorded {
+  status: Status;
+  stage: Stage | null;
+  first: Offset;
+  last: Offset;
+}
+
+// The present itself and its neighbours are where two rules would differ.
+const anyOffset: fc.Arbitrary<Offset> = fc.oneof(
+  fc.constantFrom(null, -1, 0, 1),
+  fc.integer({ min: -1e11, max: 1e11 }),
+);
+const anyRecorded: fc.Arbitrary<Recorded> = fc.record({
+  status: fc.oneof(fc.constant('PENDING' as const), fc.constantFrom(...STATUSES)),
+  stage: fc.constantFrom(null, ...STAGES),
+  first: anyOffset,
+  last: anyOffset,
+});
+
+interface Standing {
+  status_now: Status;
+  stage_now: Stage | null;
+  status: Status;
+  stage: Stage | null;
+  first_effective_at: Date | null;
+  enabled_at: Date | null;
+}
+
+let counter = 0;
+/** Runs in one transaction, whose `now()` stays, and leaves nothing behind. */
+async function inOneInstant(work: (connection: Queryable, now: string) => Promise<void>): Promise<void> {
+  await transact(database.pool, async (connection) => {
+    await connection.query('savepoint clean');
+    const { rows } = await connection.query<{ now: Date }>('select now()');
+    await work(connection, rows[0]?.now.toISOString() ?? '');
+    await connection.query('rollback to savepoint clean');
+  });
+}
+
+async function insertRequests(connection: Queryable, requests: readonly Recorded[]): Promise<string[]> {
+  const batch = (counter += 1);
+  const ids = requests.map((_, index) => `br_${batch}_${index}`);
+  await connection.query(
+    `insert into badge_requests
+       (id, organization_id, created_by, program, asin, status, stage, first_effective_at, enabled_at)
+     select id, 'org_one', 'person_maker', 'WWA', id, status, stage,
+            now() + first * interval '1 millisecond', now() + last * interval '1 millisecond'
+       from unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::float8[])
+         as r(id, status, stage, first, last)`,
+    [
+      ids,
+      requests.map(({ status }) => status),
+      requests.map(({ stage }) => stage),
+      requests.map(({ first }) => first),
+      requests.map(({ last }) => last),
+    ],
+  );
+  return ids;
+}
+
+test('the view says of every request what the domain says of it at the same instant', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyRecorded, { minLength: 20, maxLength: 60 }), async (requests) => {
+      await inOneInstant(async (connection, now) => {
+        const ids = await insertRequests(connection, requests);
+        const { rows } = await connection.query<Standing>(
+          `select s.* from badge_request_standings s where id = any($1) order by array_position($1, id)`,
+          [ids],
+        );
+        expect(rows).toHaveLength(requests.length);
+        expect(rows.map((row) => ({ status: row.status_now, stage: row.stage_now }))).toEqual(
+          rows.map((row) =>
+            standingAt(
+              {
+                status: row.status,
+                stage: row.stage,
+                firstEffectiveAt: row.first_effective_at?.toISOString() ?? null,
+                enabledAt: row.enabled_at?.toISOString() ?? null,
+              },
+              now,
+            ),
+          ),
+        );
+        // What was generated is what was stored: nothing but the clock makes the difference.
+        expect(rows.map(({ status, stage }) => ({ status, stage }))).toEqual(
+          requests.map(({ status, stage }) => ({ status, stage })),
+        );
+      });
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('a request is shown with its badges as the domain sees them at the same instant', async () => {
+  const anyBadge = fc.record({
+    status: fc.constantFrom<BadgeStatus>('STAGED', 'SUSPENDED', 'REMOVED'),
+    offset: fc.oneof(fc.constantFrom(-1, 0, 1), fc.integer({ min: -1e11, max: 1e11 })),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyBadge, { minLength: 1, maxLength: 8 }), async (badges) => {
+      await inOneInstant(async (connection, now) => {
+        const [id = ''] = await insertRequests(connection, [
+          { status: 'PENDING', stage: 'SCHEDULED', first: null, last: null },
+        ]);
+        await connection.query(
+          `insert into badges (request_id, marketplace, program, asin, status, effective_at)
+           select $1, marketplace, 'WWA', $1, status, now() + after * interval '1 millisecond'
+             from unnest($2::text[], $3::text[], $4::float8[]) as b(marketplace, status, after)`,
+          [
+            id,
+            badges.map((_, index) => `M${index}`),
+            badges.map(({ status }) => status),
+            badges.map(({ offset }) => offset),
+          ],
+        );
+        const shown = (await findRequest(connection, { id, organizationId: null }))?.badges ?? [];
+        expect(shown).toHaveLength(badges.length);
+        for (const { marketplace, status, effectiveAt } of shown) {
+          const recorded = badges[Number(marketplace.slice(1))]?.status ?? 'REMOVED';
+          expect([effectiveAt, status]).toEqual([effectiveAt, badgeStatusAt(recorded, effectiveAt, now)]);
+        }
+      });
+    }),
+    { numRuns: 25 },
+  );
+});

@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import {
+  badgeStatusAt,
+  nextStep,
+  standingAt,
+  waitingOn,
+  type BadgeStatus,
+  type NextStepFacts,
+  type RecordedStanding,
+  type WaitingOn,
+} from '../../domain/badge-request';
+import { STAGES, STATUSES, type Stage, type Standing, type Status } from '../../domain/lifecycle';
+
+const NOW = '2027-01-15T08:00:00.000Z';
+const moments = {
+  none: null,
+  past: '2027-01-15T07:59:59.999Z',
+  now: NOW,
+  future: '2027-01-15T08:00:00.001Z',
+} as const;
+type Moment = keyof typeof moments;
+const MOMENTS = Object.keys(moments) as Moment[];
+
+const at = (standing: Standing, first: Moment, enabled: Moment): Standing =>
+  standingAt({ ...standing, firstEffectiveAt: moments[first], enabledAt: moments[enabled] }, NOW);
+
+describe('where a request stands', () => {
+  // A row: the first badge's instant; a column: the last one's.
+  test.each<[Moment, Record<Moment, 'STAYS' | 'GOING_LIVE' | 'ENABLED'>]>([
+    ['none', { none: 'STAYS', past: 'ENABLED', now: 'ENABLED', future: 'STAYS' }],
+    ['past', { none: 'GOING_LIVE', past: 'ENABLED', now: 'ENABLED', future: 'GOING_LIVE' }],
+    ['now', { none: 'GOING_LIVE', past: 'ENABLED', now: 'ENABLED', future: 'GOING_LIVE' }],
+    ['future', { none: 'STAYS', past: 'ENABLED', now: 'ENABLED', future: 'STAYS' }],
+  ])('follows from its instants while it is pending (first: %s)', (first, row) => {
+    for (const enabled of MOMENTS)
+      for (const stage of [null, ...STAGES]) {
+        const kept: Standing = { status: 'PENDING', stage };
+        const expected: Standing = {
+          STAYS: kept,
+          // What needs an operator goes on needing one while badges go live.
+          GOING_LIVE:
+            stage === 'NEEDS_ATTENTION' ? kept : ({ status: 'PENDING', stage: 'GOING_LIVE' } as const),
+          ENABLED: { status: 'ENABLED', stage: null } as const,
+        }[row[enabled]];
+        expect([enabled, stage, at(kept, first, enabled)]).toEqual([enabled, stage, expected]);
+      }
+  });
+
+  test.each(STATUSES.filter((status) => status !== 'PENDING'))(
+    'is what is recorded when that is %s, whatever the clock says',
+    (status) => {
+      for (const stage of [null, ...STAGES])
+        for (const first of MOMENTS)
+          for (const enabled of MOMENTS)
+            expect(at({ status, stage }, first, enabled)).toEqual({ status, stage });
+    },
+  );
+
+  test('an instant counts in whatever offset it is written', () => {
+    const recorded: RecordedStanding = {
+      status: 'PENDING',
+      stage: 'SCHEDULED',
+      firstEffectiveAt: '2027-01-15T00:00:00-08:00',
+      enabledAt: '2027-01-15T17:00:00+09:00',
+    };
+    expect(standingAt(recorded, '2027-01-15T07:59:59Z').status).toBe('PENDING');
+    expect(standingAt(recorded, '2027-01-15T08:00:00Z').status).toBe('ENABLED');
+  });
+
+  test('a staged request only ever goes on, from scheduled to going live to enabled', () => {
+    const order = ['PENDING SCHEDULED', 'PENDING GOING_LIVE', 'ENABLED -'];
+    const start = Date.parse(NOW);
+    const iso = (offset: number) => new Date(start + offset).toISOString();
+    fc.assert(
+      fc.property(
+        fc.nat(1000),
+        fc.nat(1000),
+        fc.array(fc.integer({ min: -500, max: 2500 }), { minLength: 2, maxLength: 40 }),
+        (first, span, times) => {
+          const recorded: RecordedStanding = {
+            status: 'PENDING',
+            stage: 'SCHEDULED',
+            firstEffectiveAt: iso(first),
+            enabledAt: iso(first + span),
+          };
+          const seen = [...times]
+            .sort((one, other) => one - other)
+            .map((time) => {
+              const { status, stage } = standingAt(recorded, iso(time));
+              return order.indexOf(`${status} ${stage ?? '-'}`);
+            });
+          expect(seen).not.toContain(-1);
+          expect(seen).toEqual([...seen].sort());
+          expect(standingAt(recorded, iso(first + span)).status).toBe('ENABLED');
+          expect(standingAt(recorded, iso(first - 1))).toEqual({ status: 'PENDING', stage: 'SCHEDULED' });
+          if (span > 0) expect(standingAt(recorded, iso(first)).stage).toBe('GOING_LIVE');
+          if (span > 0) expect(standingAt(recorded, iso(first + span - 1)).stage).toBe('GOING_LIVE');
+        },
+      ),
+    );
+  });
+});
+
+test.each<[BadgeStatus, Record<Exclude<Moment, 'none'>, BadgeStatus>]>([
+  ['STAGED', { past: 'ENABLED', now: 'ENABLED', future: 'STAGED' }],
+  ['ENABLED', { past: 'ENABLED', now: 'ENABLED', future: 'STAGED' }],
+  ['SUSPENDED', { past: 'SUSPENDED', now: 'SUSPENDED', future: 'SUSPENDED' }],
+  ['REMOVED', { past: 'REMOVED', now: 'REMOVED', future: 'REMOVED' }],
+])('a badge recorded as %s follows its instant, unless it was lost', (recorded, expected) => {
+  for (const moment of ['past', 'now', 'future'] as const)
+    expect([moment, badgeStatusAt(recorded, moments[moment], NOW)]).toEqual([moment, expected[moment]]);
+});
+
+/** Every status with each stage that it can have, on whom it waits and what people are told. */
+const everywhere: [Status, Stage | null, WaitingOn | null, RegExp][] = [
+  ['NOT_SUBMITTED', null, 'MAKER', /complete the form and submit/i],
+  ['UNDER_REVIEW', 'CHECKING', 'SERVICE', /are being checked; a reviewer decides next/],
+  ['UNDER_REVIEW', 'AWAITING_REVIEWER', 'REVIEWER', /^A reviewer decides by 2027-01-17\.$/],
+  ['UNDER_REVIEW', 'NEEDS_ATTENTION', 'OPERATOR', /An operator looks into it/],
+  ['PENDING', 'AWAITING_CERTIFICATION', 'CERTIFICATION', /waits for the product’s certification/],
+  ['PENDING', 'SCHEDULED', 'DATE', /goes live on 2027-02-01, at the start of the day in each marketplace/],
+  ['PENDING', 'GOING_LIVE', 'DATE', /live in some marketplaces and follows in the others/],
+  ['PENDING', 'NEEDS_ATTENTION', 'OPERATOR', /An operator looks into it/],
+  ['ENABLED', null, null, /on the product’s detail pages/],
+  ['REJECTED', null, 'MAKER', /correct what the reasons name and submit the request again/i],
+  ['DISCARDED', null, null, /given up/],
+  ['SUSPENDED', null, null, /not shown for now/],
+  ['REMOVED', null, null, /taken away/],
+];
+
+describe.each(everywhere)('a request that is %s (stage: %s)', (status, stage, waits, sentence) => {
+  const facts: NextStepFacts = {
+    status,
+    stage,
+    certificationOnHold: false,
+    goLiveDate: '2027-02-01',
+    reviewDueAt: '2027-01-17T08:00:00.000Z',
+  };
+
+  test(`waits on ${waits ?? 'nobody'}`, () => {
+    expect(waitingOn({ status, stage })).toBe(waits);
+  });
+
+  test('says in a sentence what is next', () => {
+    expect(nextStep(facts)).toMatch(sentence);
+    expect(nextStep(facts)).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test('says nothing of what it does not know', () => {
+    expect(nextStep({ ...facts, goLiveDate: null, reviewDueAt: null })).not.toMatch(/null|\d/);
+  });
+});
+
+test('every status and stage is told what is next', () => {
+  const told = new Set(everywhere.flatMap(([status, stage]) => [status, ...(stage === null ? [] : [stage])]));
+  expect([...told].sort()).toEqual([...STATUSES, ...STAGES].sort());
+});
+
+test.each<[string, Partial<NextStepFacts>, RegExp]>([
+  ['no review date', { status: 'UNDER_REVIEW', stage: 'AWAITING_REVIEWER' }, /^A reviewer decides\.$/],
+  [
+    'a certification on hold',
+    { stage: 'AWAITING_CERTIFICATION', certificationOnHold: true },
+    /certification is on hold/,
+  ],
+  ['as soon as possible', { stage: 'SCHEDULED' }, /listing is checked once more, then the badge goes live/],
+  ['no stage', { stage: null }, /being worked on/],
+])('with %s the sentence says so', (_name, facts, sentence) => {
+  const rest = { status: 'PENDING', stage: null, certificationOnHold: false, goLiveDate: null } as const;
+  expect(nextStep({ ...rest, reviewDueAt: null, ...facts })).toMatch(sentence);
+});
+
+test('only the wait for the certification speaks of a hold', () => {
+  const rest = { goLiveDate: null, reviewDueAt: null };
+  for (const [status, stage] of everywhere) {
+    const [held, free] = [true, false].map((certificationOnHold) =>
+      nextStep({ status, stage, certificationOnHold, ...rest }),
+    );
+    expect([status, stage, held !== free]).toEqual([status, stage, stage === 'AWAITING_CERTIFICATION']);
+  }
+});

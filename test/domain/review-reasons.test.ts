@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { reasons, type ReasonCode } from '../../domain/reasons';
+import { judgeListing, type CatalogAnswer, type Listing } from '../../domain/review-listing';
+import { reasonsFrom } from '../../domain/review-reasons';
+import { judgeSkill, type Distribution, type LiveStage } from '../../domain/review-skill';
+import { checkNames, type Finding, type ReviewSubject } from '../../domain/review';
+
+const AT = '2026-11-22T10:00:00.000Z';
+const evidence = { source: 'test', requestId: 'r-1' };
+const subject: ReviewSubject = {
+  asin: 'B0NLBULB01',
+  gtin14: '00860001200102',
+  bundleDevices: [],
+  product: { brand: 'Northlight', model: 'NL-A19-2', integration: { kind: 'NONE' } },
+};
+const listing: Listing = {
+  asin: 'B0NLBULB01',
+  title: 'A bulb',
+  brand: 'Northlight',
+  model: 'NL-A19-2',
+  classification: 'BASE_PRODUCT',
+  retailIdentifiers: ['860001200102'],
+  childAsins: [],
+};
+
+const listed = (over: Partial<Listing>, about: ReviewSubject = subject): Finding[] => {
+  const answer: CatalogAnswer = { kind: 'listed', listing: { ...listing, ...over }, evidence };
+  return judgeListing(about, 'DE', answer, AT);
+};
+const skilled = (live: LiveStage, distribution: Distribution | null = null): Finding[] => [
+  judgeSkill(
+    { skillId: 'amzn1.ask.skill.1' },
+    { code: 'DE', country: 'DE' },
+    { kind: 'known', live, distribution, evidence },
+    AT,
+  ),
+];
+
+describe('what a check found becomes a reason', () => {
+  test.each<[ReasonCode, Finding[], { found: string | null; expected: string | null }]>([
+    [
+      'ASIN_NOT_FOUND',
+      judgeListing(subject, 'DE', { kind: 'notFound', evidence }, AT),
+      { found: null, expected: 'B0NLBULB01' },
+    ],
+    [
+      'ASIN_NOT_BUYABLE',
+      listed({ classification: 'VARIATION_PARENT' }),
+      { found: 'VARIATION_PARENT', expected: 'B0NLBULB01' },
+    ],
+    ['BRAND_MISMATCH', listed({ brand: 'Sunforge' }), { found: 'Sunforge', expected: 'Northlight' }],
+    ['MODEL_MISMATCH', listed({ model: 'NL-A19-3' }), { found: 'NL-A19-3', expected: 'NL-A19-2' }],
+    [
+      'RETAIL_IDENTIFIER_MISMATCH',
+      listed({ retailIdentifiers: ['036000291452', '860001200119'] }),
+      { found: '036000291452, 860001200119', expected: '00860001200102' },
+    ],
+    [
+      'BUNDLE_MISMATCH',
+      listed({ classification: 'PRODUCT_BUNDLE' }),
+      { found: 'PRODUCT_BUNDLE', expected: 'no' },
+    ],
+    [
+      'BUNDLE_MISMATCH',
+      listed({}, { ...subject, bundleDevices: ['ECHO_DOT'] }),
+      { found: 'BASE_PRODUCT', expected: 'yes' },
+    ],
+    ['SKILL_NOT_PUBLISHED', skilled('NONE'), { found: 'NONE', expected: 'PUBLISHED' }],
+    ['SKILL_HIDDEN', skilled('HIDDEN'), { found: 'HIDDEN', expected: 'PUBLISHED' }],
+    ['SKILL_REMOVED', skilled('REMOVED'), { found: 'REMOVED', expected: 'PUBLISHED' }],
+    [
+      'SKILL_NOT_IN_MARKETPLACE',
+      skilled('PUBLISHED', { worldwide: false, countries: ['US', 'GB'], mode: 'PUBLIC' }),
+      { found: 'US, GB', expected: 'DE' },
+    ],
+  ])('%s, with what was seen and what should have been', (code, findings, shown) => {
+    expect(reasonsFrom(findings)).toEqual([
+      {
+        code,
+        field: reasons[code].field,
+        marketplace: 'DE',
+        ...shown,
+        action: reasons[code].action,
+        text: null,
+      },
+    ]);
+  });
+
+  test('one for each thing that is wrong, in the order of importance', () => {
+    const all = listed({ brand: 'Sunforge', model: 'X', retailIdentifiers: ['860001200119'] });
+    expect(reasonsFrom(all).map(({ code, found }) => [code, found])).toEqual([
+      ['BRAND_MISMATCH', 'Sunforge'],
+      ['MODEL_MISMATCH', 'X'],
+      ['RETAIL_IDENTIFIER_MISMATCH', '860001200119'],
+    ]);
+  });
+});
+
+test('a code without evidence of its own shows none', () => {
+  const finding: Finding = {
+    check: 'LISTING_MATCHES',
+    marketplace: 'US',
+    answer: 'NO',
+    code: 'IMAGE_MISMATCH',
+    codes: ['IMAGE_MISMATCH'],
+    found: { brand: 'Northlight' },
+    expected: { brand: 'Northlight' },
+    checkedAt: AT,
+  };
+  expect(reasonsFrom([finding])).toMatchObject([{ code: 'IMAGE_MISMATCH', found: null, expected: null }]);
+});
+
+test('numbers and truth are shown as people write them, and what is missing as nothing', () => {
+  const show = (brand: Finding['found'][string] | undefined) => {
+    const finding: Finding = {
+      check: 'LISTING_MATCHES',
+      marketplace: 'US',
+      answer: 'NO',
+      code: 'BRAND_MISMATCH',
+      codes: ['BRAND_MISMATCH'],
+      found: brand === undefined ? {} : { brand },
+      expected: {},
+      checkedAt: AT,
+    };
+    return reasonsFrom([finding])[0]?.found;
+  };
+  expect([0, 7, true, false, '', [], ['a', 'b'], null, undefined].map(show)).toEqual([
+    '0',
+    '7',
+    'yes',
+    'no',
+    '',
+    '',
+    'a, b',
+    null,
+    null,
+  ]);
+});
+
+test('there is one reason for each code of each NO, and none for the rest', () => {
+  const codes = Object.keys(reasons).filter((code) => reasons[code as ReasonCode].perMarketplace);
+  const anyFinding: fc.Arbitrary<Finding> = fc
+    .record({
+      check: fc.constantFrom(...checkNames),
+      marketplace: fc.constantFrom('US', 'DE', 'JP'),
+      answer: fc.constantFrom('YES', 'NO', 'UNKNOWN'),
+      some: fc.uniqueArray(fc.constantFrom(...(codes as ReasonCode[])), { minLength: 1, maxLength: 4 }),
+    })
+    .map(({ some, ...rest }): Finding => {
+      const given = rest.answer === 'NO' ? some : [];
+      return { ...rest, code: given[0] ?? null, codes: given, found: {}, expected: {}, checkedAt: AT };
+    });
+  fc.assert(
+    fc.property(fc.array(anyFinding, { maxLength: 10 }), (findings) => {
+      const expected = findings
+        .filter((finding) => finding.answer === 'NO')
+        .flatMap((finding) => finding.codes.map((code) => [code, finding.marketplace]));
+      expect(reasonsFrom(findings).map(({ code, marketplace }) => [code, marketplace])).toEqual(expected);
+    }),
+  );
+});
