@@ -82,18 +82,18 @@ function propsOf(deps: MailDependencies, mail: DueMail): MailPropsByName[MailNam
   };
 }
 
-/** What the server says of this mail or its recipient, not of us or of itself; nodemailer's codes. */
-const ABOUT_THE_MAIL = ['EENVELOPE', 'EMESSAGE'];
+/** What the server answers about this recipient or this mail, not about us or itself. */
+const ABOUT_THE_MAIL = ['RCPT TO', 'DATA'];
 
 /**
  * Only a permanent refusal of this mail or its recipient ends its tries (RFC 5321 4.2.1: 5yz); the server
  * being away, busy or refusing us delays it.
  */
 function judgeFailure(error: unknown): Delivery {
-  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+  const { code, command, responseCode } = error as Record<'code' | 'command' | 'responseCode', unknown>;
   const name = typeof code === 'string' ? code : 'FAILED';
   const shown = typeof responseCode === 'number' ? `${name} ${responseCode}` : name;
   const isPermanent =
-    typeof responseCode === 'number' && responseCode >= 500 && ABOUT_THE_MAIL.includes(name);
+    typeof responseCode === 'number' && responseCode >= 500 && ABOUT_THE_MAIL.includes(String(command));
   return { kind: isPermanent ? 'refused' : 'later', error: shown };
 }
