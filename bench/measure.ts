@@ -32,7 +32,7 @@ const SPACE_MS = 1000;
 /** So many histories are read of those under load. */
 const HISTORIES = 40;
 /** When the last waiting request is begun, in milliseconds since the start of the run. */
-const WAITING_UNTIL_MS = 205_000;
+const WAITING_UNTIL_MS = 420_000;
 const SHOWN_FAILURES = 5;
 
 /**

@@ -120,12 +120,22 @@ function listen(
 
   const connect = async (): Promise<void> => {
     const next = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 3_000 });
-    next.on('error', again);
-    next.on('end', again);
+    const lost = () => {
+      if (client !== next) return;
+      client = undefined;
+      again();
+    };
+    next.on('error', lost);
+    next.on('end', lost);
     next.on('notification', onNotify);
-    await next.connect();
+    try {
+      await next.connect();
+      await next.query(`listen ${channel}`);
+    } catch (error) {
+      await next.end().catch(() => undefined);
+      throw error;
+    }
     client = next;
-    await next.query(`listen ${channel}`);
     // What came while nobody listened.
     onNotify();
   };

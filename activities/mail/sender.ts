@@ -87,13 +87,16 @@ const ABOUT_THE_MAIL = ['RCPT TO', 'DATA'];
 
 /**
  * Only a permanent refusal of this mail or its recipient ends its tries (RFC 5321 4.2.1: 5yz); the server
- * being away, busy or refusing us delays it.
+ * being away, busy or refusing us delays it, also where it says so at the recipient (RFC 3463 3.8: x.7.z).
  */
 function judgeFailure(error: unknown): Delivery {
-  const { code, command, responseCode } = error as Record<'code' | 'command' | 'responseCode', unknown>;
+  const { code, command, responseCode, response } = error as Record<
+    'code' | 'command' | 'responseCode' | 'response',
+    unknown
+  >;
   const name = typeof code === 'string' ? code : 'FAILED';
-  const shown = typeof responseCode === 'number' ? `${name} ${responseCode}` : name;
-  const isPermanent =
-    typeof responseCode === 'number' && responseCode >= 500 && ABOUT_THE_MAIL.includes(String(command));
-  return { kind: isPermanent ? 'refused' : 'later', error: shown };
+  if (typeof responseCode !== 'number') return { kind: 'later', error: name };
+  const isAboutUs = typeof response === 'string' && /^\d{3}[ -]\d\.7\./.test(response);
+  const isPermanent = responseCode >= 550 && ABOUT_THE_MAIL.includes(String(command)) && !isAboutUs;
+  return { kind: isPermanent ? 'refused' : 'later', error: `${name} ${responseCode}` };
 }

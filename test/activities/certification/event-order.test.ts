@@ -117,3 +117,15 @@ it('at the same time', async () => {
     { numRuns: RUNS },
   );
 });
+
+it('with a product that two organizations claim at the same time, which belongs to one of them', async () => {
+  const [first, second] = [events[0], events[4]];
+  if (first === undefined || second === undefined) throw new Error('There are eight events.');
+  const claims = [once(first), once({ ...second, organizationId: 'org_two' })];
+  for (let round = 1; round <= RUNS; round += 1) {
+    let outcomes: string[] = [];
+    const known = await knownAfter(async () => (outcomes = await Promise.all(claims.map(receive))));
+    expect(outcomes.sort()).toEqual(['APPLIED', 'FOREIGN']);
+    expect(known).toMatchObject({ projects: [expect.anything()], products: [expect.anything()] });
+  }
+});
