@@ -1,6 +1,6 @@
 /** The servers that tests need, thrown away afterwards: PostgreSQL without fsync, Temporal in memory. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from './postgres';
@@ -28,6 +28,8 @@ export interface TestDependencies {
 export async function startTestDependencies(): Promise<TestDependencies> {
   await sweepAbandoned();
   const folder = await mkdtemp(join(await realpath(tmpdir()), FOLDER_PREFIX));
+  // As root, PostgreSQL runs as another user, who passes through it.
+  await chmod(folder, 0o711);
   await rememberProcess(join(folder, 'owner.json'), process.pid);
   const search = {
     env: process.env,
