@@ -3,6 +3,10 @@
  * docker-compose.yml are held against `variables` by a test.
  */
 import { z } from 'zod';
+import { isRealDate } from './domain/go-live';
+import { DEFAULT_RETRY_DAYS } from './domain/listing-looks';
+import { parseProgramSettings } from './domain/program-settings';
+import { isTimeZone, WEEKDAYS } from './domain/working-days';
 
 const url = (...protocols: string[]) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
@@ -17,13 +21,34 @@ const wholeNumber = (minimum: number, maximum: number) =>
     .refine((value) => value >= minimum && value <= maximum, {
       error: `must be a whole number from ${minimum} to ${maximum}`,
     });
+const decimalNumber = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'must be a number such as 2 or 0.5')
+    .transform(Number)
+    .refine((value) => value >= minimum && value <= maximum, {
+      error: `must be a number from ${minimum} to ${maximum}`,
+    });
 const list = <Entry extends z.ZodType<string, string>>(entry: Entry) =>
   z
     .string()
     .transform((value) => value.split(',').map((part) => part.trim()))
     .pipe(z.array(entry).min(1));
 
-export const TASK_QUEUE_NAMES = ['badge-requests', 'catalog', 'skills', 'certification', 'mail'] as const;
+const programSettings = z.string().transform((json, context) => {
+  const { settings, problems } = parseProgramSettings(json);
+  for (const message of problems) context.addIssue({ code: 'custom', message });
+  return settings;
+});
+
+export const TASK_QUEUE_NAMES = [
+  'badge-requests',
+  'catalog',
+  'skills',
+  'certification',
+  'mail',
+  'audits',
+] as const;
 const AMAZON = {
   na: 'https://sellingpartnerapi-na.amazon.com',
   eu: 'https://sellingpartnerapi-eu.amazon.com',
@@ -31,6 +56,9 @@ const AMAZON = {
   token: 'https://api.amazon.com/auth/o2/token',
   skills: 'https://api.amazonalexa.com',
 } as const;
+
+/** More than Amazon allows to anybody; `npm run bench` lifts the limit with it. */
+const callsPerSecond = decimalNumber(0.01, 1000);
 
 /** Every variable: its rule, what it means, which programs need it. The README's table is made of this. */
 export const variables = {
@@ -56,7 +84,7 @@ export const variables = {
   },
   DATA_DIR: {
     rule: z.string().min(1).default('.data'),
-    for: ['start'],
+    for: ['start', 'rehearse'],
     about: 'Where `npm start` keeps its data, secrets and `run.json`',
   },
   LOG_LEVEL: {
@@ -104,6 +132,11 @@ export const variables = {
     for: ['worker'],
     about: 'Sender of every mail; its domain is also that of the Message-IDs',
   },
+  MAIL_CONNECTIONS: {
+    rule: wholeNumber(1, 50).prefault('5'),
+    for: ['worker'],
+    about: 'Mails that each worker process sends at the same time, each on a connection of its own',
+  },
   SP_API_ENDPOINT_NA: {
     rule: http.default(AMAZON.na),
     for: ['worker'],
@@ -137,6 +170,36 @@ export const variables = {
   },
   SP_API_REFRESH_TOKEN_EU: { rule: z.string().min(1), for: ['worker'], about: 'Authorisation, Europe' },
   SP_API_REFRESH_TOKEN_FE: { rule: z.string().min(1), for: ['worker'], about: 'Authorisation, Far East' },
+  SP_API_CALLS_PER_SECOND_NA: {
+    rule: callsPerSecond.prefault('2'),
+    for: ['worker'],
+    about: 'Catalogue calls a second that its account may make, all workers together, North America',
+  },
+  SP_API_CALLS_PER_SECOND_EU: {
+    rule: callsPerSecond.prefault('2'),
+    for: ['worker'],
+    about: 'Catalogue calls a second, Europe',
+  },
+  SP_API_CALLS_PER_SECOND_FE: {
+    rule: callsPerSecond.prefault('2'),
+    for: ['worker'],
+    about: 'Catalogue calls a second, Far East',
+  },
+  SP_API_OFFERS_PER_SECOND_NA: {
+    rule: callsPerSecond.prefault('0.5'),
+    for: ['worker'],
+    about: 'Calls for offers, likewise, North America',
+  },
+  SP_API_OFFERS_PER_SECOND_EU: {
+    rule: callsPerSecond.prefault('0.5'),
+    for: ['worker'],
+    about: 'Calls for offers a second, Europe',
+  },
+  SP_API_OFFERS_PER_SECOND_FE: {
+    rule: callsPerSecond.prefault('0.5'),
+    for: ['worker'],
+    about: 'Calls for offers a second, Far East',
+  },
   SMAPI_ENDPOINT: { rule: http.default(AMAZON.skills), for: ['worker'], about: 'Skill Management API' },
   SMAPI_TOKEN_URL: {
     rule: http.default(AMAZON.token),
@@ -156,6 +219,12 @@ export const variables = {
     ),
     for: ['api'],
     about: 'Secrets that sign certification events, comma-separated; two while rotating',
+  },
+  CERTIFICATION_SIGNALS_PER_SECOND: {
+    rule: decimalNumber(0.1, 1000).prefault('20'),
+    for: ['worker'],
+    about:
+      'Waiting requests that are told of one project’s certification in a second; more than Temporal and the workers can follow delays everything else',
   },
   WORKER_TASK_QUEUES: {
     rule: list(z.enum(TASK_QUEUE_NAMES)).prefault(TASK_QUEUE_NAMES.join(',')),
@@ -177,19 +246,90 @@ export const variables = {
     for: ['worker'],
     about: 'Longest that one call to Amazon may take',
   },
-  REVIEW_DUE_HOURS: {
-    rule: wholeNumber(1, 2000).prefault('48'),
+  PROGRAM_SETTINGS: {
+    rule: programSettings.prefault('{}'),
+    for: ['worker', 'rehearse'],
+    about:
+      'JSON by programme: `buyability` is `LISTED` or, where somebody must offer the product, `OFFERS`; `autoApprove` approves when every check is *yes*',
+  },
+  STAGING_RETRY_DAYS: {
+    rule: wholeNumber(0, 365).prefault(String(DEFAULT_RETRY_DAYS)),
     for: ['worker'],
-    about: 'When a review is due after it was submitted',
+    about:
+      'For how many days a listing that is not live is looked at again before its marketplace is dropped; 0: dropped at once',
+  },
+  REVIEW_DUE_WORKING_DAYS: {
+    rule: wholeNumber(0, 250).prefault('2'),
+    for: ['worker'],
+    about: 'When a review is due after it was submitted, in working days; 0: at once',
+  },
+  REVIEW_ESCALATE_WORKING_DAYS: {
+    rule: wholeNumber(0, 250).prefault('1'),
+    for: ['worker'],
+    about:
+      'When operators are told of an overdue review after the reviewers were, in working days; 0: at once',
+  },
+  REVIEW_CALENDAR_ZONE: {
+    rule: z
+      .string()
+      .refine(isTimeZone, 'must be a time zone of the IANA database, for example Europe/Berlin')
+      .default('UTC'),
+    for: ['worker'],
+    about: 'Time zone in which the reviewers’ days begin and end',
+  },
+  REVIEW_WORKING_DAYS: {
+    rule: list(z.enum(WEEKDAYS, `must be a list of ${WEEKDAYS.join(', ')}`)).prefault('MON,TUE,WED,THU,FRI'),
+    for: ['worker'],
+    about: 'Days of the week on which reviewers work, comma-separated',
+  },
+  REVIEW_HOLIDAYS: {
+    rule: list(z.string().refine(isRealDate, 'must be a list of dates as YYYY-MM-DD')).default([]),
+    for: ['worker'],
+    about: 'Dates on which reviewers do not work, comma-separated, for example 2026-12-25,2027-01-01',
+  },
+  REVIEW_CLAIM_MINUTES: {
+    rule: wholeNumber(1, 1440).prefault('30'),
+    for: ['api'],
+    about: 'How long a reviewer’s claim lasts after they last did something with the request',
+  },
+  REMEDY_GRACE_DAYS: {
+    rule: wholeNumber(1, 365).prefault('7'),
+    for: ['worker'],
+    about: 'How many days a maker has to correct a listing before its badge is suspended',
+  },
+  REMEDY_REMOVE_DAYS: {
+    rule: wholeNumber(1, 3650).prefault('90'),
+    for: ['worker'],
+    about: 'After how many days of suspension for its listing a badge is removed',
+  },
+  RECONCILE_MINUTES: {
+    rule: wholeNumber(1, 1440).prefault('5'),
+    for: ['worker'],
+    about: 'How often it is looked for requests that have not heard what their certification says',
+  },
+  AUDIT_INTERVAL_HOURS: {
+    rule: wholeNumber(0, 8760).prefault('48'),
+    for: ['worker'],
+    about: 'How often the listing of every enabled badge is looked at again, in hours; 0: never',
   },
   ANSWER_DEADLINE_MS: {
     rule: wholeNumber(100, 60000).prefault('5000'),
     for: ['api'],
     about: 'How long a call waits for a worker before it answers 503',
   },
+  CHECKS_PER_MINUTE: {
+    rule: wholeNumber(1, 10000).prefault('30'),
+    for: ['api'],
+    about: 'Checks of drafts that an organization may begin in any minute; more answer 429',
+  },
+  SUGGESTIONS_PER_MINUTE: {
+    rule: wholeNumber(1, 10000).prefault('20'),
+    for: ['api'],
+    about: 'How often the makers of an organization may have ASINs looked up',
+  },
 } as const satisfies Record<string, { rule: z.ZodType; for: readonly Program[]; about: string }>;
 
-export type Program = 'api' | 'worker' | 'migrate' | 'start';
+export type Program = 'api' | 'worker' | 'migrate' | 'start' | 'rehearse';
 type Variables = typeof variables;
 type NamesFor<P extends Program> = {
   [Name in keyof Variables]: P extends Variables[Name]['for'][number] ? Name : never;

@@ -2,12 +2,13 @@ import tseslint from 'typescript-eslint';
 
 /** Imports have one direction (docs/architecture.md). A room lists the rooms that it must not import. */
 const directions = {
-  domain: ['workflows', 'activities', 'workers', 'api', 'db', 'dev', 'bench', 'config'],
-  db: ['workflows', 'activities', 'workers', 'api', 'dev', 'bench', 'config'],
-  activities: ['workers', 'api', 'dev', 'bench', 'config'],
-  api: ['activities', 'workers', 'dev', 'bench'],
-  workers: ['api', 'dev', 'bench'],
-  dev: ['activities', 'workers', 'api', 'bench'],
+  domain: ['workflows', 'activities', 'workers', 'api', 'db', 'dev', 'bench', 'rehearsal', 'config'],
+  db: ['workflows', 'activities', 'workers', 'api', 'dev', 'bench', 'rehearsal', 'config'],
+  activities: ['workers', 'api', 'dev', 'bench', 'rehearsal', 'config'],
+  api: ['activities', 'workers', 'dev', 'bench', 'rehearsal'],
+  workers: ['api', 'dev', 'bench', 'rehearsal'],
+  dev: ['activities', 'workers', 'api', 'bench', 'rehearsal'],
+  rehearsal: ['workers', 'api', 'bench'],
 };
 const outside = (rooms) => ({
   group: rooms.flatMap((room) => [`**/../${room}`, `**/../${room}/**`]),
@@ -59,11 +60,11 @@ export default tseslint.config(
         {
           patterns: [
             {
-              ...outside(['activities', 'workers', 'api', 'db', 'dev', 'bench', 'config']),
+              ...outside(['activities', 'workers', 'api', 'db', 'dev', 'bench', 'rehearsal', 'config']),
               allowTypeImports: true,
             },
             {
-              group: ['**/domain/go-live', '**/domain/form'],
+              group: ['**/domain/go-live', '**/domain/calendar', '**/domain/working-days', '**/domain/form'],
               allowTypeImports: true,
               message: 'Zone data differs between machines: instants are computed in activities.',
             },
@@ -112,7 +113,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['config.ts', 'temporal-connection.ts', 'dev/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts'],
+    files: [
+      'config.ts',
+      'temporal-connection.ts',
+      'dev/**/*.ts',
+      'bench/**/*.ts',
+      'rehearsal/main.ts',
+      'test/**/*.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
 );

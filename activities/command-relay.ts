@@ -9,14 +9,33 @@ import {
 import type { Drainable } from '../db/drain';
 import type { Pool } from '../db/pool';
 import { giveNextCommand, nextCommandAt, type UnconfirmedCommand } from '../db/unconfirmed-commands';
-import { refusals, workflowIds } from '../workflows/contract';
+import { isBadgeAction } from '../domain/badges';
+import { refusals, taskQueues, workflowIds } from '../workflows/contract';
+import { remedyStart } from './remedy/start';
 
 const ANSWERED_WITHIN_MS = 5_000;
 
-export function createCommandRelay({ pool, client }: { pool: Pool; client: Client }): Drainable {
+export interface CommandRelayDependencies {
+  readonly pool: Pool;
+  readonly client: Client;
+  /** Where the workflows of requests run. */
+  readonly taskQueue?: string;
+}
+
+export function createCommandRelay({
+  pool,
+  client,
+  taskQueue = taskQueues.badgeRequests,
+}: CommandRelayDependencies): Drainable {
   return {
     channel: 'unconfirmed_commands',
-    drainOne: () => giveNextCommand(pool, (command) => give(client, command)),
+    drainOne: (report) =>
+      giveNextCommand(
+        pool,
+        (command) =>
+          isBadgeAction(command.updateName) ? giveOrder(client, taskQueue, command) : give(client, command),
+        report,
+      ),
     nextDueAt: () => nextCommandAt(pool),
   };
 }
@@ -34,6 +53,25 @@ async function give(
       if (isRefusal(error)) return;
       if (error instanceof WorkflowNotFoundError && (await hasEnded(handle))) return;
       throw error;
+    }
+  });
+}
+
+/** An order about badges starts the workflow that it is for, where none runs. */
+async function giveOrder(
+  client: Client,
+  taskQueue: string,
+  { requestId, commandId, updateName, command }: UnconfirmedCommand,
+): Promise<void> {
+  await client.withDeadline(Date.now() + ANSWERED_WITHIN_MS, async () => {
+    try {
+      await client.workflow.executeUpdateWithStart(updateName, {
+        startWorkflowOperation: remedyStart(requestId, taskQueue),
+        args: [command],
+        updateId: commandId,
+      });
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
     }
   });
 }

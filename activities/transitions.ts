@@ -3,21 +3,30 @@
  * activity and safe to run again, since each is keyed by its number.
  */
 import type { GoLive } from '../domain/go-live';
+import { defaultProgramSettings, type SettingsByProgram } from '../domain/program-settings';
 import type { Stage } from '../domain/lifecycle';
+import { DEFAULT_RETRY_DAYS } from '../domain/listing-looks';
 import * as goingLive from '../db/transitions/going-live';
 import * as maker from '../db/transitions/maker-changes';
+import { recordRecheck } from '../db/transitions/recheck';
 import type { Recorder, TransitionRef } from '../db/transitions/record';
+import type { ReviewTerm } from '../db/transitions/review-clock';
 import * as review from '../db/transitions/review';
 
 export interface TransitionDependencies extends Recorder {
-  /** When a review is due, in hours after its submission. */
-  readonly reviewDueHours: number;
+  readonly reviewTerm: ReviewTerm;
+  /** Absent: as by default. */
+  readonly programs?: SettingsByProgram;
+  /** For how many days a listing that is not live is looked at again; absent: as by default. */
+  readonly stagingRetryDays?: number;
 }
 
 export function createTransitionActivities(deps: TransitionDependencies) {
   return {
-    recordSubmission: (ref: TransitionRef) => review.recordSubmission(deps, ref, deps.reviewDueHours),
-    recordChecks: (ref: TransitionRef) => review.recordChecks(deps, ref),
+    recordSubmission: (ref: TransitionRef) => review.recordSubmission(deps, ref, deps.reviewTerm),
+    recordChecks: (ref: TransitionRef) =>
+      review.recordChecks(deps, ref, deps.programs ?? defaultProgramSettings),
+    recordRecheck: (ref: TransitionRef, round: number) => recordRecheck(deps, ref, round),
     recordApproval: (ref: TransitionRef, round: number) => review.recordApproval(deps, ref, round),
     recordRejection: (ref: TransitionRef, round: number) => review.recordRejection(deps, ref, round),
     recordWithdrawal: (ref: TransitionRef) => maker.recordWithdrawal(deps, ref),
@@ -27,7 +36,7 @@ export function createTransitionActivities(deps: TransitionDependencies) {
     recordRetry: (ref: TransitionRef, interruptedStage: Stage) =>
       maker.recordRetry(deps, ref, interruptedStage),
     recordStaging: (ref: TransitionRef, staging: goingLive.Staging) =>
-      goingLive.recordStaging(deps, ref, staging),
+      goingLive.recordStaging(deps, ref, staging, deps.stagingRetryDays ?? DEFAULT_RETRY_DAYS),
     recordCertificationRefusal: (ref: TransitionRef) => goingLive.recordCertificationRefusal(deps, ref),
     recordEnabling: (requestId: string) => goingLive.recordEnabling(deps, requestId),
   };

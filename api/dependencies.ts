@@ -1,10 +1,13 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import type { BadgeLookup, BadgePlace } from '../db/badge-lookup';
 import type { Pool } from '../db/pool';
 
 /** What the API is built of; `main.ts` makes it, tests make their own. */
 export interface ApiDependencies {
   readonly pool: Pool;
+  /** Which badges one ASIN carries in one marketplace. */
+  readonly lookUpBadge: (place: BadgePlace) => Promise<BadgeLookup>;
   readonly temporal: Client;
   /** Where the workflows of requests run. */
   readonly taskQueue: string;
@@ -17,6 +20,12 @@ export interface ApiDependencies {
   readonly answerDeadlineMs: number;
   /** How long the checks of a draft wait for Amazon before they say *unknown*. */
   readonly checkPatienceMs: number;
+  /** How long a reviewer's claim lasts without a sign of them. */
+  readonly claimMinutes: number;
+  /** How many checks of drafts an organization may begin in a minute. */
+  readonly checksPerMinute: number;
+  /** Questions for ASINs that an organization may ask in a minute. */
+  readonly suggestionsPerMinute: number;
   /** The present. */
   readonly now: () => Date;
 }

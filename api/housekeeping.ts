@@ -1,4 +1,5 @@
 import { setInterval } from 'node:timers';
+import { forgetSuggestions } from '../db/asin-suggestions';
 import { forgetDraftChecks } from '../db/draft-checks';
 import { forgetKeys } from '../db/idempotency';
 import type { ApiDependencies } from './dependencies';
@@ -7,6 +8,7 @@ const EVERY_MS = 3_600_000;
 /** The promise is a day. */
 const KEYS_KEPT_HOURS = 48;
 const CHECKS_KEPT_HOURS = 48;
+const SUGGESTIONS_KEPT_HOURS = 1;
 
 /**
  * Forgets once an hour what nobody asks for any more.
@@ -16,6 +18,7 @@ export function startHousekeeping({ pool, log }: Pick<ApiDependencies, 'pool' | 
   const tidy = async () => {
     await forgetKeys(pool, KEYS_KEPT_HOURS);
     await forgetDraftChecks(pool, CHECKS_KEPT_HOURS);
+    await forgetSuggestions(pool, SUGGESTIONS_KEPT_HOURS);
   };
   const timer = setInterval(() => {
     tidy().catch((error: unknown) =>

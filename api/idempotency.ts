@@ -27,10 +27,12 @@ interface KeyedCall {
   readonly key: string;
   readonly body: unknown;
   readonly resourceId: string;
+  /** Whether what is answered may be stored nowhere. */
+  readonly isSecret: boolean;
 }
 
-/** Answers below 500 are final; a refusal of the person is not, it goes when their role changes. */
-const isFinal = (status: number) => status < 500 && status !== 401 && status !== 403;
+/** Answers below 500 are final, but for refusals that pass: a person's role changes, a limit's minute goes by. */
+const isFinal = (status: number) => status < 500 && ![401, 403, 429].includes(status);
 
 /**
  * Runs a call once for its key.
@@ -60,7 +62,8 @@ export async function runOnce(
       );
     case 'CLAIMED': {
       const answer = await run(claim.resourceId);
-      const settle = isFinal(answer.status) ? storeAnswer(pool, call, answer) : releaseKey(pool, call);
+      const settle =
+        isFinal(answer.status) && !call.isSecret ? storeAnswer(pool, call, answer) : releaseKey(pool, call);
       // The answer is true either way; unsettled, the key is free again when its lock ends.
       await settle.catch((error: unknown) =>
         log.warn({ err: error }, 'an idempotency key could not be settled'),

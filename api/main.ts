@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { ConfigurationError, readConfig, type Config } from '../config';
+import { createLookupGatherer } from '../db/lookup-gatherer';
 import { openPool } from '../db/pool';
 import { temporalConnectionOptions } from '../temporal-connection';
 import { taskQueues } from '../workflows/contract';
@@ -37,6 +38,7 @@ async function main(config: Config<'api'>): Promise<void> {
     'request',
     createApp({
       pool,
+      lookUpBadge: createLookupGatherer(pool),
       temporal: client,
       taskQueue: taskQueues.badgeRequests,
       log,
@@ -44,6 +46,9 @@ async function main(config: Config<'api'>): Promise<void> {
       publicUrl: config.PUBLIC_URL?.replace(/\/$/, '') ?? url,
       answerDeadlineMs: config.ANSWER_DEADLINE_MS,
       checkPatienceMs: config.ANSWER_DEADLINE_MS,
+      claimMinutes: config.REVIEW_CLAIM_MINUTES,
+      checksPerMinute: config.CHECKS_PER_MINUTE,
+      suggestionsPerMinute: config.SUGGESTIONS_PER_MINUTE,
       now: () => new Date(),
     }),
   );

@@ -15,6 +15,7 @@ const tags = {
   'Reference data': 'What the fields of the form can be.',
   Certification: 'What the certification pipeline reports.',
   Badges: 'Which badges are effective.',
+  Calendar: 'What goes live when and where.',
   Health: 'For those who run the service.',
 } as const;
 
@@ -104,7 +105,7 @@ function headersOf(route: Route): Record<string, z.ZodType> {
 function responsesOf(route: Route): ZodOpenApiResponsesObject {
   const responses: ZodOpenApiResponsesObject = {};
   for (const [status, answer] of Object.entries(route.answers))
-    responses[status as '200'] = describeAnswer(answer, isIdempotent(route));
+    responses[status as '200'] = describeAnswer(answer, isIdempotent(route) && route.isSecret !== true);
   const problems = problemsOf(route);
   for (const status of new Set(problems.map((code) => problemKinds[code].status))) {
     const codes = problems.filter((code) => problemKinds[code].status === status);
@@ -121,10 +122,14 @@ const requestIdHeader = z.string().meta({ description: 'Names this call in our l
 const problemHeaders: Readonly<Record<number, Record<string, z.ZodType>>> = {
   401: { 'WWW-Authenticate': z.string().optional().meta({ description: 'How to authenticate' }) },
   409: { 'Retry-After': z.string().optional().meta({ description: 'Seconds, where a call still runs' }) },
+  429: { 'Retry-After': z.string().meta({ description: 'Seconds' }) },
   503: { 'Retry-After': z.string().meta({ description: 'Seconds' }) },
 };
 
-function describeAnswer({ description, schema, headers = {} }: DocumentedAnswer, isReplayable: boolean) {
+function describeAnswer(
+  { description, schema, mediaType = 'application/json', headers = {} }: DocumentedAnswer,
+  isReplayable: boolean,
+) {
   const described = Object.entries(headers).map(([name, about]) => [
     name,
     z.string().meta({ description: about }),
@@ -141,7 +146,7 @@ function describeAnswer({ description, schema, headers = {} }: DocumentedAnswer,
           .meta({ description: '`true` when this is the first answer again' }),
       }),
     }),
-    ...(schema && { content: { 'application/json': { schema } } }),
+    ...(schema && { content: { [mediaType]: { schema } } }),
   };
 }
 

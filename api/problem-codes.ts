@@ -48,6 +48,12 @@ export const problemKinds = {
     means: 'The request belongs to an organization that you belong to.',
     remedy: 'Leave the decision to a reviewer of another organization.',
   },
+  NOT_THE_AUTHOR: {
+    status: 403,
+    title: 'Comments are edited by their author',
+    means: 'Somebody else wrote the comment.',
+    remedy: 'Add a comment of your own.',
+  },
   NOT_FOUND: {
     status: 404,
     title: 'There is nothing here',
@@ -73,6 +79,13 @@ export const problemKinds = {
     means:
       'The request was submitted again since the round that the decision names; `currentRound` is the present one.',
     remedy: 'Read the request as it is submitted now, then decide on its round.',
+  },
+  CLAIMED: {
+    status: 409,
+    title: 'Another reviewer works on it',
+    means:
+      'A reviewer has claimed the request. `claim` names them, and when their claim lapses if they do nothing more with it.',
+    remedy: 'Leave it to them, or wait until they release it or their claim lapses.',
   },
   DUPLICATE_REQUEST: {
     status: 409,
@@ -117,6 +130,12 @@ export const problemKinds = {
     title: 'This key belongs to another call',
     means: 'The `Idempotency-Key` was used before with another body.',
     remedy: 'Use a new key for each new intent; use the same key only to repeat the same call.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    title: 'Too many of these in a minute',
+    means: 'Your organization has used up what a minute allows of this call. Nothing was done.',
+    remedy: 'Send the call again as late as `Retry-After` says; the same `Idempotency-Key` may be used.',
   },
   INTERNAL: {
     status: 500,

@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { parse } from './validation';
 
+/** Of a route that takes none. */
+const none = z.strictObject({});
+
 /**
  * @param url the call's own, path and query
  * @throws {ProblemError} VALIDATION_FAILED, also for a parameter that there is not
@@ -12,7 +15,7 @@ export function parseQuery(schema: z.ZodObject | undefined, url: string): Record
   const input = Object.fromEntries(
     [...new Set(given.keys())].map((name) => [name, toInput(schema?.shape[name], given.getAll(name))]),
   );
-  return parse(schema ?? z.strictObject({}), input);
+  return parse(schema ?? none, input);
 }
 
 function toInput(field: unknown, values: string[]): unknown {

@@ -46,6 +46,8 @@ export interface Answer {
 export interface DocumentedAnswer {
   readonly description: string;
   readonly schema?: z.ZodType;
+  /** Instead of JSON. */
+  readonly mediaType?: string;
   readonly example?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -64,7 +66,7 @@ export interface Route<
   Q extends Shape = Shape,
   B extends z.ZodType | undefined = z.ZodType | undefined,
 > {
-  readonly method: 'get' | 'post' | 'patch';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** As OpenAPI writes it: `/v1/badge-requests/{id}`. */
   readonly path: string;
   readonly access: A;
@@ -81,6 +83,8 @@ export interface Route<
   readonly body?: DocumentedBody<B>;
   /** What the call creates, if anything. */
   readonly creates?: IdPrefix;
+  /** Its answers are stored nowhere: a repeat with the same `Idempotency-Key` runs again, with the same `resourceId`. */
+  readonly isSecret?: boolean;
   readonly requestHeaders?: Readonly<Record<string, string>>;
   readonly answers: Readonly<Record<number, DocumentedAnswer>>;
   /** Besides those that follow from the rest (openapi.ts). */

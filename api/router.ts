@@ -16,9 +16,11 @@ import { parse } from './validation';
 /** What an answer is once it is text or bytes. */
 type Rendered = Omit<StoredAnswer, 'text'> & { readonly text: string | Buffer | null };
 
-/** What the log says of a call, beside the answer. */
+/** What is known of a call beside its answer, for the log. */
 export interface CallNotes {
   requestId: string;
+  /** Of its answer, whatever that is. */
+  headers: Readonly<Record<string, string>>;
   route?: string;
   personId?: string;
   /** What went wrong that the caller is not told. */
@@ -80,7 +82,8 @@ async function answer(
     if (key === undefined || caller === null) return render(await route.handle(call));
 
     const scope = `${caller.id} ${route.method} ${request.path}`;
-    const keyed = { scope, key, body: call.body === undefined ? {} : call.body, resourceId: call.resourceId };
+    const { resourceId: ownId, body = {} } = call;
+    const keyed = { scope, key, body, resourceId: ownId, isSecret: route.isSecret === true };
     const { answer, replayed } = await runOnce(deps, keyed, async (resourceId) => {
       const once = { ...call, resourceId, commandId: commandIdOf(scope, key) };
       return asText(await route.handle(once).then(render, (error: unknown) => renderError(error, response)));
@@ -103,7 +106,10 @@ async function check(
   if (params?.success === false) throw notFound();
   const readBody = () => readBytes(route, request, response);
   const body = route.access === 'SIGNED' || route.body === undefined ? undefined : await readBody();
-  const query = parseQuery(route.query, request.originalUrl);
+  // A page's query is for its script, which asks the API with it.
+  const query = route.isPage === true ? {} : parseQuery(route.query, request.originalUrl);
+  let commandId: string | undefined;
+  let resourceId: string | undefined;
   return {
     deps,
     caller,
@@ -115,8 +121,13 @@ async function check(
       parse(route.body.schema, parseJson(body, { optional: route.body.optional })),
     readBody,
     header: (name) => request.get(name),
-    commandId: newId('cmd'),
-    resourceId: newId(route.creates ?? 'cmd'),
+    // Most calls ask for neither.
+    get commandId() {
+      return (commandId ??= newId('cmd'));
+    },
+    get resourceId() {
+      return (resourceId ??= newId(route.creates ?? 'cmd'));
+    },
   } as Call;
 }
 
@@ -152,9 +163,14 @@ function renderProblem(problem: ProblemError, response: Response): Rendered {
   };
 }
 
-/** Sends an answer; what is not said to be cacheable is not cached. */
+/** Sends an answer at once; what is not said to be cacheable is not cached. */
 export function send(response: Response, { status, headers, text }: Rendered): void {
-  response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
-  if (text === null || text === '') response.end();
-  else response.send(typeof text === 'string' ? Buffer.from(text) : text);
+  const hasBody = status !== 204 && status !== 304;
+  response.writeHead(status, {
+    ...notesOf(response).headers,
+    'Cache-Control': 'no-store',
+    ...headers,
+    ...(hasBody && { 'Content-Length': text === null ? 0 : Buffer.byteLength(text) }),
+  });
+  response.end(text);
 }

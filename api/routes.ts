@@ -1,20 +1,27 @@
 /** Every call there is. */
+import { asinSuggestionRoutes } from './asin-suggestions/routes';
 import { badgeRequestRoutes } from './badge-requests/routes';
 import { badgeRoutes } from './badges/routes';
+import { calendarRoutes } from './calendar/routes';
 import { certificationEventRoutes } from './certification-events/routes';
 import { healthRoutes } from './health/routes';
 import { createDescriptionRoute } from './openapi-route';
 import { pageRoutes } from './pages/routes';
+import { peopleRoutes } from './people/routes';
 import { productRoutes } from './products/routes';
 import { referenceRoutes } from './reference/routes';
 import type { Route } from './route';
 
 const described: readonly Route[] = [
+  // Addresses are tried in this order, and nothing is asked for as often as badges.
+  ...badgeRoutes,
   ...badgeRequestRoutes,
   ...productRoutes,
+  ...asinSuggestionRoutes,
   ...referenceRoutes,
   ...certificationEventRoutes,
-  ...badgeRoutes,
+  ...calendarRoutes,
+  ...peopleRoutes,
   ...healthRoutes,
 ];
 

@@ -1,6 +1,8 @@
-/** How the API speaks with Temporal: starts the workflow of a request, gives it commands, has drafts checked. */
+/** How the API speaks with Temporal: starts the workflow of a request, gives it commands, has things looked up. */
 import {
   ApplicationFailure,
+  isGrpcDeadlineError,
+  WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -10,10 +12,13 @@ import type { UpdateDefinition } from '@temporalio/common';
 import type { RequestView } from '../db/request-view';
 import type { Recorded } from '../domain/transitions';
 import {
+  newState,
   refusals,
   workflowIds,
   workflowTypes,
   WORKFLOW_TASK_TIMEOUT_MS,
+  type AsinSuggestionInput,
+  type BadgeRemedyInput,
   type BadgeRequestInput,
   type BadgeRequestState,
   type Command,
@@ -96,6 +101,38 @@ async function executeUpdate<C extends Command>(
   }
 }
 
+/**
+ * Gives the workflow of a request's badges an order, starts it where none runs, and waits until it is recorded.
+ * @throws what `isTemporalAway` knows, when nobody answers in time
+ */
+export async function sendBadgeOrder<C extends Command>(
+  { temporal, taskQueue, answerDeadlineMs }: Temporal,
+  { id }: RequestView,
+  update: UpdateDefinition<Recorded, [C]>,
+  command: C,
+): Promise<CommandOutcome> {
+  return within(temporal, answerDeadlineMs, async () => {
+    try {
+      await temporal.workflow.executeUpdateWithStart(update, {
+        startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.badgeRemedy, {
+          workflowId: workflowIds.badgeRemedy(id),
+          taskQueue,
+          workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          args: [{ requestId: id } satisfies BadgeRemedyInput],
+        }),
+        args: [command],
+        updateId: command.commandId,
+      });
+      return 'RECORDED';
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === null) throw error;
+      return refusal;
+    }
+  });
+}
+
 function refusalOf(error: unknown): CommandOutcome | null {
   if (!(error instanceof WorkflowUpdateFailedError)) return null;
   const { cause } = error;
@@ -106,46 +143,64 @@ function refusalOf(error: unknown): CommandOutcome | null {
 /** What a workflow carries while it waits for the maker; null elsewhere, where more than the row knows is needed. */
 function stateOf({ status, transitionSeq, round }: RequestView): BadgeRequestState | null {
   if (status !== 'NOT_SUBMITTED' && status !== 'REJECTED') return null;
-  return {
-    format: 1,
-    seq: transitionSeq,
-    status,
-    stage: null,
-    interruptedStage: null,
-    round,
-    open: [],
-    hasSkill: false,
-    instants: {},
-    certification: null,
-    nextStagingAt: null,
-    stagingTries: 0,
-    enabledAt: null,
-  };
+  return { ...newState(), seq: transitionSeq, status, round };
+}
+
+/** What a short workflow has beyond its patience: its last attempt, and being told of its end. */
+const GRACE_MS = 2_000;
+
+/**
+ * Has a draft checked and waits for the end, but not longer than its patience and a moment; the findings lie
+ * under the check's id. Activities that are scheduled and have not ended then are still being asked about.
+ * @throws what `isTemporalAway` knows, when no worker takes it in time
+ */
+export async function runDraftCheck(deps: Temporal, input: DraftCheckInput): Promise<'ENDED' | 'UNDER_WAY'> {
+  const { temporal, answerDeadlineMs } = deps;
+  const workflowId = workflowIds.draftCheck(input.checkId);
+  await startOnce(deps, workflowTypes.draftCheck, workflowId, input);
+  const handle = temporal.workflow.getHandle(workflowId);
+  try {
+    await within(temporal, input.patienceMs + GRACE_MS, () => handle.result());
+    return 'ENDED';
+  } catch (error) {
+    if (!isGrpcDeadlineError(error)) throw error;
+    const { status, raw } = await within(temporal, answerDeadlineMs, () => handle.describe());
+    if (status.name === 'COMPLETED') return 'ENDED';
+    if ((raw.pendingActivities ?? []).length === 0) throw error;
+    return 'UNDER_WAY';
+  }
 }
 
 /**
- * Has a draft checked and waits for the end; the findings lie under the check's id.
- * @throws what `isTemporalAway` knows, when no worker takes it in time
+ * Has ASINs looked up and waits for the end; the answer lies under the question's id.
+ * @throws what `isTemporalAway` knows, when no worker answers in time
  */
-export async function runDraftCheck(
+export async function findSuggestions(deps: Temporal, input: AsinSuggestionInput): Promise<void> {
+  const workflowId = workflowIds.asinSuggestion(input.suggestionId);
+  await startOnce(deps, workflowTypes.asinSuggestion, workflowId, input);
+  const handle = deps.temporal.workflow.getHandle(workflowId);
+  await within(deps.temporal, input.patienceMs + GRACE_MS, () => handle.result());
+}
+
+/** Starts a short workflow; one that runs already, or has ended well, is as good. */
+async function startOnce(
   { temporal, taskQueue, answerDeadlineMs }: Temporal,
-  input: DraftCheckInput,
+  workflowType: string,
+  workflowId: string,
+  input: { readonly patienceMs: number },
 ): Promise<void> {
-  const patienceMs = answerDeadlineMs + input.patienceMs;
-  await within(temporal, patienceMs, async () => {
-    const workflowId = workflowIds.draftCheck(input.checkId);
-    try {
-      await temporal.workflow.start(workflowTypes.draftCheck, {
+  try {
+    await within(temporal, answerDeadlineMs, () =>
+      temporal.workflow.start(workflowType, {
         workflowId,
         taskQueue,
         workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
-        workflowExecutionTimeout: patienceMs + answerDeadlineMs,
+        workflowExecutionTimeout: input.patienceMs + 2 * answerDeadlineMs,
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
         args: [input],
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
-    await temporal.workflow.getHandle(workflowId).result();
-  });
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
 }

@@ -1,6 +1,6 @@
 /** Input against its schema: every problem at once, each with a JSON pointer. */
 import { z } from 'zod';
-import { PROBLEM_CODES, showValue } from '../domain/problem';
+import { PROBLEM_CODES, showValue, type ValueProblem } from '../domain/problem';
 import { invalid, type InputProblem } from './problem';
 
 /** What a schema can find wrong, beside the codes of the domain. */
@@ -43,6 +43,13 @@ export const text = (maximum: number) =>
     .max(maximum)
     .refine((value) => !/[\0\p{Cs}]/u.test(value), 'INVALID_CHARACTERS');
 
+/** A text that a rule of the domain judges, with what that says is wrong. */
+export const textWith = (problemsOf: (value: string) => readonly ValueProblem[]) =>
+  z.string().superRefine((value, context) => {
+    for (const problem of problemsOf(value))
+      context.addIssue({ code: 'custom', message: problem.code, params: { problem } });
+  });
+
 /** JSON pointer (RFC 6901) of a path. */
 export const pointerTo = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
@@ -71,6 +78,8 @@ function explain(issue: Issue, found: unknown): Explanation {
   const expected = expectationOf(issue);
   const about = (code: string, detail: string): Explanation => ({ code, detail, expected });
   if (found === undefined) return about('REQUIRED', 'This field is needed.');
+  if (issue.code === 'custom' && issue.params?.['problem'] !== undefined)
+    return issue.params['problem'] as ValueProblem;
   // A schema may name its own code in place of a message.
   if (isInputProblemCode(issue.message)) return about(issue.message, detailOf(issue.message));
   switch (issue.code) {

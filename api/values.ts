@@ -18,12 +18,18 @@ export const bundleDeviceCode = z.enum(BUNDLE_DEVICE_CODES).meta({ id: 'BundleDe
 export const certificationStatus = z.enum(CERTIFICATION_STATUSES).meta({ id: 'CertificationStatus' });
 export const certificationResult = z.enum(CERTIFICATION_RESULTS).meta({ id: 'CertificationResult' });
 
+const ids = {
+  br: { form: /^br_[0-9a-z]{1,60}$/, of: 'a badge request' },
+  cmt: { form: /^cmt_[0-9a-z]{1,60}$/, of: 'a comment' },
+  prod: { form: /^[\x21-\x7e]{1,100}$/, of: 'a product' },
+} as const;
+
 /** An id as a part of an address; what cannot be one is an unknown address. */
-export const idOf = (prefix: 'br' | 'prod', example: string) =>
+export const idOf = (prefix: keyof typeof ids, example: string) =>
   z
     .string()
-    .regex(prefix === 'br' ? /^br_[0-9a-z]{1,60}$/ : /^[\x21-\x7e]{1,100}$/)
-    .meta({ description: `Id of a ${prefix === 'br' ? 'badge request' : 'product'}`, example });
+    .regex(ids[prefix].form)
+    .meta({ description: `Id of ${ids[prefix].of}`, example });
 
 export const organization = z
   .strictObject({ id: z.string(), name: z.string() })
@@ -89,6 +95,10 @@ export const problem = z
       .optional()
       .meta({ description: 'With ACTION_NOT_ALLOWED: what may be done' }),
     currentRound: z.int().optional().meta({ description: 'With ROUND_OUTDATED' }),
+    claim: z
+      .strictObject({ by: z.strictObject({ name: z.string() }), until: instant })
+      .optional()
+      .meta({ description: 'With CLAIMED: who works on it, and until when' }),
     existingRequestId: z.string().nullable().optional().meta({
       description:
         'With DUPLICATE_REQUEST: your organization’s open request, or null when it is another one’s',

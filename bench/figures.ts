@@ -1,7 +1,11 @@
 /** The figures of a run: as data for `--json`, and as a table for people. */
+import type { AuditFigures } from './audits';
+import type { FanoutFigures } from './fanout';
 import type { HistoryFigures } from './histories';
+import type { MidnightFigures } from './midnight';
 import type { CpuTimes } from './processes';
 import type { Percentiles } from './lives';
+import type { ReviewFigures } from './reviews';
 import type { WaitingFigures } from './waiting';
 
 interface Times {
@@ -26,6 +30,11 @@ export interface Figures extends Times, Partial<HistoryFigures> {
   readonly waiting: number;
   readonly kibPerWaiting: WaitingFigures['kibPerWaiting'];
   readonly workerRssMib: number | null;
+  /** `null` when it was left out. */
+  readonly reviews: Omit<ReviewFigures, 'failures'> | null;
+  readonly audits: Omit<AuditFigures, 'failures'> | null;
+  readonly fanout: Omit<FanoutFigures, 'failures'> | null;
+  readonly midnights: readonly Omit<MidnightFigures, 'failures'>[];
   readonly failed: number;
   readonly seconds: number;
 }
@@ -73,11 +82,55 @@ export function tableOf(figures: Figures): string {
     [`per waiting request, ${figures.waiting} of them: Temporal`, show(kibPerWaiting?.temporal, 1, ' KiB')],
     ['  PostgreSQL', show(kibPerWaiting?.postgres, 1, ' KiB')],
     [`worker memory with ${figures.waiting} waiting`, show(figures.workerRssMib, 0, ' MiB')],
+    ...rowsOfReviews(figures.reviews),
+    ...rowsOfAudits(figures.audits),
+    ...rowsOfFanout(figures.fanout),
+    ...figures.midnights.flatMap(rowsOfMidnight),
   ];
   const head = `${figures.requests} whole requests, ${figures.concurrency} at a time`;
   const lines = rows.map(([label, value]) => `${label.padEnd(LABEL_WIDTH)} ${value}`);
   return [head, '', ...lines].join('\n');
 }
+
+const rowsOfReviews = (reviews: Figures['reviews']): [string, string][] =>
+  reviews === null
+    ? []
+    : [
+        [`${reviews.reviews} reviews at once, per second (goal ≥ 10)`, show(reviews.reviewsPerSecond)],
+        ['  lookups per call to the catalogue', show(reviews.lookupsPerCall)],
+        ['  calls refused after the first second (goal 0)', show(reviews.refused, 0)],
+      ];
+
+const rowsOfAudits = (audits: Figures['audits']): [string, string][] =>
+  audits === null
+    ? []
+    : [
+        [`audit of ${audits.badges} badges, per second`, show(audits.auditedPerSecond)],
+        ['  lookups per call to the catalogue (goal ≥ 18)', show(audits.lookupsPerCall)],
+        ['  calls refused', show(audits.refused, 0)],
+        ['  a review meanwhile, p50 / p99', showTimes(audits.reviewMs)],
+      ];
+
+const rowsOfFanout = (fanout: Figures['fanout']): [string, string][] =>
+  fanout === null
+    ? []
+    : [
+        [`certification of ${fanout.waiting} waiting: event answered`, show(fanout.answeredMs, 0, ' ms')],
+        ['  last one staged after', show(fanout.lastMovedSeconds, 1, ' s')],
+        ['  workflow tasks per request', show(fanout.workflowTasksPerRequest)],
+        ...showCpu(fanout.cpuMsPerRequest).map((text, index) => row('  CPU ms per request', text, index)),
+        ['  others submit meanwhile, p50 / p99', showTimes(fanout.submitMs)],
+        ['  answers 429 or 503 (goal 0)', show(fanout.refused, 0)],
+      ];
+
+const rowsOfMidnight = (midnight: Figures['midnights'][number]): [string, string][] => [
+  [`midnight of ${midnight.due}: lookup late (goal 0)`, show(midnight.lookupLateMs, 0, ' ms')],
+  ['  status late (goal 0)', show(midnight.statusLateMs, 0, ' ms')],
+  ['  shown too early (goal 0)', `${midnight.early} of ${midnight.looks} looks`],
+  [`  ${midnight.mails} mails accepted, p50 / p99`, showTimes(midnight.mailedMs)],
+  ['  the last (goal 4 ms for each)', show(midnight.mailedMs?.max, 0, ' ms')],
+  ...showCpu(midnight.cpuMs).map((text, index) => row('  CPU ms of all', text, index)),
+];
 
 /** The label stands beside the first value only. */
 const row = (label: string, value: string, index: number): [string, string] => [

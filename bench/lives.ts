@@ -90,6 +90,7 @@ async function lead(program: Program, create: () => Promise<string>, pauseMs: nu
 export interface Percentiles {
   readonly p50: number;
   readonly p99: number;
+  readonly max: number;
 }
 
 /**
@@ -99,6 +100,6 @@ export interface Percentiles {
 export function percentiles(values: readonly number[]): Percentiles | null {
   const sorted = [...values].sort((one, other) => one - other);
   const rank = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
-  const [p50, p99] = [rank(0.5), rank(0.99)];
-  return p50 === undefined || p99 === undefined ? null : { p50, p99 };
+  const [p50, p99, max] = [rank(0.5), rank(0.99), sorted.at(-1)];
+  return p50 === undefined || p99 === undefined || max === undefined ? null : { p50, p99, max };
 }

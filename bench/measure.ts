@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { workflowIds } from '../workflows/contract';
+import { measureAudits } from './audits';
 import { bareWorkflowId, startBare } from './bare/program';
 import { compare, cpuPerRequest, rateOf, type Total } from './comparison';
 import type { Figures } from './figures';
@@ -10,8 +11,12 @@ import { largestOf, meanOf, readHistory } from './histories';
 import { percentiles, runLives, type Life, type Series } from './lives';
 import type { Options } from './options';
 import { readCpuTimes } from './processes';
+import { measureFanout } from './fanout';
+import { measureMidnight, type MidnightFigures } from './midnight';
+import { startOneProject } from './one-project';
 import { connectToProduct } from './product';
 import { startProduct } from './product-run';
+import { measureReviews } from './reviews';
 import { measureWaiting } from './waiting';
 
 export interface Surroundings {
@@ -42,7 +47,7 @@ const SHOWN_FAILURES = 5;
 export async function measure(options: Options, around: Surroundings): Promise<Figures> {
   const begin = performance.now();
   const { say } = around;
-  const { product, bare, database, dataDir, temporal } = await bringUp(options, around);
+  const { product, bare, database, dataDir, temporal, ended } = await bringUp(options, around);
   const load = { count: options.requests, concurrency: options.concurrency };
   say(`${load.count} whole requests, ${load.concurrency} at a time, in turns with the bare program …`);
   const programs = { bare: bare.plain, leanBare: bare.lean, product };
@@ -69,7 +74,20 @@ export async function measure(options: Options, around: Surroundings): Promise<F
     { count: options.waiting, concurrency: options.concurrency, until: begin + WAITING_UNTIL_MS },
   );
   if (waiting.waiting < options.waiting) say(`  the time was over after ${waiting.waiting} of them`);
-  const failures = [...Object.values(totals), alone, spaced, waiting].flatMap((each) => each.failures);
+  // One product at a time: the other would take from its CPU.
+  await ended();
+  const reviews = options.reviews === 0 ? null : await measureReviews(options.reviews, around);
+  const audits = options.audits === 0 ? null : await measureAudits(options.audits, around);
+  const { fanout, midnights, failures: failuresOfOne } = await measureOneProject(options, around);
+  const failures = [
+    ...Object.values(totals),
+    alone,
+    spaced,
+    waiting,
+    ...(reviews === null ? [] : [reviews]),
+    ...(audits === null ? [] : [audits]),
+    { failures: failuresOfOne },
+  ].flatMap((each) => each.failures);
   for (const failure of failures.slice(0, SHOWN_FAILURES)) say(`Failed: ${failure}`);
   return {
     concurrency: options.concurrency,
@@ -87,6 +105,10 @@ export async function measure(options: Options, around: Surroundings): Promise<F
     waiting: waiting.waiting,
     kibPerWaiting: waiting.kibPerWaiting,
     workerRssMib: waiting.workerRssMib,
+    reviews: reviews === null ? null : withoutFailures(reviews),
+    audits: audits === null ? null : withoutFailures(audits),
+    fanout: fanout === null ? null : withoutFailures(fanout),
+    midnights: midnights.map(withoutFailures),
     failed: failures.length,
     seconds: (performance.now() - begin) / 1000,
   };
@@ -109,7 +131,39 @@ async function bringUp({ concurrency }: Options, { folder, signal, say, atEnd }:
   say('Starting the bare program …');
   const bare = await startBare(run, folder, temporal);
   atEnd(() => bare.close());
-  return { product, bare, database, dataDir: running.dataDir, temporal };
+  const ended = async () => {
+    await bare.close();
+    await running.stop();
+  };
+  return { product, bare, database, dataDir: running.dataDir, temporal, ended };
+}
+
+const withoutFailures = <Measured extends { readonly failures: readonly string[] }>({
+  failures: _,
+  ...figures
+}: Measured) => figures;
+
+/** The requests that a certification has moved are those of the midnights, so that they are made once. */
+async function measureOneProject({ fanout: wanted, midnight }: Options, around: Surroundings) {
+  const ofMidnights = midnight.reduce((sum, due) => sum + due, 0);
+  const count = Math.max(wanted, ofMidnights);
+  const midnights: MidnightFigures[] = [];
+  if (count === 0) return { fanout: null, midnights, failures: [] };
+  const project = await startOneProject(count, around);
+  try {
+    around.say('Their certification comes …');
+    const fanout = await measureFanout(project, around.signal);
+    let from = 0;
+    for (const due of midnight) {
+      around.say(`The midnight of ${due} …`);
+      midnights.push(await measureMidnight(project, project.ids.slice(from, from + due), around.signal));
+      from += due;
+    }
+    const failures = [project, fanout, ...midnights].flatMap((each) => each.failures);
+    return { fanout, midnights, failures };
+  } finally {
+    await project.end();
+  }
 }
 
 function throughputOf({ product, bare, leanBare }: Record<'product' | 'bare' | 'leanBare', Total>) {

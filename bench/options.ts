@@ -8,6 +8,14 @@ export interface Options {
   readonly concurrency: number;
   /** Requests that wait for their certification at the end. */
   readonly waiting: number;
+  /** Submissions at once under Amazon's own rate limits. */
+  readonly reviews: number;
+  /** Enabled badges that are all due to be audited under Amazon's own rate limits. */
+  readonly audits: number;
+  /** Requests whose badges become effective at one midnight; each number is a midnight of its own. */
+  readonly midnight: readonly number[];
+  /** Requests that wait for one certification when it comes. */
+  readonly fanout: number;
   /** Where the figures are written; null: nowhere. */
   readonly json: string | null;
 }
@@ -19,6 +27,10 @@ Measures the built product, and a bare Temporal program beside it (bench/README.
   --requests N      whole lives under load, in each program (300)
   --concurrency N   lives at a time (50)
   --waiting N       requests that wait for certification at the end (2000; 0 leaves it out)
+  --reviews N       submissions at once under Amazon's rate limits (200; 0 leaves it out)
+  --audits N        badges due for audit under Amazon's rate limits (0 leaves it out)
+  --midnight N,N    requests due at one midnight, one measurement for each number (500; 0 leaves it out)
+  --fanout N        requests that wait for one certification when it comes (1000; 0 leaves it out)
   --json FILE       also writes the figures to FILE
   --help            shows this
 `;
@@ -44,6 +56,13 @@ export function readOptions(args: readonly string[]): Options | null {
     requests: count('requests', values.requests, 2),
     concurrency: count('concurrency', values.concurrency, 1),
     waiting: count('waiting', values.waiting, 0),
+    reviews: count('reviews', values.reviews, 0),
+    audits: count('audits', values.audits, 0),
+    midnight: values.midnight
+      .split(',')
+      .map((value) => count('midnight', value, 0))
+      .filter((number) => number > 0),
+    fanout: count('fanout', values.fanout, 0),
     json: values.json ?? null,
   };
 }
@@ -56,6 +75,10 @@ function parse(args: readonly string[]) {
         requests: { type: 'string', default: '300' },
         concurrency: { type: 'string', default: '50' },
         waiting: { type: 'string', default: '2000' },
+        reviews: { type: 'string', default: '200' },
+        audits: { type: 'string', default: '0' },
+        midnight: { type: 'string', default: '500' },
+        fanout: { type: 'string', default: '1000' },
         json: { type: 'string' },
         help: { type: 'boolean', default: false },
       },

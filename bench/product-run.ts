@@ -26,20 +26,35 @@ const LAST_LINES = 15;
 const ELSEWHERE =
   /^(NODE_ENV|DATABASE_URL|SMTP_URL|SP_API_.*|SMAPI_.*|TEMPORAL_(?!CLI_PATH).*|WORKER_TASK_QUEUES)$/;
 
+/** Stand-ins that answer at once and without rate limits, or as Amazon does. */
+const standIns = {
+  LIFTED: {
+    RATE_LIMITS: 'off',
+    ANSWER_AT_ONCE: 'on',
+    SP_API_CALLS_PER_SECOND_NA: '1000',
+    SP_API_CALLS_PER_SECOND_EU: '1000',
+    SP_API_CALLS_PER_SECOND_FE: '1000',
+  },
+  AS_AMAZON: {},
+} as const;
+
 /**
- * Starts the product, with stand-ins that answer at once and without rate limits.
+ * Starts the product.
  * @param folder for its data and its output
  */
-export async function startProduct(root: string, folder: string): Promise<ProductRun> {
+export async function startProduct(
+  root: string,
+  folder: string,
+  limits: keyof typeof standIns = 'LIFTED',
+): Promise<ProductRun> {
   const dataDir = join(folder, 'data');
   const logFile = join(folder, 'start.log');
   const kept = Object.entries(process.env).filter(([name]) => !ELSEWHERE.test(name));
-  const lifted = { RATE_LIMITS: 'off', ANSWER_AT_ONCE: 'on' };
   const log = await open(logFile, 'a');
   // A process group of its own, so that Ctrl-C in a terminal reaches this program alone.
   const child = spawn(process.execPath, [join(root, 'dev', 'start.mjs')], {
     cwd: root,
-    env: { ...Object.fromEntries(kept), ...lifted, PORT: '0', DATA_DIR: dataDir },
+    env: { ...Object.fromEntries(kept), ...standIns[limits], PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', log.fd, log.fd],
     detached: true,
   });

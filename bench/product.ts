@@ -6,6 +6,8 @@ import { Webhook } from 'standardwebhooks';
 import { Pool } from 'undici';
 import type { DemoPerson, RunFile } from '../dev/run-file';
 import { benchmarkProduct } from '../dev/stand-ins/generated-listing';
+import type { GoLive } from '../domain/go-live';
+import type { MarketplaceCode } from '../domain/marketplaces';
 import { asinOf, upcOf } from './asins';
 import { runClosedLoop, type Program } from './lives';
 import { watchStages } from './stage-watch';
@@ -22,7 +24,6 @@ export interface Product extends Program {
   close(): Promise<void>;
 }
 
-const MARKETPLACES = ['US'];
 const PREPARED_AT_A_TIME = 10;
 /** Mails leave within seconds; what has not by then never will. */
 const MAILS_WITHIN_MS = 60_000;
@@ -31,8 +32,16 @@ const ANSWER_WITHIN_MS = 30_000;
 /**
  * @param database only read: where requests stand, and whether mails have left
  * @param connections calls at a time
+ * @param marketplaces of every request
+ * @param goLive of every request
  */
-export function connectToProduct(run: RunFile, database: pg.Pool, connections: number): Product {
+export function connectToProduct(
+  run: RunFile,
+  database: pg.Pool,
+  connections: number,
+  marketplaces: readonly MarketplaceCode[] = ['US'],
+  goLive: GoLive = { kind: 'AS_SOON_AS_POSSIBLE' },
+): Product {
   const http = new Pool(run.url, {
     connections,
     headersTimeout: ANSWER_WITHIN_MS,
@@ -69,7 +78,7 @@ export function connectToProduct(run: RunFile, database: pg.Pool, connections: n
         projectId,
         organizationId: maker.organization,
         product: { id: productId, ...benchmarkProduct },
-        marketplaces: MARKETPLACES,
+        marketplaces,
         ...state,
       },
     });
@@ -87,14 +96,20 @@ export function connectToProduct(run: RunFile, database: pg.Pool, connections: n
   };
   let asins = 0;
   const creationOf = (project: Project) => async (): Promise<string> => {
-    const { id } = (await call(maker, '/v1/badge-requests', formOf(project, (asins += 1)))) as { id: string };
+    const { id } = (await call(
+      maker,
+      '/v1/badge-requests',
+      formOf(project, (asins += 1), { marketplaces, goLive }),
+    )) as {
+      id: string;
+    };
     projects.set(id, project);
     return id;
   };
   const settle = async () => {
     for (const end = Date.now() + MAILS_WITHIN_MS; Date.now() < end; await sleep(10)) {
       const { rows } = await database.query<{ id: string }>(
-        'select id from mail_outbox where sent_at is null and refused_at is null limit 1',
+        'select id from mail_outbox where sent_at is null and refused_at is null and due_at <= now() limit 1',
       );
       if (rows.length > 0) continue;
       const refused = await database.query('select id from mail_outbox where refused_at is not null limit 1');
@@ -146,7 +161,11 @@ function personOf(run: RunFile, role: string): DemoPerson {
 
 const newIdPart = () => randomUUID().replaceAll('-', '');
 
-function formOf({ productId }: Project, number: number) {
+function formOf(
+  { productId }: Project,
+  number: number,
+  chosen: { marketplaces: readonly MarketplaceCode[]; goLive: GoLive },
+) {
   const asin = asinOf(number);
   return {
     program: 'WWA',
@@ -155,7 +174,6 @@ function formOf({ productId }: Project, number: number) {
     asin,
     variant: null,
     bundleDevices: [],
-    goLive: { kind: 'AS_SOON_AS_POSSIBLE' },
-    marketplaces: MARKETPLACES,
+    ...chosen,
   };
 }

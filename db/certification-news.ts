@@ -1,5 +1,6 @@
-/** Projects whose news is still to be told, and the requests that wait for it. */
+/** Projects whose news is still to be told, and the requests that it concerns. */
 import type { CertificationNews } from '../domain/transitions';
+import type { ReportFailure } from './drain';
 import { newsOf } from './transitions/review';
 import { prepared, type Pool, type Queryable } from './pool';
 import { readProduct } from './requests';
@@ -12,27 +13,34 @@ const LONGEST_WAIT_SECONDS = 60;
  * Takes one project with untold news, calls `tell`, and forgets what was told; news that came meanwhile stay.
  * When it fails, or the teller is killed, the project is due again later. No lock is held while telling: the
  * pipeline's next event does not wait for it.
- * @returns false when none is due
+ * @param report is told why a project is put off
+ * @returns how many were due, two at the most; 0 when there was none
  */
-export async function tellNextNews(pool: Pool, tell: (projectId: string) => Promise<void>): Promise<boolean> {
-  const { rows } = await pool.query<{ project_id: string; version: number }>(
+export async function tellNextNews(
+  pool: Pool,
+  tell: (projectId: string) => Promise<void>,
+  report: ReportFailure = () => undefined,
+): Promise<number> {
+  const { rows } = await pool.query<{ project_id: string; version: number; due: number }>(
     prepared(
       `update certification_news n set attempts = attempts + 1,
               next_attempt_at = clock_timestamp() + least($1, $2 * power(2, least(attempts, 4))) * interval '1 second'
          from (select project_id from certification_news where next_attempt_at <= now()
                 order by next_attempt_at limit 1 for update skip locked) due
         where n.project_id = due.project_id
-        returning n.project_id, n.version`,
+        returning n.project_id, n.version,
+                  (select count(*) from (select from certification_news where next_attempt_at <= now() limit 2) o) as due`,
       [LONGEST_WAIT_SECONDS, TOLD_WITHIN_SECONDS],
     ),
   );
   const row = rows[0];
-  if (row === undefined) return false;
+  if (row === undefined) return 0;
   try {
     await tell(row.project_id);
-  } catch {
+  } catch (error) {
     // It is due again when the statement above said.
-    return true;
+    report(error);
+    return row.due;
   }
   await pool.query(
     prepared('delete from certification_news where project_id = $1 and version = $2', [
@@ -40,7 +48,7 @@ export async function tellNextNews(pool: Pool, tell: (projectId: string) => Prom
       row.version,
     ]),
   );
-  return true;
+  return row.due;
 }
 
 /** When the next project is due to be told of; null when there is none. */
@@ -62,19 +70,102 @@ export async function readNews(connection: Queryable, projectId: string): Promis
   return product === null ? null : newsOf(product);
 }
 
-/** Requests that wait for a project's product, by id, after a given one; at most `limit`. */
-export async function listWaiting(
+/** A request that news concerns: it waits for the certification, or its badges stand or fall with it, or both. */
+export interface Concerned {
+  readonly id: string;
+  readonly waits: boolean;
+  readonly hasBadges: boolean;
+}
+
+/** Whether the news of a project and version, named by two placeholders or columns, is more than a request has heard. */
+const unheard = (project: string, version: string) =>
+  `(r.heard_project is null
+    or (r.heard_project collate "C", r.heard_version) < (${project} collate "C", ${version}))`;
+
+/**
+ * Requests that news of a project's product concerns, by id, after a given one; at most `limit`. Who waits and has heard
+ * it is not concerned.
+ */
+export async function listConcerned(
   connection: Queryable,
   projectId: string,
-  after: string,
-  limit: number,
+  news: CertificationNews,
+  { after = '', limit }: { after?: string; limit: number },
+): Promise<Concerned[]> {
+  const { rows } = await connection.query<{ id: string; waits: boolean; has_badges: boolean }>(
+    prepared(
+      `select id, waits, has_badges from (
+       select r.id, r.status = 'PENDING' and ${unheard('$5', '$6::bigint')} as waits,
+              (r.status <> 'PENDING' or r.enabled_at <= now()) and exists (
+                select 1 from badges b where b.request_id = r.id and b.status <> 'REMOVED' and case $4
+                  when 'REVOKED' then 'CERTIFICATION_REVOKED' <> all(b.causes)
+                  when 'APPROVED' then 'CERTIFICATION_REVOKED' = any(b.causes)
+                  else false end) as has_badges
+         from badge_requests r join certification_projects c on c.product_id = r.product_id
+        where c.id = $1 and r.status in ('PENDING', 'ENABLED', 'SUSPENDED') and r.id > $2) concerned
+       where waits or has_badges order by id limit $3`,
+      [projectId, after, limit, news.verdict, news.projectId, news.version],
+    ),
+  );
+  return rows.map((row) => ({ id: row.id, waits: row.waits, hasBadges: row.has_badges }));
+}
+
+/**
+ * Notes that the workflows of those who wait were told for certain. Not waited for on the disk: where a crash loses it, they
+ * are told once more, which changes nothing.
+ */
+export async function markHeard(
+  connection: Queryable,
+  told: readonly Concerned[],
+  news: CertificationNews,
+): Promise<void> {
+  const requestIds = told.filter(({ waits }) => waits).map(({ id }) => id);
+  if (requestIds.length === 0) return;
+  await connection.query(
+    prepared(
+      `with unflushed as materialized (select set_config('synchronous_commit', 'off', true))
+      update badge_requests r set heard_project = $2, heard_version = $3 from unflushed
+      where r.id = any($1::text[]) and ${unheard('$2', '$3::bigint')}`,
+      [requestIds, news.projectId, news.version],
+    ),
+  );
+}
+
+/** Projects that say more than some request that waits for them has heard, by id, after a given one; at most `limit`. */
+export async function listUnheardProjects(
+  connection: Queryable,
+  { after = '', limit }: { after?: string; limit: number },
 ): Promise<string[]> {
   const { rows } = await connection.query<{ id: string }>(
     prepared(
-      `select r.id from badge_requests r join certification_projects c on c.product_id = r.product_id
-      where c.id = $1 and r.status = 'PENDING' and r.id > $2 order by r.id limit $3`,
-      [projectId, after, limit],
+      `select distinct c.id from badge_requests r
+         join products p on p.id = r.product_id join certification_projects c on c.id = p.project_id
+      where r.status = 'PENDING' and c.id > $1 and ${unheard('c.id', 'c.version')}
+      order by c.id limit $2`,
+      [after, limit],
     ),
   );
   return rows.map((row) => row.id);
+}
+
+/**
+ * Has a revoked certification told once more to a request whose badges it has not reached: at the instant at which
+ * badges become effective, news finds nobody who waits any more.
+ */
+export async function tellAgainIfRevoked(connection: Queryable, requestId: string): Promise<void> {
+  await connection.query(
+    prepared(
+      `with missed as (
+       insert into certification_news (project_id, version)
+       select c.id, c.version from badge_requests r
+         join products p on p.id = r.product_id join certification_projects c on c.id = p.project_id
+        where r.id = $1 and c.status = 'COMPLETE' and c.result = 'REVOKED' and exists (
+                select 1 from badges b where b.request_id = r.id and b.status <> 'REMOVED'
+                   and 'CERTIFICATION_REVOKED' <> all(b.causes))
+       on conflict (project_id) do nothing returning project_id
+     )
+     select pg_notify('certification_news', project_id) from missed`,
+      [requestId],
+    ),
+  );
 }

@@ -1,6 +1,6 @@
 /** Drafts: created and saved by the API itself, in one transaction each; everything later is the workflow's. */
 import type { BadgeRequestForm } from '../domain/form';
-import { transact, type Pool, type Queryable } from './pool';
+import { composed, transact, type Pool, type Queryable } from './pool';
 import { formOf, type RequestRow } from './requests';
 
 /** Saved, or refused because the organization has another open request for the programme and ASIN. */
@@ -43,24 +43,21 @@ interface NewDraft {
 
 /** Creates a draft with the first entry of its history; one that is there already, by its id, stays as it is. */
 export async function insertDraft(pool: Pool, draft: NewDraft): Promise<SaveOutcome> {
-  return refusingDuplicates(pool, draft, () =>
-    transact<SaveOutcome>(pool, async (connection) => {
-      const positions = FORM_COLUMNS.map((_, index) => `$${index + 4}`).join(', ');
-      const { rowCount } = await connection.query(
-        `insert into badge_requests (id, organization_id, created_by, ${FORM_COLUMNS.join(', ')})
-          values ($1, $2, $3, ${positions}) on conflict (id) do nothing`,
-        [draft.id, draft.organizationId, draft.createdBy.id, ...formValues(draft.form)],
-      );
-      if (rowCount === 0) return { outcome: 'UNCHANGED' };
-      await addHistory(connection, draft.id, {
-        by: draft.createdBy,
-        action: 'create',
-        from: null,
-        details: {},
-      });
-      return { outcome: 'SAVED' };
-    }),
-  );
+  const { id, organizationId, createdBy } = draft;
+  return refusingDuplicates<SaveOutcome>(pool, draft, async () => {
+    const { rowCount } = await pool.query(
+      composed(
+        (bind) =>
+          `with created as (
+             insert into badge_requests (id, organization_id, created_by, ${FORM_COLUMNS.join(', ')})
+             values (${[id, organizationId, createdBy.id, ...formValues(draft.form)].map(bind).join(', ')})
+             on conflict (id) do nothing returning id, status)
+           insert into badge_request_history (request_id, seq, at, actor_role, actor_id, action, to_status)
+           select id, 1, now(), ${bind(createdBy.role)}, ${bind(createdBy.id)}, 'create', status from created`,
+      ),
+    );
+    return { outcome: rowCount === 0 ? 'UNCHANGED' : 'SAVED' };
+  });
 }
 
 /** Takes a draft back whose workflow could not be started, unless anything has been done with it since. */
@@ -135,16 +132,16 @@ function changedFields(before: BadgeRequestForm, after: BadgeRequestForm): strin
 
 interface Entry {
   readonly by: { readonly id: string; readonly role: string };
-  readonly action: 'create' | 'save';
-  readonly from: RequestRow['status'] | null;
+  readonly action: 'save';
+  readonly from: RequestRow['status'];
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** The request's row must be locked, or new: numbers are given one after the other. */
+/** The request's row must be locked: numbers are given one after the other. */
 async function addHistory(connection: Queryable, requestId: string, entry: Entry): Promise<void> {
   await connection.query(
     `insert into badge_request_history (request_id, seq, at, actor_role, actor_id, action, from_status, to_status, details)
-      select $1, coalesce(max(seq), 0) + 1, now(), $2, $3, $4, $5, coalesce($5, 'NOT_SUBMITTED'), $6
+      select $1, coalesce(max(seq), 0) + 1, now(), $2, $3, $4, $5, $5, $6
         from badge_request_history where request_id = $1`,
     [requestId, entry.by.role, entry.by.id, entry.action, entry.from, entry.details],
   );

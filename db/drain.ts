@@ -1,12 +1,20 @@
 /** Works off rows that are due: woken by NOTIFY, by the next row's instant, and now and then by itself. */
 import pg from 'pg';
 
+/** Told of a failure that is dealt with already. */
+export type ReportFailure = (error: unknown) => void;
+
 export interface Drainable {
   /** The NOTIFY channel that says there is work. */
   readonly channel: string;
-  /** Works off one row; false when none is due that nobody has in hand. */
-  drainOne(): Promise<boolean>;
-  /** When the next row becomes due that is not due yet; null when there is none. */
+  /**
+   * Works off one row.
+   * @param report is told why a row is put off; other rows are worked off all the same
+   * @returns how many were due when it was taken, itself included, counted up to two or further; 0 when there
+   * was none that nobody has in hand
+   */
+  drainOne(report?: ReportFailure): Promise<number>;
+  /** When the next row becomes due that is not due yet, by the database's clock; null when there is none. */
   nextDueAt(): Promise<Date | null>;
 }
 
@@ -14,32 +22,40 @@ export interface DrainOptions {
   readonly databaseUrl: string;
   /** Rows at the same time. */
   readonly concurrency: number;
-  readonly onError: (error: unknown) => void;
+  readonly onError: ReportFailure;
 }
 
 /** What a lost notification, or a row that another one held and left, costs at the most; milliseconds. */
 const LONGEST_SLEEP_MS = 5_000;
 const SHORTEST_SLEEP_MS = 10;
 const AFTER_ERROR_MS = 500;
+/** Two machines' clocks drift apart by less than a few milliseconds in this time. */
+const CLOCK_READ_EVERY_MS = 60_000;
 
 /**
- * Drains until stopped. Rows are worked off in lanes: whoever finds a row opens the next lane, so that few
- * rows cost few looks, and one that takes long holds up no other.
+ * Drains until stopped. Rows are worked off in lanes: whoever finds more than one row opens the next lane and
+ * looks again, so that few rows cost few looks, and one that takes long holds up no other.
  * @returns `stop`, which ends when the rows in hand are done
  */
 export function startDrain(drainable: Drainable, options: DrainOptions): { stop(): Promise<void> } {
   const lanes = new Set<Promise<void>>();
   const alarm = createAlarm();
   let stopped = false;
+  /** Somebody rang while all lanes were taken: what they meant may be of after the last look of each. */
+  let missed = false;
 
   const openLane = (): void => {
-    if (stopped || lanes.size >= options.concurrency) return;
-    const lane = workOff().finally(() => lanes.delete(lane));
+    missed = lanes.size >= options.concurrency;
+    if (stopped || missed) return;
+    const lane = workOff().finally(() => {
+      lanes.delete(lane);
+      if (missed) openLane();
+    });
     lanes.add(lane);
   };
   const workOff = async (): Promise<void> => {
     try {
-      while (!stopped && (await drainable.drainOne())) openLane();
+      while (!stopped && (await drainable.drainOne(options.onError)) > 1) openLane();
     } catch (error) {
       options.onError(error);
       await alarm.sleep(AFTER_ERROR_MS);
@@ -48,7 +64,7 @@ export function startDrain(drainable: Drainable, options: DrainOptions): { stop(
   };
   const untilNextDue = async (): Promise<number> => {
     const due = await drainable.nextDueAt();
-    const wait = due === null ? LONGEST_SLEEP_MS : due.getTime() - Date.now();
+    const wait = due === null ? LONGEST_SLEEP_MS : due.getTime() - (await listening.now());
     return Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, wait));
   };
   const watch = async (): Promise<void> => {
@@ -107,12 +123,18 @@ function createAlarm() {
   };
 }
 
+interface Listening {
+  /**
+   * The database's clock in milliseconds since the epoch, which rows are due by. Ours may be wrong, so of it
+   * only the time since the last reading counts.
+   */
+  now(): Promise<number>;
+  stop(): Promise<void>;
+}
+
 /** Listens on a connection of its own, opened again when it breaks. */
-function listen(
-  channel: string,
-  { databaseUrl, onError }: DrainOptions,
-  onNotify: () => void,
-): { stop(): Promise<void> } {
+function listen(channel: string, { databaseUrl, onError }: DrainOptions, onNotify: () => void): Listening {
+  let reading = { clock: Date.now(), at: -Infinity };
   let stopped = false;
   let client: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
@@ -151,6 +173,13 @@ function listen(
   };
   reconnect();
   return {
+    async now() {
+      if (client !== undefined && performance.now() - reading.at > CLOCK_READ_EVERY_MS) {
+        const { rows } = await client.query<{ now: Date }>('select clock_timestamp() as now');
+        reading = { clock: rows[0]?.now.getTime() ?? Date.now(), at: performance.now() };
+      }
+      return reading.at === -Infinity ? Date.now() : reading.clock + performance.now() - reading.at;
+    },
     async stop() {
       stopped = true;
       clearTimeout(retry);

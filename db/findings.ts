@@ -3,6 +3,7 @@ import type { BadgeRequestForm } from '../domain/form';
 import type { CertifiedProduct } from '../domain/certification';
 import type { Finding, ReviewSubject } from '../domain/review';
 import type { MarketplaceCode } from '../domain/marketplaces';
+import { isProgramCode } from '../domain/programs';
 import { toGtin14 } from '../domain/retail-identifier';
 import { prepared, type Queryable } from './pool';
 
@@ -24,14 +25,35 @@ export async function saveFindings(
   await connection.query(
     prepared(
       `insert into review_findings
-       (subject_id, round, "check", marketplace, answer, codes, found, expected, checked_at)
-     select $1, $2, f."check", f.marketplace, f.answer, f.codes, f.found, f.expected, f."checkedAt"
+       (subject_id, round, "check", marketplace, answer, codes, undecided, found, expected, checked_at)
+     select $1, $2, f."check", f.marketplace, f.answer, f.codes, f.undecided, f.found, f.expected, f."checkedAt"
        from jsonb_to_recordset($3::jsonb) as f("check" text, marketplace text, answer text, codes text[],
-            found jsonb, expected jsonb, "checkedAt" timestamptz)
+            undecided text[], found jsonb, expected jsonb, "checkedAt" timestamptz)
      on conflict (subject_id, round, "check", marketplace) do update
-       set answer = excluded.answer, codes = excluded.codes, found = excluded.found,
+       set answer = excluded.answer, codes = excluded.codes, undecided = excluded.undecided, found = excluded.found,
            expected = excluded.expected, checked_at = excluded.checked_at`,
       [subjectId, round, JSON.stringify(findings)],
+    ),
+  );
+}
+
+/**
+ * Puts a round's findings aside before its checks run again; they stay readable in superseded_findings.
+ * @param by when (RFC 3339) and by which transition, by its number
+ */
+export async function supersedeFindings(
+  connection: Queryable,
+  { requestId, round }: { requestId: string; round: number },
+  by: { at: string; seq: number },
+): Promise<void> {
+  await connection.query(
+    prepared(
+      `with earlier as (delete from review_findings where subject_id = $1 and round = $2 returning *)
+      insert into superseded_findings (request_id, round, "check", marketplace, answer, codes, found, expected,
+            checked_at, superseded_at, superseded_by)
+        select subject_id, round, "check", marketplace, answer, codes, found, expected, checked_at, $3, $4
+          from earlier`,
+      [requestId, round, by.at, by.seq],
     ),
   );
 }
@@ -41,30 +63,77 @@ interface FindingRow {
   marketplace: MarketplaceCode;
   answer: Finding['answer'];
   codes: Finding['codes'];
+  undecided: Finding['undecided'];
   found: Finding['found'];
   expected: Finding['expected'];
   checked_at: Date;
 }
 
+const FINDING_COLUMNS = '"check", marketplace, answer, codes, undecided, found, expected, checked_at';
+
+const toFinding = (row: FindingRow): Finding => ({
+  check: row.check,
+  marketplace: row.marketplace,
+  answer: row.answer,
+  code: row.codes[0] ?? null,
+  codes: row.codes,
+  undecided: row.undecided,
+  found: row.found,
+  expected: row.expected,
+  checkedAt: row.checked_at.toISOString(),
+});
+
 /** All findings of a subject, by check and marketplace. */
 export async function readFindings(connection: Queryable, subject: SubjectRef): Promise<Finding[]> {
   const { rows } = await connection.query<FindingRow>(
     prepared(
-      `select "check", marketplace, answer, codes, found, expected, checked_at
+      `select ${FINDING_COLUMNS}
        from review_findings where subject_id = $1 and round = $2 order by "check", marketplace`,
       keyOf(subject),
     ),
   );
-  return rows.map((row) => ({
-    check: row.check,
-    marketplace: row.marketplace,
-    answer: row.answer,
-    code: row.codes[0] ?? null,
-    codes: row.codes,
-    found: row.found,
-    expected: row.expected,
-    checkedAt: row.checked_at.toISOString(),
-  }));
+  return rows.map(toFinding);
+}
+
+/** All findings of some rounds of a request, by check and marketplace. */
+export async function readRoundFindings(
+  connection: Queryable,
+  requestId: string,
+  rounds: readonly number[],
+): Promise<Map<number, Finding[]>> {
+  const { rows } = await connection.query<FindingRow & { round: number }>(
+    `select round, ${FINDING_COLUMNS}
+       from review_findings where subject_id = $1 and round = any($2) order by round, "check", marketplace`,
+    [requestId, rounds],
+  );
+  return groupByRound(rows, toFinding);
+}
+
+export type SupersededFinding = Finding & { readonly supersededAt: string };
+
+/** What later runs of the checks have replaced in some rounds of a request, the oldest run first. */
+export async function readSupersededFindings(
+  connection: Queryable,
+  requestId: string,
+  rounds: readonly number[],
+): Promise<Map<number, SupersededFinding[]>> {
+  const { rows } = await connection.query<FindingRow & { round: number; superseded_at: Date }>(
+    `select round, "check", marketplace, answer, codes, '{}'::text[] as undecided, found, expected, checked_at,
+          superseded_at
+       from superseded_findings where request_id = $1 and round = any($2)
+      order by round, superseded_by, "check", marketplace`,
+    [requestId, rounds],
+  );
+  return groupByRound(rows, (row) => ({ ...toFinding(row), supersededAt: row.superseded_at.toISOString() }));
+}
+
+function groupByRound<R extends { round: number }, Entry>(
+  rows: readonly R[],
+  toEntry: (row: R) => Entry,
+): Map<number, Entry[]> {
+  const byRound = new Map<number, Entry[]>();
+  for (const row of rows) byRound.set(row.round, [...(byRound.get(row.round) ?? []), toEntry(row)]);
+  return byRound;
 }
 
 /**
@@ -84,16 +153,20 @@ export async function readSubject(connection: Queryable, subject: SubjectRef): P
         ]),
       ));
   const row = rows[0];
-  if (row === undefined) return null;
-  return {
-    asin: row.form.asin ?? '',
-    gtin14: row.form.retailIdentifier === null ? '' : toGtin14(row.form.retailIdentifier.code),
-    bundleDevices: row.form.bundleDevices,
-    product: row.product,
-  };
+  return row === undefined ? null : reviewSubjectOf(row);
 }
 
-interface SubjectRow {
-  form: BadgeRequestForm;
-  product: CertifiedProduct;
+/** The form and the product of a round, as they were submitted. */
+export interface SubjectRow {
+  readonly form: BadgeRequestForm;
+  readonly product: CertifiedProduct;
 }
+
+/** What Amazon's answers are held against. */
+export const reviewSubjectOf = ({ form, product }: SubjectRow): ReviewSubject => ({
+  program: isProgramCode(form.program) ? form.program : null,
+  asin: form.asin ?? '',
+  gtin14: form.retailIdentifier === null ? '' : toGtin14(form.retailIdentifier.code),
+  bundleDevices: form.bundleDevices,
+  product,
+});

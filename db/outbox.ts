@@ -1,9 +1,8 @@
 /** Mails are rows of the transaction that causes them; whoever drains the table sends them. */
-import { prepared, transact, type Pool, type Queryable } from './pool';
+import { prepared, transact, type Bind, type Pool, type Queryable } from './pool';
 
-export interface MailToMakers {
+interface MailToWrite {
   readonly requestId: string;
-  readonly organizationId: string;
   /** Makes the mail's identity: the same request, cause and recipient is the same mail. */
   readonly cause: string;
   readonly template: string;
@@ -12,27 +11,83 @@ export interface MailToMakers {
   readonly dueAt: string;
 }
 
-/** Writes a mail to every maker of an organization; one that is there already stays as it is. */
-export async function mailMakers(connection: Queryable, mail: MailToMakers): Promise<void> {
+export type MailToMakers = Omit<MailToWrite, 'requestId'>;
+
+export interface MailToPeople extends MailToWrite {
+  /** Ids of people. */
+  readonly recipients: readonly string[];
+}
+
+/** The part of a statement that writes mails to every maker of an organization; those that are there stay. */
+export function insertMails(
+  bind: Bind,
+  about: { readonly requestId: string; readonly organizationId: string },
+  mails: readonly MailToMakers[],
+): string {
+  const requestId = `${bind(about.requestId)}::text`;
+  return `insert into mail_outbox (request_id, mail_key, recipient_id, template, props, due_at, next_attempt_at)
+    select ${requestId}, ${requestId} || '.' || m.cause || '.' || p.id, p.id, m.template, m.props, m."dueAt", m."dueAt"
+      from jsonb_to_recordset(${bind(JSON.stringify(mails))}::jsonb)
+             as m(cause text, template text, props jsonb, "dueAt" timestamptz),
+           people p
+     where p.organization_id = ${bind(about.organizationId)} and p.role = 'MAKER'
+    on conflict (mail_key) do nothing`;
+}
+
+/** Wakes whoever drains the table; for the list of a select or of a returning clause. */
+export const WAKE_MAIL_SENDERS = `pg_notify('mail_outbox', '')`;
+
+/** Who of the service's own people a mail goes to; no reviewer gets one about an organization of theirs. */
+const audiences = {
+  REVIEWERS: "p.role = 'REVIEWER' and p.organization_id is distinct from r.organization_id",
+  OPERATORS: "p.role = 'OPERATOR'",
+} as const;
+
+export interface MailToStaff extends Omit<MailToWrite, 'dueAt'> {
+  readonly audience: keyof typeof audiences;
+}
+
+/** Writes a mail that may leave at once to each of an audience; one that is there already stays as it is. */
+export async function mailStaff(connection: Queryable, mail: MailToStaff): Promise<void> {
   await connection.query(
     prepared(
       `with written as (
-       insert into mail_outbox (request_id, mail_key, recipient_id, template, props, due_at, next_attempt_at)
-       select $1, $1 || '.' || $3 || '.' || p.id, p.id, $4, $5, $6::timestamptz, $6::timestamptz
-         from people p where p.organization_id = $2 and p.role = 'MAKER'
+       insert into mail_outbox (request_id, mail_key, recipient_id, template, props)
+       select r.id, r.id || '.' || $2 || '.' || p.id, p.id, $3, $4
+         from badge_requests r join people p on ${audiences[mail.audience]} where r.id = $1
        on conflict (mail_key) do nothing
      )
-     select pg_notify('mail_outbox', '')`,
-      [mail.requestId, mail.organizationId, mail.cause, mail.template, mail.props, mail.dueAt],
+     select ${WAKE_MAIL_SENDERS}`,
+      [mail.requestId, mail.cause, mail.template, mail.props],
     ),
   );
 }
 
-/** Takes back every mail of a request that is due after an instant and has not left. */
+/** Writes a mail to each of some people; one that is there already stays as it is. */
+export async function mailPeople(connection: Queryable, mail: MailToPeople): Promise<void> {
+  await connection.query(
+    prepared(
+      `with written as (
+       insert into mail_outbox (request_id, mail_key, recipient_id, template, props, due_at, next_attempt_at)
+       select $1, $1 || '.' || $3 || '.' || id, id, $4, $5, $6::timestamptz, $6::timestamptz
+         from unnest($2::text[]) as id
+       on conflict (mail_key) do nothing
+     )
+     select ${WAKE_MAIL_SENDERS}`,
+      [mail.requestId, mail.recipients, mail.cause, mail.template, mail.props, mail.dueAt],
+    ),
+  );
+}
+
+/**
+ * Takes back every mail of a request that is due after an instant and has not left; a comment stays said, also
+ * one that is written while a transition takes back what it wrote ahead.
+ */
 export async function takeBackMails(connection: Queryable, requestId: string, after: string): Promise<void> {
   await connection.query(
     prepared(
-      'delete from mail_outbox where request_id = $1 and due_at > $2::timestamptz and sent_at is null',
+      `delete from mail_outbox
+        where request_id = $1 and due_at > $2::timestamptz and sent_at is null and template <> 'comment'`,
       [requestId, after],
     ),
   );
@@ -61,13 +116,15 @@ const LONGEST_WAIT_SECONDS = 60;
 /**
  * Takes the next mail that is due and hands it to `send`. Its row stays locked meanwhile: nobody else sends
  * it, and a killed sender's is free at once.
- * @returns false when none is due
+ * @returns how many were due, two at the most, those in other hands included; 0 when there was none to take
  */
-export async function sendNextMail(pool: Pool, send: (mail: DueMail) => Promise<Delivery>): Promise<boolean> {
+export async function sendNextMail(pool: Pool, send: (mail: DueMail) => Promise<Delivery>): Promise<number> {
   return transact(pool, async (connection) => {
     const { rows } = await connection.query<DueRow>(
       prepared(`select m.id, m.mail_key, m.template, m.props, m.request_id, r.asin, r.program,
-              coalesce(p.name, '') as product_name, w.name as recipient_name, w.email
+              coalesce(p.name, '') as product_name, w.name as recipient_name, w.email,
+              (select count(*) from (select from mail_outbox o
+                where o.sent_at is null and o.refused_at is null and o.next_attempt_at <= now() limit 2) o) as due
          from mail_outbox m
          join badge_requests r on r.id = m.request_id
          join people w on w.id = m.recipient_id
@@ -76,7 +133,7 @@ export async function sendNextMail(pool: Pool, send: (mail: DueMail) => Promise<
         order by m.next_attempt_at, m.id limit 1 for update of m skip locked`),
     );
     const row = rows[0];
-    if (row === undefined) return false;
+    if (row === undefined) return 0;
     const delivery = await send({
       key: row.mail_key,
       template: row.template,
@@ -88,7 +145,7 @@ export async function sendNextMail(pool: Pool, send: (mail: DueMail) => Promise<
       recipient: { name: row.recipient_name, address: row.email },
     });
     await keepDelivery(connection, row.id, delivery);
-    return true;
+    return row.due;
   });
 }
 
@@ -103,6 +160,7 @@ interface DueRow {
   product_name: string;
   recipient_name: string;
   email: string;
+  due: number;
 }
 
 async function keepDelivery(connection: Queryable, id: number, delivery: Delivery): Promise<void> {

@@ -27,3 +27,15 @@ export async function findPersonByToken(db: Queryable, tokenHash: Buffer): Promi
   });
   return rows[0] ?? null;
 }
+
+/** An organization's id and name; null when there is none. */
+export async function findOrganization(
+  db: Queryable,
+  id: string,
+): Promise<{ readonly id: string; readonly name: string } | null> {
+  const { rows } = await db.query<{ id: string; name: string }>(
+    'select id, name from organizations where id = $1',
+    [id],
+  );
+  return rows[0] ?? null;
+}

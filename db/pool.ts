@@ -27,6 +27,19 @@ export function prepared(
   return { name, text, values };
 }
 
+/** Gives the parameter that stands for a value in a statement. */
+export type Bind = (value: unknown) => string;
+
+/**
+ * A prepared statement made of parts, each of which binds its own values.
+ * @param write makes the text; equal texts are one statement
+ */
+export function composed(write: (bind: Bind) => string): ReturnType<typeof prepared> {
+  const values: unknown[] = [];
+  const text = write((value) => `$${values.push(value)}`);
+  return prepared(text, values);
+}
+
 export interface PoolOptions {
   readonly url: string;
   readonly size: number;

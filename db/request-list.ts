@@ -23,6 +23,8 @@ export interface RequestFilters {
   readonly productId?: string | undefined;
   readonly asin?: string | undefined;
   readonly marketplace?: string | undefined;
+  /** Under review, and claimed by nobody or else by this reviewer. */
+  readonly claim?: { readonly isUnclaimed: boolean; readonly reviewerId: string } | undefined;
   /** Part of an id, ASIN, variant, retail identifier or product's name, in any case. */
   readonly q?: string | undefined;
 }
@@ -68,7 +70,7 @@ function cursorOf(
 type Parameter = (value: unknown) => string;
 
 function filterConditions(filters: RequestFilters, parameter: Parameter): string[] {
-  const { organizationId, statuses, stage, standings, productId, asin, marketplace, q } = filters;
+  const { organizationId, statuses, stage, standings, productId, asin, marketplace, claim, q } = filters;
   const conditions: string[] = [];
   if (organizationId !== null) conditions.push(`s.organization_id = ${parameter(organizationId)}`);
   if (statuses) conditions.push(`s.status_now = any(${parameter(statuses)}::text[])`);
@@ -80,6 +82,15 @@ function filterConditions(filters: RequestFilters, parameter: Parameter): string
   if (productId) conditions.push(`s.product_id = ${parameter(productId)}`);
   if (asin) conditions.push(`s.asin = ${parameter(asin)}`);
   if (marketplace) conditions.push(`${parameter(marketplace)} = any(s.marketplaces)`);
+  if (claim) {
+    const claims = 'select 1 from review_claims k where k.request_id = s.id and k.lapses_at > now()';
+    conditions.push(
+      `s.status = 'UNDER_REVIEW'`,
+      claim.isUnclaimed
+        ? `not exists (${claims})`
+        : `exists (${claims} and k.reviewer_id = ${parameter(claim.reviewerId)})`,
+    );
+  }
   if (q) {
     const pattern = parameter(`%${q.replace(/[\\%_]/g, '\\$&')}%`);
     const columns = ['s.id', 's.asin', 's.variant', 's.identifier_code', 'p.name'];

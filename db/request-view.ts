@@ -1,10 +1,11 @@
 /** A badge request as readers see it at this instant. */
-import type { BadgeStatus } from '../domain/badge-request';
+import type { CheckWait } from '../domain/badge-request';
+import type { PresentBadge } from '../domain/badges';
 import type { CertificationResult, CertificationStatus } from '../domain/certification';
 import type { BadgeRequestForm } from '../domain/form';
 import type { Stage, Status } from '../domain/lifecycle';
 import type { MarketplaceCode } from '../domain/marketplaces';
-import type { Reason } from '../domain/reasons';
+import type { Reason, ReasonCode } from '../domain/reasons';
 import type { Answer, CheckName, Evidence } from '../domain/review';
 import type { Queryable } from './pool';
 import { formOf, type RequestRow } from './requests';
@@ -13,15 +14,16 @@ export interface FindingView {
   readonly check: CheckName;
   readonly marketplace: MarketplaceCode;
   readonly answer: Answer;
-  readonly codes: readonly string[];
+  readonly codes: readonly ReasonCode[];
+  readonly undecided: readonly ReasonCode[];
   readonly found: Evidence;
   readonly expected: Evidence;
   readonly checkedAt: string;
 }
 
-export interface BadgeView {
-  readonly marketplace: MarketplaceCode;
-  readonly status: BadgeStatus;
+/** A badge at the database's present. */
+export interface BadgeView extends PresentBadge {
+  /** RFC 3339. */
   readonly effectiveAt: string;
 }
 
@@ -54,10 +56,14 @@ export interface RequestView {
   readonly updatedAt: string;
   readonly submittedAt: string | null;
   readonly reviewDueAt: string | null;
+  /** Who reviews it; null when nobody has claimed it, or their claim has lapsed. */
+  readonly claim: { readonly reviewerId: string; readonly name: string; readonly until: string } | null;
   readonly badges: readonly BadgeView[];
   /** Of the current round. */
   readonly findings: readonly FindingView[];
   readonly reasons: readonly Reason[];
+  /** What the checks wait for the longest; null when they do not wait. */
+  readonly wait: CheckWait | null;
 }
 
 /** What a list and a single request are selected with; `s` is the row of `badge_request_standings`. */
@@ -67,14 +73,27 @@ export const requestColumns = `
     json_build_object('id', p.id, 'name', p.name, 'brand', p.brand, 'model', p.model) end as product,
   case when c.id is not null then
     json_build_object('projectId', c.id, 'status', c.status, 'result', c.result) end as certification,
-  (select coalesce(json_agg(json_build_object('marketplace', b.marketplace, 'effectiveAt', b.effective_at, 'status',
-        case when b.status = 'STAGED' and b.effective_at <= now() then 'ENABLED' else b.status end)
+  (select json_build_object('reviewerId', k.reviewer_id, 'name', k_by.name, 'until', k.lapses_at)
+    from review_claims k join people k_by on k_by.id = k.reviewer_id
+    where k.request_id = s.id and k.lapses_at > now() and s.status = 'UNDER_REVIEW') as claim,
+  (select coalesce(json_agg(json_build_object('marketplace', b.marketplace, 'effectiveAt', b.effective_at,
+        'status', badge_status_at(b.status, b.effective_at, b.planned_action, b.planned_at, now()),
+        'causes', case
+          when b.planned_at <= now() and b.planned_action <> 'suspend' then '{}'
+          when b.planned_at <= now() and 'OPERATOR' <> all(b.causes) then b.causes || '{OPERATOR}'
+          else b.causes end,
+        'planned', case when b.planned_at > now() then
+          json_build_object('action', b.planned_action, 'at', b.planned_at) end)
       order by b.effective_at, b.marketplace), '[]')
     from badges b where b.request_id = s.id) as badges,
   (select coalesce(json_agg(json_build_object('check', f."check", 'marketplace', f.marketplace, 'answer', f.answer,
-        'codes', f.codes, 'found', f.found, 'expected', f.expected, 'checkedAt', f.checked_at)
+        'codes', f.codes, 'undecided', f.undecided, 'found', f.found, 'expected', f.expected, 'checkedAt', f.checked_at)
       order by f."check", f.marketplace), '[]')
-    from review_findings f where f.subject_id = s.id and f.round = s.round) as findings`;
+    from review_findings f where f.subject_id = s.id and f.round = s.round) as findings,
+  case when s.stage_now = 'CHECKING' then
+    (select json_build_object('why', w.why, 'retryAt', w.retry_at, 'notedAt', w.noted_at)
+       from review_waits w where w.request_id = s.id and w.round = s.round
+      order by w.retry_at desc nulls last, w.service limit 1) end as wait`;
 export const requestTables = `badge_request_standings s
   join organizations o on o.id = s.organization_id
   left join products p on p.id = s.product_id
@@ -90,8 +109,10 @@ export interface RequestViewRow extends RequestRow {
   updated_at: Date;
   product: RequestView['product'];
   certification: RequestView['certification'];
+  claim: RequestView['claim'];
   badges: BadgeView[];
   findings: FindingView[];
+  wait: CheckWait | null;
 }
 
 /** The driver does not see instants inside JSON; PostgreSQL writes them with microseconds and an offset. */
@@ -114,9 +135,19 @@ export function toRequestView(row: RequestViewRow): RequestView {
     updatedAt: row.updated_at.toISOString(),
     submittedAt: row.submitted_at?.toISOString() ?? null,
     reviewDueAt: row.review_due_at?.toISOString() ?? null,
-    badges: row.badges.map((badge) => ({ ...badge, effectiveAt: instant(badge.effectiveAt) })),
+    claim: row.claim && { ...row.claim, until: instant(row.claim.until) },
+    badges: row.badges.map(({ planned, ...badge }) => ({
+      ...badge,
+      effectiveAt: instant(badge.effectiveAt),
+      planned: planned && { ...planned, at: instant(planned.at) },
+    })),
     findings: row.findings.map((finding) => ({ ...finding, checkedAt: instant(finding.checkedAt) })),
     reasons: row.reasons,
+    wait: row.wait && {
+      why: row.wait.why,
+      retryAt: row.wait.retryAt && instant(row.wait.retryAt),
+      notedAt: instant(row.wait.notedAt),
+    },
   };
 }
 

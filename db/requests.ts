@@ -1,5 +1,6 @@
 /** Rows of badge requests, and what the rest of the code calls them. */
 import type { RecordedStanding } from '../domain/badge-request';
+import type { RecordedBadge } from '../domain/badges';
 import type { CertificationProject, CertifiedProduct } from '../domain/certification';
 import type { BadgeRequestForm } from '../domain/form';
 import type { GoLive } from '../domain/go-live';
@@ -32,12 +33,13 @@ export interface RequestRow {
   submitted_at: Date | null;
   first_effective_at: Date | null;
   enabled_at: Date | null;
+  badges_change_at: Date | null;
 }
 
 /** What a {@link RequestRow} has, for the statements that read one. */
 export const REQUEST_COLUMNS = `id, organization_id, program, product_id, identifier_type, identifier_code, asin,
   variant, bundle_devices, go_live_kind, go_live_date, marketplaces, status, stage, round, transition_seq, version,
-  reasons, review_due_at, submitted_at, first_effective_at, enabled_at`;
+  reasons, review_due_at, submitted_at, first_effective_at, enabled_at, badges_change_at`;
 
 /** The form as it stands in a row. */
 export function formOf(row: RequestRow): BadgeRequestForm {
@@ -61,13 +63,17 @@ export function goLiveOf(row: Pick<RequestRow, 'go_live_kind' | 'go_live_date'>)
   return { kind: 'ON_DATE', date: row.go_live_date };
 }
 
-/** The facts that a request's status at an instant follows from. */
-export function recordedStanding(row: RequestRow): RecordedStanding {
+/**
+ * The facts that a request's status at an instant follows from.
+ * @param badges all of its badges; none are needed where nothing is planned for them
+ */
+export function recordedStanding(row: RequestRow, badges: readonly RecordedBadge[] = []): RecordedStanding {
   return {
     status: row.status,
     stage: row.stage,
     firstEffectiveAt: row.first_effective_at?.toISOString() ?? null,
     enabledAt: row.enabled_at?.toISOString() ?? null,
+    badges,
   };
 }
 

@@ -2,7 +2,8 @@
  * Commands that are recorded and may be unknown to their workflow. An update is durable only once its
  * workflow task is; a kill between the transition's commit and that leaves the workflow behind its row.
  */
-import { prepared, type Pool, type Queryable } from './pool';
+import type { ReportFailure } from './drain';
+import { prepared, type Bind, type Pool, type Queryable } from './pool';
 
 /** How long the one who gave a command has to confirm it, in seconds; then it is given again. */
 const CONFIRMED_WITHIN_SECONDS = 5;
@@ -15,21 +16,16 @@ export interface UnconfirmedCommand {
   readonly command: unknown;
 }
 
-/** Remembers a command in the transaction that records it. */
-export async function awaitConfirmation(
-  connection: Queryable,
+/** The part of a statement that remembers a command, beside what records it. */
+export const insertUnconfirmed = (
+  bind: Bind,
   requestId: string,
   updateName: string,
   command: { readonly commandId: string },
-): Promise<void> {
-  await connection.query(
-    prepared(
-      `insert into unconfirmed_commands (request_id, command_id, update_name, command, next_attempt_at)
-     values ($1, $2, $3, $4, clock_timestamp() + make_interval(secs => $5))`,
-      [requestId, command.commandId, updateName, command, CONFIRMED_WITHIN_SECONDS],
-    ),
-  );
-}
+): string =>
+  `insert into unconfirmed_commands (request_id, command_id, update_name, command, next_attempt_at)
+   values (${bind(requestId)}, ${bind(command.commandId)}, ${bind(updateName)}, ${bind(command)},
+           clock_timestamp() + make_interval(secs => ${CONFIRMED_WITHIN_SECONDS}))`;
 
 /**
  * What became of a command: CONFIRMED is over, RECORDED may be unknown to the workflow yet.
@@ -68,31 +64,38 @@ export async function confirmCommand(
 /**
  * Takes the next command that nobody has confirmed in time, gives it again and forgets it once `give` returns.
  * When it fails, the command is due again later.
- * @returns false when none is due
+ * @param report is told why a command is put off
+ * @returns how many were due, two at the most; 0 when there was none
  */
 export async function giveNextCommand(
   pool: Pool,
   give: (command: UnconfirmedCommand) => Promise<void>,
-): Promise<boolean> {
-  const command = await takeNext(pool);
-  if (command === undefined) return false;
+  report: ReportFailure = () => undefined,
+): Promise<number> {
+  const taken = await takeNext(pool);
+  if (taken === undefined) return 0;
+  const { command, due } = taken;
   try {
     await give(command);
-  } catch {
+  } catch (error) {
     // It is due again when `takeNext` said.
-    return true;
+    report(error);
+    return due;
   }
   await confirmCommand(pool, command.requestId, command.commandId);
-  return true;
+  return due;
 }
 
 /** Puts the command off before it is given, so that no lock is held meanwhile. */
-async function takeNext(connection: Queryable): Promise<UnconfirmedCommand | undefined> {
+async function takeNext(
+  connection: Queryable,
+): Promise<{ command: UnconfirmedCommand; due: number } | undefined> {
   const { rows } = await connection.query<{
     request_id: string;
     command_id: string;
     update_name: string;
     command: unknown;
+    due: number;
   }>(
     prepared(
       `update unconfirmed_commands u set attempts = attempts + 1,
@@ -100,18 +103,15 @@ async function takeNext(connection: Queryable): Promise<UnconfirmedCommand | und
        from (select request_id, command_id from unconfirmed_commands where next_attempt_at <= now()
               order by next_attempt_at limit 1 for update skip locked) due
       where u.request_id = due.request_id and u.command_id = due.command_id
-      returning u.request_id, u.command_id, u.update_name, u.command`,
+      returning u.request_id, u.command_id, u.update_name, u.command,
+                (select count(*) from (select from unconfirmed_commands where next_attempt_at <= now() limit 2) o) as due`,
       [LONGEST_WAIT_SECONDS],
     ),
   );
   const row = rows[0];
   if (row === undefined) return undefined;
-  return {
-    requestId: row.request_id,
-    commandId: row.command_id,
-    updateName: row.update_name,
-    command: row.command,
-  };
+  const { request_id: requestId, command_id: commandId, update_name: updateName, command, due } = row;
+  return { command: { requestId, commandId, updateName, command }, due };
 }
 
 /** When the next one is due; null when all are confirmed. */

@@ -21,6 +21,7 @@ const SOURCE_FOLDERS = [
   'db',
   'dev',
   'bench',
+  'rehearsal',
   'console',
 ];
 const SOURCE_FILES = ['tsconfig.json', 'package-lock.json'];

@@ -1,8 +1,8 @@
 /** What a badge request says of itself: its status as a function of recorded facts and of now. */
+import { badgeStatusAt, statusOfBadges, type RecordedBadge } from './badges';
 import type { Stage, Standing, Status } from './lifecycle';
 
 export type WaitingOn = 'MAKER' | 'SERVICE' | 'REVIEWER' | 'CERTIFICATION' | 'DATE' | 'OPERATOR';
-export type BadgeStatus = 'STAGED' | 'ENABLED' | 'SUSPENDED' | 'REMOVED';
 
 /** What is recorded of a request. Instants are RFC 3339. */
 export interface RecordedStanding extends Standing {
@@ -10,26 +10,26 @@ export interface RecordedStanding extends Standing {
   readonly firstEffectiveAt: string | null;
   /** When the last becomes so; set once every remaining marketplace is staged. */
   readonly enabledAt: string | null;
+  /** Those that may change by the clock after Enabled; none where nothing is planned. */
+  readonly badges: readonly RecordedBadge[];
 }
 
 /**
  * Where a request stands at an instant. Once its badges are staged, Pending turns into Enabled by the
- * clock alone, whether or not anything runs; the SQL view `badge_request_standings` says the same.
+ * clock alone, whether or not anything runs, and so does what is planned after that; the SQL view
+ * `badge_request_standings` says the same.
  */
 export function standingAt(recorded: RecordedStanding, at: string): Standing {
-  if (recorded.status !== 'PENDING') return { status: recorded.status, stage: recorded.stage };
+  if (recorded.status !== 'PENDING') {
+    const byBadges = statusOfBadges(recorded.badges.map((badge) => badgeStatusAt(badge, at)));
+    return { status: byBadges ?? recorded.status, stage: recorded.stage };
+  }
   const now = Date.parse(at);
   if (recorded.enabledAt !== null && Date.parse(recorded.enabledAt) <= now)
     return { status: 'ENABLED', stage: null };
   if (recorded.firstEffectiveAt !== null && Date.parse(recorded.firstEffectiveAt) <= now)
     return { status: 'PENDING', stage: recorded.stage === 'NEEDS_ATTENTION' ? recorded.stage : 'GOING_LIVE' };
   return { status: 'PENDING', stage: recorded.stage };
-}
-
-/** A badge's status at an instant: staged until its own instant has come. */
-export function badgeStatusAt(recorded: BadgeStatus, effectiveAt: string, at: string): BadgeStatus {
-  if (recorded !== 'STAGED' && recorded !== 'ENABLED') return recorded;
-  return Date.parse(effectiveAt) <= Date.parse(at) ? 'ENABLED' : 'STAGED';
 }
 
 const byStage = {
@@ -47,12 +47,23 @@ export function waitingOn(standing: Standing): WaitingOn | null {
   return standing.status === 'NOT_SUBMITTED' || standing.status === 'REJECTED' ? 'MAKER' : null;
 }
 
+/** What the checks of a request wait for. Instants are RFC 3339 in UTC. */
+export interface CheckWait {
+  /** A sentence. */
+  readonly why: string;
+  /** When it is tried again; null when that is not known. */
+  readonly retryAt: string | null;
+  readonly notedAt: string;
+}
+
 /** Facts that the sentence about the next step is made of. */
 export interface NextStepFacts extends Standing {
   readonly certificationOnHold: boolean;
   /** Calendar date `YYYY-MM-DD`, or `null` for as soon as possible. */
   readonly goLiveDate: string | null;
   readonly reviewDueAt: string | null;
+  /** Null or absent: the checks are under way. */
+  readonly wait?: CheckWait | null;
 }
 
 const settled = {
@@ -69,7 +80,9 @@ export function nextStep(facts: NextStepFacts): string {
   if (facts.status !== 'UNDER_REVIEW' && facts.status !== 'PENDING') return settled[facts.status];
   switch (facts.stage) {
     case 'CHECKING':
-      return 'The product’s listing and skill are being checked; a reviewer decides next.';
+      return facts.wait == null
+        ? 'The product’s listing and skill are being checked; a reviewer decides next.'
+        : describeWait(facts.wait);
     case 'AWAITING_REVIEWER':
       return facts.reviewDueAt === null
         ? 'A reviewer decides.'
@@ -89,4 +102,12 @@ export function nextStep(facts: NextStepFacts): string {
     case null:
       return 'The request is being worked on.';
   }
+}
+
+function describeWait({ why, retryAt, notedAt }: CheckWait): string {
+  const what = why.replace(/\.$/, '');
+  if (retryAt === null) return `${what}.`;
+  const day = retryAt.slice(0, 10);
+  const on = day === notedAt.slice(0, 10) ? '' : `on ${day} `;
+  return `${what}; it is asked again ${on}at ${retryAt.slice(11, 16)} UTC.`;
 }

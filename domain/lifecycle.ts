@@ -63,6 +63,14 @@ export const lifecycle = {
     by: ['REVIEWER'],
   },
   reject: { from: ['UNDER_REVIEW'], to: 'REJECTED', by: ['REVIEWER'] },
+  recheck: {
+    from: ['UNDER_REVIEW'],
+    stages: ['AWAITING_REVIEWER'],
+    to: null,
+    by: ['REVIEWER', 'OPERATOR'],
+  },
+  claim: { from: ['UNDER_REVIEW'], to: null, by: ['REVIEWER'] },
+  release: { from: ['UNDER_REVIEW'], to: null, by: ['REVIEWER'] },
   reschedule: { from: ['UNDER_REVIEW', 'PENDING'], to: null, by: ['MAKER'] },
   withdraw: { from: ['UNDER_REVIEW', 'PENDING'], to: 'NOT_SUBMITTED', by: ['MAKER'] },
   discard: { from: ['NOT_SUBMITTED', 'REJECTED'], to: 'DISCARDED', by: ['MAKER'] },
@@ -77,8 +85,12 @@ export const lifecycle = {
     to: null,
     by: ['OPERATOR'],
   },
-  suspend: { from: ['ENABLED'], to: 'SUSPENDED', by: ['OPERATOR', 'SERVICE'] },
-  reinstate: { from: ['SUSPENDED'], to: 'ENABLED', by: ['OPERATOR', 'SERVICE'] },
+  warn: { from: ['ENABLED'], to: null, by: ['SERVICE'] },
+  clear: { from: ['ENABLED', 'SUSPENDED'], to: null, by: ['SERVICE'] },
+  // These are about single badges: what follows is the status when it is done to all of them, else it is what
+  // `statusOfBadges` says; whether a badge allows it, `canActOn` says.
+  suspend: { from: ['ENABLED', 'SUSPENDED'], to: 'SUSPENDED', by: ['OPERATOR', 'SERVICE'] },
+  reinstate: { from: ['ENABLED', 'SUSPENDED'], to: 'ENABLED', by: ['OPERATOR', 'SERVICE'] },
   remove: { from: ['ENABLED', 'SUSPENDED'], to: 'REMOVED', by: ['OPERATOR', 'SERVICE'] },
 } as const satisfies Record<string, Rule>;
 

@@ -5,13 +5,11 @@ export interface Program {
   code: ProgramCode;
   /** As people know it, and as it is spelled on the form. */
   label: string;
-  /** Whether a submission whose checks are all *yes* is approved without a reviewer. */
-  autoApprove: boolean;
 }
 
 export const programs = {
-  WWA: { code: 'WWA', label: 'Works with Alexa', autoApprove: false },
-} as const satisfies Record<string, { code: string; label: string; autoApprove: boolean }>;
+  WWA: { code: 'WWA', label: 'Works with Alexa' },
+} as const satisfies Record<string, { code: string; label: string }>;
 
 export type ProgramCode = keyof typeof programs;
 

@@ -76,7 +76,7 @@ export const reasons = {
     ...listing,
     title: 'The hub on the listing is not the hub that was tested',
     action:
-      'Correct the hub named on the listing, or have the product certified with that hub, then submit again.',
+      'List the hub that was tested in this marketplace, or have the product certified with the hub that is sold there, or take the marketplace out of the request; then submit again.',
   },
   SKILL_NOT_PUBLISHED: {
     ...skill,
@@ -182,6 +182,9 @@ export const reasonCodes: readonly (ReasonRule & { code: ReasonCode })[] = (
   Object.keys(reasons) as ReasonCode[]
 ).map((code) => ({ code, ...reasons[code] }));
 
+/** The most reasons that one rejection has. */
+export const MOST_REASONS = 50;
+
 /** Whether a value from outside is one of the codes. */
 export function isReasonCode(value: unknown): value is ReasonCode {
   return typeof value === 'string' && Object.hasOwn(reasons, value);
@@ -196,6 +199,7 @@ export function mayReviewerPick(value: unknown): value is ReasonCode {
  * A reason with its field and action filled in. It never throws, workflows make reasons: that `OTHER` comes
  * with a text (`needsText`) is for the caller to see to. A marketplace is left out of a reason that is
  * never about one.
+ * @param about.action what to do in this very case; absent: what the code says
  */
 export function makeReason(
   code: ReasonCode,
@@ -204,6 +208,7 @@ export function makeReason(
     found?: string | null;
     expected?: string | null;
     text?: string | null;
+    action?: string;
   } = {},
 ): Reason {
   const rule = reasons[code];
@@ -213,7 +218,7 @@ export function makeReason(
     marketplace: rule.perMarketplace ? (about.marketplace ?? null) : null,
     found: about.found ?? null,
     expected: about.expected ?? null,
-    action: rule.action,
+    action: about.action ?? rule.action,
     text: about.text ?? null,
   };
 }

@@ -1,8 +1,9 @@
 /**
  * What does not tell two names apart: punctuation, spaces, control and format characters, accents that stand
- * alone, and the marks of trade. Mathematical signs stay: an X100+ is another model than an X100.
+ * alone, and the marks of trade. Mathematical signs stay, for an X100+ is another model than an X100; but
+ * the minus sign, which is typed for a hyphen.
  */
-const insignificant = /[\p{P}\p{Z}\p{C}\p{Sk}™®©℠℗]/gu;
+const insignificant = /[\p{P}\p{Z}\p{C}\p{Sk}™®©℠℗\u2212]/gu;
 
 /**
  * A brand or a model number in the form in which two spellings of the same name are equal: case, spacing,

@@ -1,15 +1,8 @@
 import type { MarketplaceCode } from './marketplaces';
-import {
-  combineParts,
-  type Evidence,
-  type Finding,
-  type Part,
-  type ReviewedProduct,
-  type ReviewSubject,
-} from './review';
+import type { Evidence, Finding, ReviewSubject } from './review';
 import { boundFinding } from './review-evidence';
-import { foldName, padGtin } from './review-folding';
-import type { ReasonCode } from './reasons';
+import { applyRules } from './review-rule';
+import { type ListingFacts, listingRules } from './review-rules';
 
 /** How Amazon classes a listing: Catalog Items 2022-04-01, `summaries[].itemClassification`. */
 export const classifications = ['BASE_PRODUCT', 'OTHER', 'PRODUCT_BUNDLE', 'VARIATION_PARENT'] as const;
@@ -30,163 +23,148 @@ export interface Listing {
   readonly retailIdentifiers: readonly string[];
   /** The variants of a variation parent. */
   readonly childAsins: readonly string[];
+  /** What it is packed with, either way round. */
+  readonly packageAsins: readonly string[];
+}
+
+interface Undecided {
+  readonly kind: 'undecided';
+  /** A sentence for people. */
+  readonly why: string;
+  readonly evidence: Evidence;
 }
 
 /** What came of asking the catalogue for one ASIN in one marketplace. */
 export type CatalogAnswer =
   | { readonly kind: 'listed'; readonly listing: Listing; readonly evidence: Evidence }
   | { readonly kind: 'notFound'; readonly evidence: Evidence }
-  | { readonly kind: 'undecided'; readonly why: string; readonly evidence: Evidence };
+  | Undecided;
 
-type Request = Pick<ReviewSubject, 'gtin14' | 'bundleDevices'>;
-
-/** Two names that are both there and differ contradict each other; one that is not there says nothing. */
-function compareNames(name: string, code: ReasonCode, listed: string | null, certified: string): Part {
-  const [left, right] = [foldName(listed ?? ''), foldName(certified)];
-  if (left === '' || right === '') return { name, answer: 'UNKNOWN' };
-  return left === right ? { name, answer: 'YES' } : { name, answer: 'NO', code };
-}
-
-function compareIdentifiers(listed: readonly string[], gtin14: string): Part {
-  const name = 'retailIdentifiers';
-  const gtins = listed.map(padGtin).filter((gtin) => gtin !== null);
-  const ours = padGtin(gtin14);
-  if (gtins.length === 0 || ours === null) return { name, answer: 'UNKNOWN' };
-  return gtins.includes(ours)
-    ? { name, answer: 'YES' }
-    : { name, answer: 'NO', code: 'RETAIL_IDENTIFIER_MISMATCH' };
-}
-
-/** What a classification says about a form with and without bundled devices. */
-const bundles = {
-  BASE_PRODUCT: { bundled: 'NO', single: 'YES' },
-  PRODUCT_BUNDLE: { bundled: 'YES', single: 'NO' },
-  VARIATION_PARENT: { bundled: 'UNKNOWN', single: 'UNKNOWN' },
-  OTHER: { bundled: 'UNKNOWN', single: 'UNKNOWN' },
-} as const satisfies Record<Classification, Record<'bundled' | 'single', Part['answer']>>;
-
-function compareBundle(classification: Classification | null, devices: readonly string[]): Part {
-  const name = 'classification';
-  const answer = classification && bundles[classification][devices.length > 0 ? 'bundled' : 'single'];
-  if (answer === 'NO') return { name, answer, code: 'BUNDLE_MISMATCH' };
-  return { name, answer: answer ?? 'UNKNOWN' };
-}
-
-/**
- * Holds a listing against the certified product and the form, part by part: brand, model, retail
- * identifier, bundle. Present and different is NO, absent is UNKNOWN.
- */
-export const compareListing = (
-  listing: Listing,
-  certified: Pick<ReviewedProduct, 'brand' | 'model'>,
-  request: Request,
-): Part[] => [
-  compareNames('brand', 'BRAND_MISMATCH', listing.brand, certified.brand),
-  compareNames('model', 'MODEL_MISMATCH', listing.model, certified.model),
-  compareIdentifiers(listing.retailIdentifiers, request.gtin14),
-  compareBundle(listing.classification, request.bundleDevices),
-];
-
-/**
- * Whether a listing can be bought, as far as the catalogue says: a variation parent never can, and without
- * a classification it cannot be told from one.
- */
-export const judgeLiveness = (listing: Listing): Part =>
-  listing.classification === 'VARIATION_PARENT'
-    ? { name: 'buyable', answer: 'NO', code: 'ASIN_NOT_BUYABLE' }
-    : { name: 'buyable', answer: listing.classification === null ? 'UNKNOWN' : 'YES' };
-
-/** The sentence for parts that could not be decided. */
-const describeUnknown = (unknown: readonly string[]): Evidence =>
-  unknown.length === 0 ? {} : { why: `The listing does not tell: ${unknown.join(', ')}.` };
-
-function findLiveness(
-  subject: ReviewSubject,
-  answer: CatalogAnswer,
-): Omit<Finding, 'marketplace' | 'checkedAt'> {
-  const check = 'ASIN_LIVE';
-  const expected = { asin: subject.asin };
-  switch (answer.kind) {
-    case 'notFound':
-      return {
-        check,
-        answer: 'NO',
-        code: 'ASIN_NOT_FOUND',
-        codes: ['ASIN_NOT_FOUND'],
-        found: answer.evidence,
-        expected,
-      };
-    case 'undecided':
-      return undecided(check, answer, expected);
-    case 'listed': {
-      const { listing } = answer;
-      const { answer: live, codes, unknown } = combineParts([judgeLiveness(listing)]);
-      const found: Evidence = {
-        ...answer.evidence,
-        asin: listing.asin,
-        title: listing.title,
-        classification: listing.classification,
-        ...(listing.childAsins.length > 0 && { childAsins: listing.childAsins }),
-        ...describeUnknown(unknown),
-      };
-      return { check, answer: live, code: codes[0] ?? null, codes, found, expected };
+/** What came of asking for the offers of one ASIN in one marketplace; null is what the answer does not say. */
+export type OffersAnswer =
+  | {
+      readonly kind: 'known';
+      readonly status: string | null;
+      readonly total: number | null;
+      readonly evidence: Evidence;
     }
-  }
+  | Undecided;
+
+/** The hub that was tested with a product; null when it connects otherwise. */
+export const hubOf = ({ integration }: ReviewSubject['product']): string | null =>
+  integration.kind === 'HUB' ? integration.hubAsin : null;
+
+type Judged = Omit<Finding, 'marketplace' | 'checkedAt'>;
+
+function judge(
+  check: Finding['check'],
+  facts: ListingFacts,
+  { found, expected, why }: { found: Evidence; expected: Evidence; why: string | null },
+): Judged {
+  const { answer, codes, undecided, unknown, missing } = applyRules(listingRules, check, facts);
+  const told = why ?? (missing.length > 0 ? missing.join(' ') : null);
+  return {
+    check,
+    answer,
+    code: codes[0] ?? null,
+    codes,
+    undecided,
+    found: {
+      ...found,
+      // Where nothing could be read, that says it all.
+      ...(unknown.length > 0 && why === null && { unknown }),
+      ...(told !== null && { why: told }),
+    },
+    expected,
+  };
 }
 
-function findMatch(
-  subject: ReviewSubject,
-  answer: CatalogAnswer,
-): Omit<Finding, 'marketplace' | 'checkedAt'> {
-  const check = 'LISTING_MATCHES';
+/** Why nothing could be asked or read; null when something could. */
+const whyNot = (...answers: readonly (CatalogAnswer | OffersAnswer | null)[]): string | null =>
+  answers.find((answer) => answer?.kind === 'undecided')?.why ?? null;
+
+function findLiveness(facts: ListingFacts): Judged {
+  const { subject, catalog, offers } = facts;
+  const found: Evidence = {
+    ...catalog.evidence,
+    ...(catalog.kind === 'listed' && {
+      asin: catalog.listing.asin,
+      title: catalog.listing.title,
+      classification: catalog.listing.classification,
+      ...(catalog.listing.childAsins.length > 0 && {
+        childAsins: catalog.listing.childAsins,
+        childCount: catalog.listing.childAsins.length,
+      }),
+    }),
+    ...(offers !== null && {
+      source: joinSources(catalog.evidence, offers.evidence),
+      offersRequestId: offers.evidence['requestId'] ?? null,
+    }),
+    ...(offers?.kind === 'known' && { offersStatus: offers.status, offers: offers.total }),
+  };
+  const expected: Evidence = { asin: subject.asin, ...(offers !== null && { offers: 'one or more' }) };
+  return judge('ASIN_LIVE', facts, { found, expected, why: whyNot(catalog, offers) });
+}
+
+function findMatch(facts: ListingFacts): Judged {
+  const { subject, catalog, hub } = facts;
   const { brand, model } = subject.product;
+  const hubAsin = hubOf(subject.product);
+  const found: Evidence = {
+    ...catalog.evidence,
+    ...(catalog.kind === 'listed' && {
+      title: catalog.listing.title,
+      brand: catalog.listing.brand,
+      model: catalog.listing.model,
+      retailIdentifiers: catalog.listing.retailIdentifiers,
+      classification: catalog.listing.classification,
+      ...(catalog.listing.packageAsins.length > 0 && { packageAsins: catalog.listing.packageAsins }),
+    }),
+    ...(hub !== null && { hub: describeHub(hub), hubRequestId: hub.evidence['requestId'] ?? null }),
+  };
   const expected: Evidence = {
     brand,
     model,
     retailIdentifier: subject.gtin14,
     bundle: subject.bundleDevices.length > 0,
+    ...(hubAsin !== null && { hubAsin }),
   };
-  // What is not listed contradicts nothing: that it is missing is the finding of ASIN_LIVE.
-  if (answer.kind === 'notFound')
-    return undecided(check, { why: 'There is no listing to compare.', evidence: answer.evidence }, expected);
-  if (answer.kind === 'undecided') return undecided(check, answer, expected);
-  const { listing } = answer;
-  const { answer: matches, codes, unknown } = combineParts(compareListing(listing, subject.product, subject));
-  const found: Evidence = {
-    ...answer.evidence,
-    brand: listing.brand,
-    model: listing.model,
-    retailIdentifiers: listing.retailIdentifiers,
-    classification: listing.classification,
-    ...describeUnknown(unknown),
-  };
-  return { check, answer: matches, code: codes[0] ?? null, codes, found, expected };
+  const why = catalog.kind === 'notFound' ? 'There is no listing to compare.' : whyNot(catalog);
+  return judge('LISTING_MATCHES', facts, { found, expected, why });
 }
 
-/** The UNKNOWN of a check that the outside system did not let us decide. */
-const undecided = (
-  check: Finding['check'],
-  { why, evidence }: { why: string; evidence: Evidence },
-  expected: Evidence,
-): Omit<Finding, 'marketplace' | 'checkedAt'> => ({
-  check,
-  answer: 'UNKNOWN',
-  code: null,
-  codes: [],
-  found: { ...evidence, why },
-  expected,
-});
+/** The operations that were asked. */
+const joinSources = (...all: readonly Evidence[]): string =>
+  all.flatMap(({ source }) => (typeof source === 'string' ? [source] : [])).join(', ');
+
+/** What the catalogue says of the tested hub, for people. */
+function describeHub(hub: CatalogAnswer): string {
+  switch (hub.kind) {
+    case 'listed':
+      return hub.listing.title ?? hub.listing.asin;
+    case 'notFound':
+      return 'not in the catalogue of this marketplace';
+    case 'undecided':
+      return hub.why;
+  }
+}
 
 /**
- * Both findings that one answer of the catalogue gives: ASIN_LIVE and LISTING_MATCHES.
+ * Both findings that the answers about one ASIN in one marketplace give: ASIN_LIVE and LISTING_MATCHES.
  * @param checkedAt RFC 3339 in UTC
+ * @param more.offers what Product Pricing says; absent or null when it was not asked
+ * @param more.hub what the catalogue says of the tested hub, likewise
  */
-export const judgeListing = (
+export function judgeListing(
   subject: ReviewSubject,
   marketplace: MarketplaceCode,
-  answer: CatalogAnswer,
+  catalog: CatalogAnswer,
   checkedAt: string,
-): [Finding, Finding] => [
-  boundFinding({ ...findLiveness(subject, answer), marketplace, checkedAt }),
-  boundFinding({ ...findMatch(subject, answer), marketplace, checkedAt }),
-];
+  { offers = null, hub = null }: { offers?: OffersAnswer | null; hub?: CatalogAnswer | null } = {},
+): [Finding, Finding] {
+  const facts = { subject, catalog, offers, hub };
+  return [
+    boundFinding({ ...findLiveness(facts), marketplace, checkedAt }),
+    boundFinding({ ...findMatch(facts), marketplace, checkedAt }),
+  ];
+}

@@ -1,5 +1,6 @@
 import type { CertifiedProduct, Integration } from './certification';
 import type { MarketplaceCode } from './marketplaces';
+import type { ProgramCode } from './programs';
 import type { ReasonCode } from './reasons';
 
 /** The checks of a review, in the order in which people read them. */
@@ -22,6 +23,8 @@ export interface Finding {
   readonly code: ReasonCode | null;
   /** Everything that is definitely wrong, most important first; empty unless the answer is NO. */
   readonly codes: readonly ReasonCode[];
+  /** What could be wrong and could not be decided; a reviewer may find so. */
+  readonly undecided: readonly ReasonCode[];
   readonly found: Evidence;
   readonly expected: Evidence;
   /** RFC 3339 in UTC, milliseconds. */
@@ -36,36 +39,14 @@ export type ReviewedProduct = Pick<CertifiedProduct, 'brand' | 'model' | 'integr
 
 /** What a review holds against Amazon's answers. */
 export interface ReviewSubject {
+  /** Its settings say what is asked; null while the form names none. */
+  readonly program: ProgramCode | null;
   readonly asin: string;
   /** The retail identifier as a GTIN-14: fourteen digits, whatever its type on the form. */
   readonly gtin14: string;
   /** The devices that the form says are in the bundle; empty when the ASIN is said to be no bundle. */
   readonly bundleDevices: readonly string[];
   readonly product: ReviewedProduct;
-}
-
-/**
- * One part of a check: what is compared, and what the comparison says. A check is NO when any part is, else
- * UNKNOWN when any part is, else YES.
- */
-export type Part =
-  | { readonly name: string; readonly answer: 'YES' | 'UNKNOWN' }
-  | { readonly name: string; readonly answer: 'NO'; readonly code: ReasonCode };
-
-/**
- * The answer that the parts of a check give together.
- * @returns `unknown` names the parts that could not be decided
- */
-export function combineParts(parts: readonly Part[]): {
-  answer: Answer;
-  codes: ReasonCode[];
-  unknown: string[];
-} {
-  const codes = parts.flatMap((part) => (part.answer === 'NO' ? [part.code] : []));
-  const unknown = parts.filter((part) => part.answer === 'UNKNOWN').map((part) => part.name);
-  if (codes.length > 0) return { answer: 'NO', codes, unknown };
-  const answer = unknown.length > 0 || parts.length === 0 ? 'UNKNOWN' : 'YES';
-  return { answer, codes: [], unknown };
 }
 
 /** What a workflow needs to know of a finding. */

@@ -1,6 +1,8 @@
 /** What recording a transition answers: small facts that a workflow goes on with, as plain JSON. */
+import type { RecordedBadge } from './badges';
 import type { CertificationVerdict } from './certification';
 import type { Stage, Status } from './lifecycle';
+import type { Looks } from './listing-looks';
 import type { MarketplaceCode } from './marketplaces';
 
 /** Why a command is refused; the type of the failure that an update answers with. */
@@ -44,8 +46,20 @@ export interface GoingLive extends Recorded {
   readonly open: MarketplaceCode[];
   /** Local midnights of the open ones; empty for as soon as possible. */
   readonly instants: Partial<Record<MarketplaceCode, string>>;
+  /** When the listings of the open ones are looked at; absent in what was recorded before there were looks. */
+  readonly looks?: Looks;
   /** When the last badge becomes effective; set once nothing is open. */
   readonly enabledAt: string | null;
+}
+
+/** After Enabled: where the request and its badges stand. */
+export interface BadgesRecorded extends Recorded {
+  readonly badges: readonly RecordedBadge[];
+}
+
+/** The same, and the number of the last transition. */
+export interface RemedyStart extends BadgesRecorded {
+  readonly seq: number;
 }
 
 /** Whether one piece of news is newer than another; `null` is older than any. */

@@ -13,6 +13,7 @@ type Environment = Record<string, string>;
 const least = {
   migrate: { DATABASE_URL: 'postgres://user:pw@db.example/badges' },
   start: {},
+  rehearse: {},
   api: {
     DATABASE_URL: 'postgres://user:pw@db.example/badges',
     TEMPORAL_ADDRESS: 'temporal.example:7233',
@@ -90,7 +91,10 @@ it('fills in what is left out', () => {
     DATABASE_POOL_SIZE: 20,
     TEMPORAL_NAMESPACE: 'badge-requests',
     CERTIFICATION_WEBHOOK_SECRETS: [least.api.CERTIFICATION_WEBHOOK_SECRETS],
+    REVIEW_CLAIM_MINUTES: 30,
     ANSWER_DEADLINE_MS: 5000,
+    CHECKS_PER_MINUTE: 30,
+    SUGGESTIONS_PER_MINUTE: 20,
   });
   const worker = readConfig('worker', least.worker);
   expect(worker.WORKER_TASK_QUEUES).toEqual(TASK_QUEUE_NAMES);
@@ -113,6 +117,56 @@ it('reads lists', () => {
   });
   expect(WORKER_TASK_QUEUES).toEqual(['mail', 'catalog']);
   expect(problemsOf('worker', { ...least.worker, WORKER_TASK_QUEUES: 'mail,badges' })).toHaveLength(1);
+});
+
+it('reads the reviewers’ calendar', () => {
+  expect(readConfig('worker', least.worker)).toMatchObject({
+    REVIEW_DUE_WORKING_DAYS: 2,
+    REVIEW_ESCALATE_WORKING_DAYS: 1,
+    REVIEW_CALENDAR_ZONE: 'UTC',
+    REVIEW_WORKING_DAYS: ['MON', 'TUE', 'WED', 'THU', 'FRI'],
+    REVIEW_HOLIDAYS: [],
+  });
+  const set = {
+    REVIEW_DUE_WORKING_DAYS: '0',
+    REVIEW_CALENDAR_ZONE: 'Asia/Riyadh',
+    REVIEW_WORKING_DAYS: 'SUN, MON,TUE',
+    REVIEW_HOLIDAYS: '2026-12-25, 2027-01-01',
+  };
+  expect(readConfig('worker', { ...least.worker, ...set })).toMatchObject({
+    REVIEW_DUE_WORKING_DAYS: 0,
+    REVIEW_CALENDAR_ZONE: 'Asia/Riyadh',
+    REVIEW_WORKING_DAYS: ['SUN', 'MON', 'TUE'],
+    REVIEW_HOLIDAYS: ['2026-12-25', '2027-01-01'],
+  });
+});
+
+it.each([
+  ['REVIEW_DUE_WORKING_DAYS', '1.5', 'must be a whole number'],
+  ['REVIEW_DUE_WORKING_DAYS', '251', 'must be a whole number from 0 to 250'],
+  ['REVIEW_ESCALATE_WORKING_DAYS', '-1', 'must be a whole number'],
+  ['REVIEW_CALENDAR_ZONE', 'Berlin', 'must be a time zone of the IANA database, for example Europe/Berlin'],
+  ['REVIEW_CALENDAR_ZONE', '+01:00', 'must be a time zone of the IANA database, for example Europe/Berlin'],
+  ['REVIEW_WORKING_DAYS', 'MON,FUNDAY', 'must be a list of MON, TUE, WED, THU, FRI, SAT, SUN'],
+  ['REVIEW_HOLIDAYS', '2026-12-25,2026-02-30', 'must be a list of dates as YYYY-MM-DD'],
+])('refuses the %s %s and says what it takes', (name, value, said) => {
+  expect(problemsOf('worker', { ...least.worker, [name]: value })).toEqual([`${name} ${said}`]);
+});
+
+it('reads rates with decimals', () => {
+  const { SP_API_CALLS_PER_SECOND_NA, SP_API_CALLS_PER_SECOND_EU, SP_API_OFFERS_PER_SECOND_FE } = readConfig(
+    'worker',
+    { ...least.worker, SP_API_CALLS_PER_SECOND_EU: '1.5' },
+  );
+  expect([SP_API_CALLS_PER_SECOND_NA, SP_API_CALLS_PER_SECOND_EU, SP_API_OFFERS_PER_SECOND_FE]).toEqual([
+    2, 1.5, 0.5,
+  ]);
+  for (const [wrong, rule] of [
+    ['0', 'must be a number from 0.01 to 1000'],
+    ['1e3', 'must be a number such as 2 or 0.5'],
+    ['-1', 'must be a number such as 2 or 0.5'],
+  ] as const)
+    expect(problemsOf('worker', { ...least.worker, SP_API_CALLS_PER_SECOND_EU: wrong })[0]).toContain(rule);
 });
 
 it('leaves alone what another program reads', () => {

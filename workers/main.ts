@@ -3,10 +3,13 @@ import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
 import pino from 'pino';
+import type { SweepCounts } from '../activities/badge-audit';
 import { ConfigurationError, readConfig } from '../config';
 import { openPool } from '../db/pool';
 import { temporalConnectionOptions, type TemporalConnectionOptions } from '../temporal-connection';
+import { connectAmazon } from './amazon';
 import { createWorkers, startDrains } from './worker';
+import { shortenWorkflowStacks } from './workflow-stacks';
 
 const CONNECT_AGAIN_MS = 500;
 
@@ -33,15 +36,19 @@ async function main(): Promise<void> {
   if (connection === null) return pool.end();
   const clientConnection = Connection.lazy(options);
   const client = new Client({ connection: clientConnection, namespace: config.TEMPORAL_NAMESPACE });
+  const onError = (part: string, error: unknown) =>
+    log.warn({ part, code: (error as { code?: string }).code ?? (error as Error).name }, 'Trying again');
   const deps = {
     config,
     pool,
     client,
     connection,
+    amazon: connectAmazon({ config, pool, onError }),
     workflowBundlePath: path.join(__dirname, '..', 'workflow-bundle.js'),
-    onError: (part: string, error: unknown) =>
-      log.warn({ part, code: (error as { code?: string }).code ?? (error as Error).name }, 'Trying again'),
+    onError,
+    onSweep: (counts: SweepCounts) => log.info(counts, 'badges audited'),
   };
+  shortenWorkflowStacks();
   const workers = await createWorkers(deps);
   const drains = startDrains(deps);
   const runs = workers.map((worker) => worker.run());

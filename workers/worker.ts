@@ -1,33 +1,42 @@
 /** Builds what one worker process runs, from its task queues. */
 import type { Client } from '@temporalio/client';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import { createCatalog } from '../activities/amazon/catalog';
-import { createCheckActivities } from '../activities/amazon/checks';
-import { createSkillStore } from '../activities/amazon/skills';
+import { createBadgeAudit, type SweepCounts } from '../activities/badge-audit';
 import { createNewsRelay } from '../activities/certification/news-relay';
+import { createReconciliation } from '../activities/certification/reconciliation';
 import { createCertificationActivities } from '../activities/certification/tell-waiting';
 import { createMailSender } from '../activities/mail/sender';
 import { createCommandRelay } from '../activities/command-relay';
+import { createRemedyRecordings } from '../activities/remedy/recording';
+import { createReviewEscalation } from '../activities/review-escalation';
 import { createTransitionActivities } from '../activities/transitions';
 import type { Config } from '../config';
 import { startDrain, type Drainable } from '../db/drain';
-import { readSubject, saveFindings } from '../db/findings';
 import type { Pool } from '../db/pool';
+import type { Region } from '../domain/marketplaces';
+import type { WorkingCalendar } from '../domain/working-days';
 import { taskQueues } from '../workflows/contract';
+import { createChecks, createSuggestions, type Amazon } from './amazon';
+import { startArranging } from './reconcile-schedule';
 
 export interface WorkerDependencies {
   readonly config: Config<'worker'>;
   readonly pool: Pool;
   readonly client: Client;
   readonly connection: NativeConnection;
+  readonly amazon: Amazon;
   readonly workflowBundlePath: string;
   readonly onError: (part: string, error: unknown) => void;
+  readonly onSweep: (counts: SweepCounts) => void;
 }
 
 /** What a killed worker held is given to another after this long. */
 const STICKY_TIMEOUT = '2 seconds';
-const MAIL_CONNECTIONS = 5;
-const SIGNALS_PER_SECOND = 100;
+/** Checks that wait for the catalogue in one process: enough that twenty share a call in several marketplaces. */
+const CHECKS_AT_ONCE = 400;
+/** Batches at a time in each region: while one waits for its last call, the other one fills the next. */
+const SWEEPS_AT_ONCE = 2;
+const REGIONS = ['na', 'eu', 'fe'] as const satisfies readonly Region[];
 
 export async function createWorkers(deps: WorkerDependencies): Promise<Worker[]> {
   const { config } = deps;
@@ -45,7 +54,19 @@ export async function createWorkers(deps: WorkerDependencies): Promise<Worker[]>
       ...common,
       taskQueue: taskQueues.badgeRequests,
       workflowBundle: { codePath: deps.workflowBundlePath },
-      activities: createTransitionActivities({ pool: deps.pool, reviewDueHours: config.REVIEW_DUE_HOURS }),
+      activities: {
+        ...createTransitionActivities({
+          pool: deps.pool,
+          reviewTerm: { workingDays: config.REVIEW_DUE_WORKING_DAYS, calendar: calendarOf(config) },
+          stagingRetryDays: config.STAGING_RETRY_DAYS,
+          programs: config.PROGRAM_SETTINGS,
+        }),
+        ...createRemedyRecordings({
+          pool: deps.pool,
+          graceDays: config.REMEDY_GRACE_DAYS,
+          removeDays: config.REMEDY_REMOVE_DAYS,
+        }),
+      },
       maxCachedWorkflows: config.WORKER_MAX_CACHED_WORKFLOWS,
       stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
       workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 2, initial: 5, maximum: 40 },
@@ -55,7 +76,13 @@ export async function createWorkers(deps: WorkerDependencies): Promise<Worker[]>
     options.push({
       ...common,
       taskQueue: taskQueues.catalog,
-      activities: { checkListings: checks.checkListings, checkLiveness: checks.checkLiveness },
+      maxConcurrentActivityTaskExecutions: CHECKS_AT_ONCE,
+      activities: {
+        checkListings: checks.checkListings,
+        checkLiveness: checks.checkLiveness,
+        lookAtListings: checks.lookAtListings,
+        ...createSuggestions(deps),
+      },
     });
   if (wanted.has(taskQueues.skills))
     options.push({ ...common, taskQueue: taskQueues.skills, activities: { checkSkill: checks.checkSkill } });
@@ -63,39 +90,24 @@ export async function createWorkers(deps: WorkerDependencies): Promise<Worker[]>
     options.push({
       ...common,
       taskQueue: taskQueues.certification,
-      activities: createCertificationActivities({ ...deps, signalsPerSecond: SIGNALS_PER_SECOND }),
+      activities: {
+        ...createCertificationActivities({
+          ...deps,
+          signalsPerSecond: config.CERTIFICATION_SIGNALS_PER_SECOND,
+        }),
+        ...createReconciliation({ ...deps, signalsPerSecond: config.CERTIFICATION_SIGNALS_PER_SECOND }),
+      },
     });
   return Promise.all(options.map((each) => Worker.create(each)));
 }
 
-function createChecks({ config, pool }: WorkerDependencies) {
-  return createCheckActivities({
-    catalog: createCatalog({
-      regions: {
-        na: { endpoint: config.SP_API_ENDPOINT_NA, refreshToken: config.SP_API_REFRESH_TOKEN_NA },
-        eu: { endpoint: config.SP_API_ENDPOINT_EU, refreshToken: config.SP_API_REFRESH_TOKEN_EU },
-        fe: { endpoint: config.SP_API_ENDPOINT_FE, refreshToken: config.SP_API_REFRESH_TOKEN_FE },
-      },
-      tokenUrl: config.SP_API_TOKEN_URL,
-      clientId: config.SP_API_CLIENT_ID,
-      clientSecret: config.SP_API_CLIENT_SECRET,
-      callTimeoutMs: config.CALL_TIMEOUT_MS,
-    }),
-    skills: createSkillStore({
-      endpoint: config.SMAPI_ENDPOINT,
-      tokenUrl: config.SMAPI_TOKEN_URL,
-      clientId: config.SMAPI_CLIENT_ID,
-      clientSecret: config.SMAPI_CLIENT_SECRET,
-      refreshToken: config.SMAPI_REFRESH_TOKEN,
-      callTimeoutMs: config.CALL_TIMEOUT_MS,
-    }),
-    loadSubject: (subject) => readSubject(pool, subject),
-    saveFindings: (subject, findings) => saveFindings(pool, subject, findings),
-    patienceMs: config.CHECK_PATIENCE_SECONDS * 1000,
-  });
-}
+const calendarOf = (config: Config<'worker'>): WorkingCalendar => ({
+  zone: config.REVIEW_CALENDAR_ZONE,
+  weekdays: config.REVIEW_WORKING_DAYS,
+  holidays: config.REVIEW_HOLIDAYS,
+});
 
-/** What is worked off beside the workflows: mails, the certifications' news, unconfirmed commands. */
+/** What is worked off beside the workflows: mails, certifications' news, unconfirmed commands, overdue reviews, audits. */
 export function startDrains(deps: WorkerDependencies): { stop(): Promise<void> } {
   const { config, pool } = deps;
   const stops: (() => Promise<void>)[] = [];
@@ -115,14 +127,42 @@ export function startDrains(deps: WorkerDependencies): { stop(): Promise<void> }
       smtpUrl: config.SMTP_URL,
       from: config.MAIL_FROM,
       publicUrl: (config.PUBLIC_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, ''),
-      connections: MAIL_CONNECTIONS,
+      connections: config.MAIL_CONNECTIONS,
     });
-    start(sender, MAIL_CONNECTIONS);
+    start(sender, config.MAIL_CONNECTIONS);
     stops.push(async () => sender.close());
   }
-  if (wanted(taskQueues.badgeRequests)) start(createCommandRelay(deps), 2);
-  if (wanted(taskQueues.certification))
-    start(createNewsRelay({ pool, client: deps.client, signalsPerSecond: SIGNALS_PER_SECOND }), 2);
+  if (wanted(taskQueues.badgeRequests)) {
+    start(createCommandRelay(deps), 2);
+    const escalationTerm = { workingDays: config.REVIEW_ESCALATE_WORKING_DAYS, calendar: calendarOf(config) };
+    start(createReviewEscalation({ pool, escalationTerm }), 1);
+  }
+  if (wanted(taskQueues.certification)) {
+    start(
+      createNewsRelay({
+        pool,
+        client: deps.client,
+        signalsPerSecond: config.CERTIFICATION_SIGNALS_PER_SECOND,
+      }),
+      2,
+    );
+    const everyMinutes = config.RECONCILE_MINUTES;
+    const arranging = startArranging(
+      { client: deps.client, taskQueue: taskQueues.badgeRequests, everyMinutes },
+      (error) => deps.onError('reconcile schedule', error),
+    );
+    stops.push(() => arranging.stop());
+  }
+  if (wanted('audits') && config.AUDIT_INTERVAL_HOURS > 0) {
+    const stopping = new AbortController();
+    stops.push(async () => stopping.abort());
+    const common = {
+      ...{ pool, client: deps.client, amazon: deps.amazon, onSweep: deps.onSweep },
+      ...{ intervalHours: config.AUDIT_INTERVAL_HOURS, stopping: stopping.signal },
+      onError: (error: unknown) => deps.onError('badge_audits', error),
+    };
+    for (const region of REGIONS) start(createBadgeAudit({ ...common, region }), SWEEPS_AT_ONCE);
+  }
   return {
     async stop() {
       for (const stop of stops) await stop();

@@ -22,6 +22,8 @@ import {
   approveUpdate,
   certificationChangedSignal,
   discardUpdate,
+  newState,
+  recheckUpdate,
   rejectUpdate,
   rescheduleUpdate,
   retryUpdate,
@@ -33,7 +35,7 @@ import {
 } from './contract';
 import { createMutex } from './mutex';
 import { rows, runChecks, runLivenessChecks } from './remote-steps';
-import { applyOutcome, hear, newState, nextStep, STAGING_INTERVAL_MS, STAGING_RETRIES } from './state';
+import { applyOutcome, hear, looksOf, marketplacesDue, nextStep, repeatTogether } from './state';
 
 /** A wait begins with a fresh history once it has this many events: an evicted request is replayed quickly. */
 const CONTINUE_AFTER_EVENTS = 100;
@@ -111,6 +113,11 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
     { validator: (command: DecideCommand) => validateRound('reject', command) },
   );
   setHandler(
+    recheckUpdate,
+    (command) => obey('recheck', command, (ref) => rows.recordRecheck(ref, command.round)),
+    { validator: (command: DecideCommand) => validateRound('recheck', command) },
+  );
+  setHandler(
     rescheduleUpdate,
     (command) => obey('reschedule', command, (ref) => rows.recordRescheduling(ref, command.goLive)),
     { validator: (command: Command) => validate('reschedule', command) },
@@ -171,24 +178,18 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
   };
 
   const stage = async (): Promise<void> => {
-    const { round, open: marketplaces } = state;
+    const { round } = state;
+    const looks = looksOf(state);
+    const marketplaces = marketplacesDue(state, Date.now());
     const before = revision;
     let answers = {};
     const finished = await attempt(async () => {
       answers = await runLivenessChecks({ subject: { requestId, round }, marketplaces });
     });
     if (!finished || revision !== before) return;
-    const tries = state.stagingTries + 1;
-    const again = Date.now() + STAGING_INTERVAL_MS;
-    const triedUntil = new Date(
-      Date.now() + STAGING_INTERVAL_MS * (STAGING_RETRIES + 1 - tries),
-    ).toISOString();
-    const outcome = await recordOwn('stage', (ref) =>
-      rows.recordStaging(ref, { answers, first: tries === 1, last: tries > STAGING_RETRIES, triedUntil }),
-    );
-    if (outcome === null || outcome.open.length === 0 || outcome.certification.verdict !== 'APPROVED') return;
-    state.stagingTries = tries;
-    state.nextStagingAt = new Date(again).toISOString();
+    const [lookedAt, tries] = [Date.now(), state.stagingTries + 1];
+    const outcome = await recordOwn('stage', (ref) => rows.recordStaging(ref, { answers, looks }));
+    if (outcome !== null) repeatTogether(state, outcome, { lookedAt, tries });
   };
 
   const enable = async (): Promise<void> => {

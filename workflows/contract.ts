@@ -3,8 +3,11 @@
  * What crosses it is plain JSON of ids, small facts and instants (RFC 3339 strings); no personal data.
  */
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { BadgeAction, RecordedBadge } from '../domain/badges';
 import type { MarketplaceCode } from '../domain/marketplaces';
+import type { ListingCheck, TroubleReason, TroubleReport } from '../domain/remedy';
 import type { Role, Stage, Status } from '../domain/lifecycle';
+import type { Looks } from '../domain/listing-looks';
 import type { GoLive } from '../domain/go-live';
 import type { CertificationNews, Recorded } from '../domain/transitions';
 
@@ -19,15 +22,23 @@ export const taskQueues = {
 
 export const workflowTypes = {
   badgeRequest: 'badgeRequest',
+  badgeRemedy: 'badgeRemedy',
   draftCheck: 'draftCheck',
+  asinSuggestion: 'asinSuggestion',
   certificationFanout: 'certificationFanout',
+  certificationReconcile: 'certificationReconcile',
 } as const;
 
 export const workflowIds = {
   badgeRequest: (requestId: string) => `badge-request/${requestId}`,
+  badgeRemedy: (requestId: string) => `badge-remedy/${requestId}`,
   draftCheck: (checkId: string) => `draft-check/${checkId}`,
+  asinSuggestion: (suggestionId: string) => `asin-suggestion/${suggestionId}`,
   certificationFanout: (projectId: string) => `certification-fanout/${projectId}`,
 } as const;
+
+/** Of the Schedule that runs `certificationReconcile`, and of the workflows that it runs. */
+export const RECONCILE_SCHEDULE = 'certification-reconcile';
 
 /** A workflow task that a killed worker held is given to another one after this long. */
 export const WORKFLOW_TASK_TIMEOUT_MS = 2_000;
@@ -44,7 +55,7 @@ export interface Command {
   readonly commandId: string;
   readonly actor: CommandActor;
 }
-/** A reviewer's decision names the round it decides; a rejection's reasons lie under the command's id. */
+/** What is decided about a submission names its round; a rejection's reasons lie under the command's id. */
 export interface DecideCommand extends Command {
   readonly round: number;
 }
@@ -52,15 +63,38 @@ export interface RescheduleCommand extends Command {
   readonly goLive: GoLive;
 }
 
+/** An operator's order about a request's badges; their words lie under the command's id. */
+export interface BadgeOrderCommand extends Command {
+  /** Null: wherever it can be done. */
+  readonly marketplaces: readonly MarketplaceCode[] | null;
+  /** When it is to be true; null: now. */
+  readonly effectiveAt: string | null;
+}
+
 export const submitUpdate = defineUpdate<Recorded, [Command]>('submit');
 export const approveUpdate = defineUpdate<Recorded, [DecideCommand]>('approve');
 export const rejectUpdate = defineUpdate<Recorded, [DecideCommand]>('reject');
+export const recheckUpdate = defineUpdate<Recorded, [DecideCommand]>('recheck');
 export const rescheduleUpdate = defineUpdate<Recorded, [RescheduleCommand]>('reschedule');
 export const withdrawUpdate = defineUpdate<Recorded, [Command]>('withdraw');
 export const discardUpdate = defineUpdate<Recorded, [Command]>('discard');
 export const retryUpdate = defineUpdate<Recorded, [Command]>('retry');
 
+// To the workflow of a request's badges, which is started with them.
+export const suspendUpdate = defineUpdate<Recorded, [BadgeOrderCommand]>('suspend');
+export const reinstateUpdate = defineUpdate<Recorded, [BadgeOrderCommand]>('reinstate');
+export const removeUpdate = defineUpdate<Recorded, [BadgeOrderCommand]>('remove');
+/** The orders by what they do. */
+export const badgeOrderUpdates = {
+  suspend: suspendUpdate,
+  reinstate: reinstateUpdate,
+  remove: removeUpdate,
+} as const satisfies Record<BadgeAction, unknown>;
+
 export const certificationChangedSignal = defineSignal<[CertificationNews]>('certificationChanged');
+
+/** What is wrong with listings of a request, found by whoever looks at those of enabled badges. */
+export const troubledSignal = defineSignal<[readonly TroubleReport[]]>('troubled');
 
 /** What a request carries over a continue-as-new. */
 export interface BadgeRequestState {
@@ -79,17 +113,71 @@ export interface BadgeRequestState {
   /** Local midnights of the open marketplaces; empty means as soon as possible. */
   instants: Partial<Record<MarketplaceCode, string>>;
   certification: CertificationNews | null;
-  /** When the listing is looked at again before staging; `null`: when staging is due. */
+  /** The looks at the listings of the open marketplaces; absent until a transition has told them. */
+  looks?: Looks;
+  /** Without `looks`, all are looked at together: then when again; `null`: a day before the first instant, */
   nextStagingAt: string | null;
-  /** Looks at the listing so far in this wait. */
+  /** and how often so far. */
   stagingTries: number;
   /** When the last staged badge becomes effective; set once nothing is open. */
   enabledAt: string | null;
 }
 
+/** What the workflow of a new request begins with; one that is started anew takes over what its row knows. */
+export const newState = (): BadgeRequestState => ({
+  format: 1,
+  seq: 0,
+  status: 'NOT_SUBMITTED',
+  stage: null,
+  interruptedStage: null,
+  round: 0,
+  open: [],
+  hasSkill: false,
+  instants: {},
+  certification: null,
+  nextStagingAt: null,
+  stagingTries: 0,
+  enabledAt: null,
+});
+
 export interface BadgeRequestInput {
   readonly requestId: string;
   readonly state?: BadgeRequestState;
+}
+
+/** A badge in trouble. */
+export interface Trouble {
+  readonly marketplace: MarketplaceCode;
+  /** What was found wrong. */
+  checks: ListingCheck[];
+  /** Its maker is to be warned, has time to correct it, or has lost it until it is corrected. */
+  stage: 'REPORTED' | 'GRACE' | 'SUSPENDED';
+  /** What the maker is warned of; empty once they are. */
+  reasons: readonly TroubleReason[];
+  /** When it is suspended or removed unless the listing is right by then; RFC 3339. */
+  dueAt: string | null;
+}
+
+/** What the workflow of a request's badges carries over a continue-as-new. */
+export interface BadgeRemedyState {
+  readonly format: 1;
+  /** Whether the rows have been read. */
+  known: boolean;
+  /** Of the last recorded transition. */
+  seq: number;
+  status: Status;
+  round: number;
+  badges: readonly RecordedBadge[];
+  /** Whether the pipeline has reported something that is still to be acted upon. */
+  certificationChanged: boolean;
+  troubles: Trouble[];
+  /** When the listings were looked at last; RFC 3339. */
+  lookedAt: string | null;
+}
+
+export interface BadgeRemedyInput {
+  readonly requestId: string;
+  readonly state?: BadgeRemedyState;
 }
 
 /** Whose review an activity works for: a submitted round, or a check of a draft. */
@@ -100,6 +188,13 @@ export interface DraftCheckInput {
   readonly checkId: string;
   readonly marketplaces: readonly MarketplaceCode[];
   readonly hasSkill: boolean;
+  readonly patienceMs: number;
+}
+
+/** A question whose rows say the rest. */
+export interface AsinSuggestionInput {
+  readonly suggestionId: string;
+  /** How long Amazon may take, in milliseconds. */
   readonly patienceMs: number;
 }
 

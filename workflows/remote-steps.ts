@@ -1,19 +1,22 @@
 /** The steps outside: activities on the task queue of the outside system they ask, grouped by what a retry does. */
 import { CancellationScope, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { CheckActivities } from '../activities/amazon/checks';
+import type { RemedyRecordings } from '../activities/remedy/recording';
 import type { TransitionActivities } from '../activities/transitions';
 import { regionsOf, type MarketplaceCode } from '../domain/marketplaces';
-import type { Answer } from '../domain/review';
+import type { Answer, FindingSummary } from '../domain/review';
 import { taskQueues, type ReviewSubjectRef } from './contract';
 
 /**
  * Our own rows, each write keyed: repeating is always safe, so it is repeated until the database is back.
  * Local activities, because a row is written faster than a task is handed over.
  */
-export const rows = proxyLocalActivities<TransitionActivities>({
+const writes = {
   startToCloseTimeout: '15 seconds',
   retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
-});
+} as const;
+export const rows = proxyLocalActivities<TransitionActivities>(writes);
+export const badgeRows = proxyLocalActivities<RemedyRecordings>(writes);
 
 /**
  * Reads: repeated as often as the other side asks. Their own patience ends them with *unknown*; the limit
@@ -26,6 +29,12 @@ const reads = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 } as const;
 const catalog = proxyActivities<CheckActivities>({ ...reads, taskQueue: taskQueues.catalog });
+/** Nobody waits for these: whoever does goes first. */
+const background = proxyActivities<CheckActivities>({
+  ...reads,
+  taskQueue: taskQueues.catalog,
+  priority: { priorityKey: 5 },
+});
 const skills = proxyActivities<CheckActivities>({ ...reads, taskQueue: taskQueues.skills });
 
 export interface Review {
@@ -34,6 +43,8 @@ export interface Review {
   readonly hasSkill: boolean;
   /** Milliseconds; absent: as the workers are configured. */
   readonly patienceMs?: number;
+  /** `background` gives way to what somebody waits for; absent: `interactive`. */
+  readonly priority?: 'interactive' | 'background';
 }
 
 /**
@@ -57,6 +68,16 @@ export async function runLivenessChecks(
     shares(input.marketplaces).map((marketplaces) => () => catalog.checkLiveness({ ...input, marketplaces })),
   );
   return Object.fromEntries(summaries.flat().map(({ marketplace, answer }) => [marketplace, answer]));
+}
+
+/** Looks at the listings of badges in trouble, when there is nothing more urgent to ask. */
+export async function lookAtListings(input: Omit<Review, 'hasSkill'>): Promise<FindingSummary[]> {
+  const summaries = await together(
+    shares(input.marketplaces).map(
+      (marketplaces) => () => background.lookAtListings({ ...input, marketplaces }),
+    ),
+  );
+  return summaries.flat();
 }
 
 const shares = (marketplaces: readonly MarketplaceCode[]) => Object.values(regionsOf(marketplaces));

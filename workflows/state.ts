@@ -1,5 +1,7 @@
 /** What a request's workflow knows, and what follows from it. */
 import { isOver } from '../domain/lifecycle';
+import { lookBefore, type Look, type Looks } from '../domain/listing-looks';
+import type { MarketplaceCode } from '../domain/marketplaces';
 import {
   isNewer,
   type CertificationNews,
@@ -9,34 +11,12 @@ import {
 } from '../domain/transitions';
 import type { BadgeRequestState } from './contract';
 
-const DAY_MS = 86_400_000;
-/** A listing is looked at this long before its badges become effective. */
-export const STAGED_AHEAD_MS = DAY_MS;
-/** One that is not live is looked at again after this long, */
-export const STAGING_INTERVAL_MS = DAY_MS;
-/** this many times; then its marketplace is dropped. */
-export const STAGING_RETRIES = 30;
+const TOGETHER_AGAIN_MS = 86_400_000;
 /**
  * Workflows that only have to end after an instant do so spread over this long: many share it, and what is
  * seen from outside follows the clock, not them.
  */
 const END_SPREAD_MS = 300_000;
-
-export const newState = (): BadgeRequestState => ({
-  format: 1,
-  seq: 0,
-  status: 'NOT_SUBMITTED',
-  stage: null,
-  interruptedStage: null,
-  round: 0,
-  open: [],
-  hasSkill: false,
-  instants: {},
-  certification: null,
-  nextStagingAt: null,
-  stagingTries: 0,
-  enabledAt: null,
-});
 
 /** Takes over what was recorded. */
 export function applyOutcome(state: BadgeRequestState, outcome: Recorded | Submitted | GoingLive): void {
@@ -55,13 +35,20 @@ export function applyOutcome(state: BadgeRequestState, outcome: Recorded | Submi
     state.open = outcome.open;
     state.instants = outcome.instants;
     state.enabledAt = outcome.enabledAt;
-    state.nextStagingAt = null;
-    state.stagingTries = 0;
+    takeLooks(state, outcome.looks);
     hear(state, outcome.certification);
   } else if (outcome.status !== 'PENDING') {
     state.instants = {};
     state.enabledAt = null;
+    takeLooks(state, undefined);
   }
+}
+
+function takeLooks(state: BadgeRequestState, looks: Looks | undefined): void {
+  if (looks === undefined) delete state.looks;
+  else state.looks = looks;
+  state.nextStagingAt = null;
+  state.stagingTries = 0;
 }
 
 /**
@@ -106,12 +93,42 @@ const wait = { take: 'wait', until: null } as const;
 const due = (take: 'stage' | 'enable', when: number, at: number): Step =>
   when <= at ? { take } : { take: 'wait', until: when };
 
-/** When the listing is looked at: all marketplaces together, a day before the first of their instants. */
-function stagingDue(state: BadgeRequestState): number {
-  if (state.nextStagingAt !== null) return Date.parse(state.nextStagingAt);
-  const instants = Object.values(state.instants).map((instant) => Date.parse(instant));
-  return instants.length === 0 ? 0 : Math.min(...instants) - STAGED_AHEAD_MS;
+/** The looks at the listings of the open marketplaces. */
+export function looksOf(state: BadgeRequestState): Looks {
+  if (state.looks !== undefined) return state.looks;
+  // Recorded before each marketplace had looks of its own: all together.
+  const instants = Object.values(state.instants).map(lookBefore);
+  const first = instants.length === 0 ? null : new Date(Math.min(...instants)).toISOString();
+  const look: Look = { at: state.nextStagingAt ?? first, tries: state.stagingTries };
+  return Object.fromEntries(state.open.map((code) => [code, look]));
 }
+
+/**
+ * Looks again a day later where what was recorded does not tell when: all marketplaces together.
+ * @param lookedAt milliseconds since the epoch
+ */
+export function repeatTogether(
+  state: BadgeRequestState,
+  outcome: GoingLive,
+  { lookedAt, tries }: { lookedAt: number; tries: number },
+): void {
+  const isOverOrWaits = outcome.open.length === 0 || outcome.certification.verdict !== 'APPROVED';
+  if (outcome.looks !== undefined || isOverOrWaits) return;
+  state.stagingTries = tries;
+  state.nextStagingAt = new Date(lookedAt + TOGETHER_AGAIN_MS).toISOString();
+}
+
+/** The open marketplaces whose listing is to be looked at now. */
+export function marketplacesDue(state: BadgeRequestState, at: number): MarketplaceCode[] {
+  const looks = looksOf(state);
+  return state.open.filter((code) => instantOf(looks[code]) <= at);
+}
+
+/** When the next listing is looked at. */
+const stagingDue = (state: BadgeRequestState): number =>
+  Math.min(...Object.values(looksOf(state)).map(instantOf));
+
+const instantOf = (look: Look | undefined): number => (look?.at == null ? 0 : Date.parse(look.at));
 
 /** A fixed share of END_SPREAD_MS for each request. */
 function spread(requestId: string): number {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { isMarketplaceCode, type MarketplaceCode } from '../../domain/marketplaces';
 import { answers, checkNames, type Finding, type FindingSummary, summarize } from '../../domain/review';
 import { CallLaterError, DEFAULT_WAIT_MS, UnreadableAnswerError } from './call-later';
+import { unlessAborted } from './unless-aborted';
 
 /** The type of the failure by which an activity asks to be attempted again later. */
 export const CALL_LATER = 'CALL_LATER';
@@ -15,8 +16,17 @@ const BACKOFF_MS = { least: 500, most: 60_000 };
 /** How often a waiting activity tells what it has, in milliseconds; the heartbeat timeout must be longer. */
 const BEAT_MS = 1_000;
 
+/** What is waited for longer than this is told on the request's page, in milliseconds. */
+const LONG_WAIT_MS = 3_000;
+
 /** What an attempt has at least, however little is left of the patience, in milliseconds. */
 const LAST_ATTEMPT_MS = 1_000;
+
+/** What people are told while there is no answer; `retryAt` is RFC 3339 in UTC. */
+export interface Wait {
+  readonly why: string;
+  readonly retryAt: string | null;
+}
 
 /** One thing to ask of the outside, and the findings that it gives. */
 export interface Question {
@@ -58,13 +68,21 @@ const sameSubject = (one: Question['about'][number], other: Question['about'][nu
  * that another attempt does not ask it again. What must be asked later fails the attempt with a
  * {@link CALL_LATER} failure whose `nextRetryDelay` is the longest wait asked; once the patience is over, as
  * counted from the first time the activity was scheduled, it is UNKNOWN instead.
- * @param save must be safe to repeat with the same findings
+ * @param options.save must be safe to repeat with the same findings
+ * @param options.service who is asked, as people know it
+ * @param options.note keeps what is waited for, null when nothing is; it may fail, the check goes on
  * @returns what was found, in the order of the questions
  */
 export async function askAll(
   questions: readonly Question[],
-  { patienceMs, save }: { patienceMs: number; save: (findings: readonly Finding[]) => Promise<void> },
+  options: {
+    patienceMs: number;
+    service: string;
+    save: (findings: readonly Finding[]) => Promise<void>;
+    note: (wait: Wait | null) => Promise<void>;
+  },
 ): Promise<FindingSummary[]> {
+  const { patienceMs, save } = options;
   const context = Context.current();
   const progress = readProgress(context.info.heartbeatDetails);
   const deadline = context.info.scheduledTimestampMs + patienceMs;
@@ -95,8 +113,10 @@ export async function askAll(
     unsaved.splice(0, findings.length);
     progress.answered.push(...findings.map(summarize));
   };
+  const tell = tellWaits(context.info.attempt, options);
   const report = async () => {
     await keep();
+    await tell.asLong();
     context.heartbeat(progress);
   };
 
@@ -104,27 +124,53 @@ export async function askAll(
   await reportWhile(Promise.all(open.map(settle)), report);
   if (later.length > 0) {
     await report();
-    throw askAgain(later, deadline - Date.now(), context.info.attempt);
+    const failure = askAgain(later, deadline - Date.now(), context.info.attempt);
+    await tell.untilRetry(later, Number(failure.nextRetryDelay));
+    throw failure;
   }
   // No heartbeat, which is a call to the server: the result says the same in a moment.
   await keep();
+  await tell.over();
   return questions.flatMap(({ about }) => about.map(answeredOf)).filter((found) => found !== undefined);
 }
 
-/** The work's result, or the signal's reason as soon as there is one, whether or not the work heeds it. */
-async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const done = new AbortController();
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const refuse = () => reject(signal.reason as Error);
-    if (signal.aborted) refuse();
-    signal.addEventListener('abort', refuse, { once: true, signal: done.signal });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    done.abort();
-  }
+/** Keeps for people what an attempt waits for. */
+function tellWaits(
+  attempt: number,
+  { service, note }: { service: string; note: (wait: Wait | null) => Promise<void> },
+) {
+  const begun = Date.now();
+  // An earlier attempt may have left something.
+  let told = attempt > 1;
+  let toldAsLong = false;
+  const tell = async (wait: Wait | null) => {
+    told = wait !== null;
+    // What people read meanwhile is not worth failing a check for.
+    await note(wait).catch(() => undefined);
+  };
+  return {
+    asLong: async () => {
+      if (toldAsLong || Date.now() - begun < LONG_WAIT_MS) return;
+      toldAsLong = true;
+      const since = new Date(begun).toISOString().slice(11, 16);
+      await tell({
+        why: `${service} is waited for since ${since} UTC; others may be asked about first.`,
+        retryAt: null,
+      });
+    },
+    untilRetry: (later: readonly CallLaterError[], delayMs: number) =>
+      tell({
+        why: longest(later).message,
+        retryAt: new Date(Date.now() + delayMs).toISOString(),
+      }),
+    over: async () => {
+      if (told) await tell(null);
+    },
+  };
 }
+
+const longest = (later: readonly CallLaterError[]): CallLaterError =>
+  later.reduce((one, other) => (other.retryAfterMs > one.retryAfterMs ? other : one));
 
 /**
  * Whether what went wrong may go right later: an answer that cannot be read only a few times.
@@ -163,7 +209,7 @@ function askAgain(
   remainingMs: number,
   attempt: number,
 ): ApplicationFailure {
-  const asked = Math.max(...later.map(({ retryAfterMs }) => retryAfterMs));
+  const asked = longest(later).retryAfterMs;
   const backoff = Math.min(BACKOFF_MS.most, BACKOFF_MS.least * 2 ** Math.min(attempt - 1, 10));
   const wait = Math.ceil(Math.max(asked, backoff) * (1 + Math.random() / 4));
   const whys = [...new Set(later.map(({ message }) => message))];

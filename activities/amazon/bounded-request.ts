@@ -11,8 +11,14 @@ export interface BoundedAnswer {
 }
 
 /** One signal for a call: its own time and the wish of whoever asked. */
-export const callSignal = (timeoutMs: number, signal: AbortSignal | undefined): AbortSignal =>
-  signal ? AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) : AbortSignal.timeout(timeoutMs);
+export function callSignal(timeoutMs: number, signal: AbortSignal | undefined): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  if (signal === undefined) return timeout;
+  // Joined signals do not keep those they are made of: Node collects one that nobody listens to, and the time
+  // would never be over.
+  timeout.addEventListener('abort', () => undefined, { once: true });
+  return AbortSignal.any([signal, timeout]);
+}
 
 /**
  * Turns what broke a call into what it means for the caller.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FamilyListing } from '../../domain/asin-suggestion';
 import { classifications, type Listing } from '../../domain/review-listing';
 
 const text = z.string().nullish();
@@ -19,6 +20,8 @@ export const catalogItem = z.object({
         modelNumber: text,
         partNumber: text,
         itemClassification: text,
+        color: text,
+        size: text,
       }),
     )
     .nullish(),
@@ -34,12 +37,17 @@ export const catalogItem = z.object({
     .array(
       z.object({
         marketplaceId: z.string(),
-        relationships: z.array(z.object({ type: z.string(), childAsins: texts })).nullish(),
+        relationships: z
+          .array(z.object({ type: z.string(), childAsins: texts, parentAsins: texts }))
+          .nullish(),
       }),
     )
     .nullish(),
 });
 export type CatalogItem = z.output<typeof catalogItem>;
+
+/** As much of a search's answer as is read; each item is judged by itself (`ItemSearchResults`). */
+export const itemList = z.object({ items: z.array(z.unknown()) });
 
 /** The body of every refusal: `{"errors": [{"code", "message", "details"}]}`. */
 export const catalogErrors = z.object({ errors: z.array(z.object({ code: z.string() })).min(1) });
@@ -53,20 +61,26 @@ const filled = (values: readonly (string | null | undefined)[]) =>
 /** Rows that contradict each other say nothing. */
 const agreed = (values: readonly string[]) => (values.length === 1 ? (values[0] ?? null) : null);
 
+const rowsOf = <Row extends { marketplaceId: string }>(
+  rows: readonly Row[] | null | undefined,
+  marketplaceId: string,
+) => (rows ?? []).filter((row) => row.marketplaceId === marketplaceId);
+const relatedIn = (item: CatalogItem, marketplaceId: string, wanted: 'VARIATION' | 'PACKAGE_HIERARCHY') =>
+  rowsOf(item.relationships, marketplaceId)
+    .flatMap((row) => row.relationships ?? [])
+    .filter(({ type }) => type === wanted);
+
 /**
  * What an item says in one marketplace. Rows may be missing, doubled or of other marketplaces.
  * @returns null when there is no summary for the marketplace, which is no statement that it is not there
  */
 export function readListing(item: CatalogItem, marketplaceId: string): Listing | null {
-  const here = <Row extends { marketplaceId: string }>(rows: readonly Row[] | null | undefined) =>
-    (rows ?? []).filter((row) => row.marketplaceId === marketplaceId);
-  const summaries = here(item.summaries);
+  const summaries = rowsOf(item.summaries, marketplaceId);
   if (summaries.length === 0) return null;
   const modelNumbers = filled(summaries.map((summary) => summary.modelNumber));
   const partNumbers = filled(summaries.map((summary) => summary.partNumber));
   const classified = agreed(filled(summaries.map((summary) => summary.itemClassification)));
-  const identifiers = here(item.identifiers).flatMap((row) => row.identifiers ?? []);
-  const relationships = here(item.relationships).flatMap((row) => row.relationships ?? []);
+  const identifiers = rowsOf(item.identifiers, marketplaceId).flatMap((row) => row.identifiers ?? []);
   return {
     asin: item.asin,
     title: filled(summaries.map((summary) => summary.itemName))[0] ?? null,
@@ -79,7 +93,28 @@ export function readListing(item: CatalogItem, marketplaceId: string): Listing |
         .map(({ identifier }) => identifier),
     ),
     childAsins: filled(
-      relationships.filter(({ type }) => type === 'VARIATION').flatMap(({ childAsins }) => childAsins ?? []),
+      relatedIn(item, marketplaceId, 'VARIATION').flatMap(({ childAsins }) => childAsins ?? []),
+    ),
+    packageAsins: filled(
+      relatedIn(item, marketplaceId, 'PACKAGE_HIERARCHY').flatMap(({ childAsins, parentAsins }) => [
+        ...(childAsins ?? []),
+        ...(parentAsins ?? []),
+      ]),
+    ),
+  };
+}
+
+/** The same with what tells variants apart; null likewise. */
+export function readFamilyListing(item: CatalogItem, marketplaceId: string): FamilyListing | null {
+  const listing = readListing(item, marketplaceId);
+  if (listing === null) return null;
+  const summaries = rowsOf(item.summaries, marketplaceId);
+  return {
+    ...listing,
+    color: agreed(filled(summaries.map(({ color }) => color))),
+    size: agreed(filled(summaries.map(({ size }) => size))),
+    parentAsins: filled(
+      relatedIn(item, marketplaceId, 'VARIATION').flatMap(({ parentAsins }) => parentAsins ?? []),
     ),
   };
 }

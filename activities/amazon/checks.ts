@@ -1,13 +1,14 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { marketplaceByCode, type MarketplaceCode } from '../../domain/marketplaces';
-import { isAsin } from '../../domain/asin';
+import { defaultProgramSettings, type SettingsByProgram } from '../../domain/program-settings';
 import { type Finding, type FindingSummary, type ReviewSubject, skillOf } from '../../domain/review';
-import { type CatalogAnswer, judgeListing } from '../../domain/review-listing';
 import { judgeSkill, type SkillAnswer } from '../../domain/review-skill';
 import type { ReviewSubjectRef } from '../../workflows/contract';
-import { askAll, type Question } from './asking';
-import type { Catalog, CatalogLookup } from './catalog';
-import type { SkillLookup, SkillStore } from './skills';
+import { askAll, type Question, type Wait } from './asking';
+import type { CallPriority } from './call-limiter';
+import { SERVICE as CATALOG } from './catalog-connection';
+import { type ListingInquiry, listingChecks, type ListingSources, listingQuestion } from './listing-question';
+import { type SkillLookup, SERVICE as SKILLS, type SkillStore } from './skills';
 
 /** The type of the failure, not to be repeated, when there is nothing (any more) to check. */
 export const REVIEW_SUBJECT_GONE = 'REVIEW_SUBJECT_GONE';
@@ -17,17 +18,25 @@ export interface CheckInput {
   readonly marketplaces: readonly MarketplaceCode[];
   /** How long to wait for Amazon since the activity was first scheduled, in milliseconds; else as configured. */
   readonly patienceMs?: number;
+  /** Whether somebody waits for it; `background` gives way to what is interactive, which is the default. */
+  readonly priority?: CallPriority;
 }
 
-export interface CheckDependencies {
-  readonly catalog: Catalog;
+export interface CheckDependencies extends ListingSources {
   readonly skills: SkillStore;
   /** What to hold Amazon's answers against; null when it is not there. */
   loadSubject(subject: ReviewSubjectRef): Promise<ReviewSubject | null>;
   /** Keeps findings, one for each check and marketplace of the subject; repeated, it replaces them. */
   saveFindings(subject: ReviewSubjectRef, findings: readonly Finding[]): Promise<void>;
+  /**
+   * Keeps what a part of a round's checks waits for; null: it waits no more.
+   * @param part.service the outside system, and its region
+   */
+  noteWait(part: { requestId: string; round: number; service: string }, wait: Wait | null): Promise<void>;
   /** How long a check waits for Amazon before it answers UNKNOWN, in milliseconds. */
   readonly patienceMs: number;
+  /** Absent: as by default. */
+  readonly programs?: SettingsByProgram;
 }
 
 /**
@@ -41,17 +50,43 @@ export function createCheckActivities(deps: CheckDependencies) {
     throw ApplicationFailure.nonRetryable('There is nothing to check any more.', REVIEW_SUBJECT_GONE);
   };
   const patienceOf = (input: CheckInput) => input.patienceMs ?? deps.patienceMs;
-  const saving = (input: CheckInput) => ({
+  const inquire = (
+    { priority = 'interactive' }: CheckInput,
+    { program }: ReviewSubject,
+    checks: ListingInquiry['checks'],
+  ): ListingInquiry => ({
+    checks,
+    buyability: program === null ? 'LISTED' : (deps.programs ?? defaultProgramSettings)[program].buyability,
+    priority,
+  });
+  const saving = (input: CheckInput, service: string, part: string) => ({
     patienceMs: patienceOf(input),
+    service,
     save: (findings: readonly Finding[]) => deps.saveFindings(input.subject, findings),
+    note: async (wait: Wait | null) => {
+      // Whoever checks a draft waits for the answer itself.
+      if ('checkId' in input.subject) return;
+      await deps.noteWait({ ...input.subject, service: part }, wait);
+    },
+  });
+
+  const keepingNothing = (input: CheckInput) => ({
+    patienceMs: patienceOf(input),
+    service: CATALOG,
+    save: async () => undefined,
+    note: async () => undefined,
   });
 
   return {
-    /** ASIN_LIVE and LISTING_MATCHES in each marketplace, one call for each, all of one region. */
+    /** ASIN_LIVE and LISTING_MATCHES in each marketplace, all of one region. */
     checkListings: async (input: CheckInput): Promise<FindingSummary[]> => {
       const subject = await load(input.subject);
-      const questions = input.marketplaces.map((code) => listingQuestion(deps.catalog, subject, code));
-      return askAll(questions, saving(input));
+      const questions = input.marketplaces.map((code) =>
+        listingQuestion(deps, subject, code, inquire(input, subject, listingChecks)),
+      );
+      const [first] = input.marketplaces;
+      const part = first === undefined ? 'catalog' : `catalog/${marketplaceByCode(first).region}`;
+      return askAll(questions, saving(input, CATALOG, part));
     },
 
     /** SKILL_PUBLISHED in each marketplace, from one look at the skill; empty for a product without one. */
@@ -59,16 +94,31 @@ export function createCheckActivities(deps: CheckDependencies) {
       const subject = await load(input.subject);
       const skill = skillOf(subject.product.integration);
       if (skill === null || input.marketplaces.length === 0) return [];
-      return askAll([skillQuestion(deps.skills, skill, input.marketplaces)], saving(input));
+      const question = skillQuestion(deps.skills, skill, input.marketplaces);
+      return askAll([question], saving(input, SKILLS, 'skills'));
+    },
+
+    /** ASIN_LIVE and LISTING_MATCHES again, of a badge in trouble, giving way to whoever waits; nothing is kept. */
+    lookAtListings: async (input: CheckInput): Promise<FindingSummary[]> => {
+      const subject = await load(input.subject);
+      const questions = input.marketplaces.map((code) =>
+        listingQuestion(
+          deps,
+          subject,
+          code,
+          inquire({ ...input, priority: input.priority ?? 'background' }, subject, listingChecks),
+        ),
+      );
+      return askAll(questions, keepingNothing(input));
     },
 
     /** ASIN_LIVE alone, for the moment before a badge is staged; nothing is kept. */
     checkLiveness: async (input: CheckInput): Promise<FindingSummary[]> => {
       const subject = await load(input.subject);
       const questions = input.marketplaces.map((code) =>
-        onlyLiveness(listingQuestion(deps.catalog, subject, code)),
+        listingQuestion(deps, subject, code, inquire(input, subject, ['ASIN_LIVE'])),
       );
-      return askAll(questions, { patienceMs: patienceOf(input), save: async () => undefined });
+      return askAll(questions, keepingNothing(input));
     },
   };
 }
@@ -77,44 +127,6 @@ export function createCheckActivities(deps: CheckDependencies) {
 export type CheckActivities = ReturnType<typeof createCheckActivities>;
 
 const now = () => new Date().toISOString();
-
-function listingQuestion(catalog: Catalog, subject: ReviewSubject, code: MarketplaceCode): Question {
-  const evidence = { source: 'getCatalogItem' };
-  const judge = (answer: CatalogAnswer) => judgeListing(subject, code, answer, now());
-  return {
-    about: [
-      { check: 'ASIN_LIVE', marketplace: code },
-      { check: 'LISTING_MATCHES', marketplace: code },
-    ],
-    ask: async (signal) => {
-      if (!isAsin(subject.asin))
-        return judge({ kind: 'undecided', why: 'There is no valid ASIN to ask for.', evidence });
-      return judge(answerOfCatalog(await catalog.lookUp(subject.asin, marketplaceByCode(code), signal)));
-    },
-    giveUp: (why) => judge({ kind: 'undecided', why, evidence }),
-  };
-}
-
-function answerOfCatalog(lookup: CatalogLookup): CatalogAnswer {
-  const evidence = { source: 'getCatalogItem', requestId: lookup.requestId };
-  switch (lookup.kind) {
-    case 'item':
-      return { kind: 'listed', listing: lookup.listing, evidence };
-    case 'notFound':
-      return { kind: 'notFound', evidence: { ...evidence, status: 404 } };
-    case 'refused': {
-      const why = `Amazon’s catalogue refused the question (${lookup.status}).`;
-      return { kind: 'undecided', why, evidence: { ...evidence, status: lookup.status } };
-    }
-  }
-}
-
-const isLiveness = ({ check }: { check: Finding['check'] }) => check === 'ASIN_LIVE';
-const onlyLiveness = (question: Question): Question => ({
-  about: question.about.filter(isLiveness),
-  ask: async (signal) => (await question.ask(signal)).filter(isLiveness),
-  giveUp: (why) => question.giveUp(why).filter(isLiveness),
-});
 
 function skillQuestion(
   skills: SkillStore,
@@ -134,13 +146,20 @@ function skillQuestion(
 function answerOfStore(lookup: SkillLookup): SkillAnswer {
   const evidence = { source: 'listSkillsForVendor', requestId: lookup.requestId };
   if (lookup.kind === 'skill') {
-    const { live, distribution } = lookup;
-    return { kind: 'known', live, distribution, evidence };
+    const { live, distribution, manifest } = lookup;
+    if (manifest === null) return { kind: 'known', live, distribution, evidence };
+    const both = {
+      source: 'listSkillsForVendor, getSkillManifest',
+      requestId: lookup.requestId,
+      manifestRequestId: manifest.requestId,
+      manifestStatus: manifest.status,
+    };
+    return { kind: 'known', live, distribution, evidence: both };
   }
-  const { status } = lookup;
+  const { status, operation } = lookup;
   const why =
     status === 401 || status === 403 || status === 404
       ? `Our account may not read this skill (${status}): it may be a third party’s.`
       : `The skill store refused the question (${status}).`;
-  return { kind: 'undecided', why, evidence: { ...evidence, status } };
+  return { kind: 'undecided', why, evidence: { ...evidence, source: operation, status } };
 }

@@ -5,9 +5,16 @@ import { failCall, parseJson, requestBounded } from './bounded-request';
 import { refuseBusy, UnreadableAnswerError } from './call-later';
 import { type AccessTokens, createAccessTokens } from './lwa-token';
 import { manifestEnvelope, readDistribution, readLiveStage, skillList } from './skill-answer';
+import { unlessAborted } from './unless-aborted';
 
-const SERVICE = 'The skill store';
+export const SERVICE = 'The skill store';
 type ServiceClient = services.skillManagement.SkillManagementServiceClient;
+
+/** How the store answered for the live manifest. */
+export interface ManifestLookup {
+  readonly status: number;
+  readonly requestId: string | null;
+}
 
 /** What the skill store says of one skill. */
 export type SkillLookup =
@@ -16,16 +23,25 @@ export type SkillLookup =
       readonly live: LiveStage;
       /** Null when the skill is not live, or its manifest was refused. */
       readonly distribution: Distribution | null;
+      /** Of the list of skills. */
       readonly requestId: string | null;
+      /** Null when the live manifest was not asked for. */
+      readonly manifest: ManifestLookup | null;
     }
   /** Our account may not read it, or another attempt would be refused as well. */
-  | { readonly kind: 'refused'; readonly status: number; readonly requestId: string | null };
+  | {
+      readonly kind: 'refused';
+      readonly operation: 'listSkillsForVendor' | 'getSkillManifest';
+      readonly status: number;
+      readonly requestId: string | null;
+    };
 
 /** The store of Alexa skills. */
 export interface SkillStore {
   /**
    * Asks for a skill's live stage and, where that decides, its distribution: two calls at most (one more
-   * for each that was refused because of its token).
+   * for each that was refused because of its token). Lookups of one skill at the same time share them, whoever
+   * gives up meanwhile.
    * @throws {CallLaterError} when it cannot be answered now
    * @throws {UnreadableAnswerError} when the answer decides nothing
    */
@@ -54,26 +70,35 @@ export function createSkillStore(options: {
   callTimeoutMs: number;
 }): SkillStore {
   const tokens = createAccessTokens(options);
+  /** Lookups under way. Requests of one product are often submitted together, and the store throttles calls. */
+  const underWay = new Map<string, Promise<SkillLookup>>();
   return {
-    async lookUp(skill, signal) {
-      const ask: Ask = (operation) => askWithToken(tokens, options, operation, signal);
-      const list = await ask((client) =>
-        client.callListSkillsForVendorV1(skill.vendorId, undefined, undefined, [skill.skillId]),
-      );
-      if (list.status !== 200) return refused(list);
-      const stages = skillList.safeParse(list.body);
-      if (!stages.success) throw new UnreadableAnswerError(`${SERVICE} answered in an unknown form.`);
-      const rows = stages.data.skills ?? [];
-      const own = rows.filter((row) => row.skillId === skill.skillId);
-      if (own.length === 0 && rows.length > 0)
-        throw new UnreadableAnswerError(`${SERVICE} answered about another skill.`);
-      const { requestId } = list;
-      if (own.length === 0) return lookUpElsewhere(ask, skill.skillId);
-      const live = readLiveStage(own);
-      if (live !== 'PUBLISHED') return { kind: 'skill', live, distribution: null, requestId };
-      return { kind: 'skill', live, distribution: await lookUpDistribution(ask, skill.skillId), requestId };
+    lookUp(skill, signal) {
+      const key = JSON.stringify([skill.vendorId, skill.skillId]);
+      const shared = underWay.get(key) ?? lookUpAlone(skill).finally(() => underWay.delete(key));
+      underWay.set(key, shared);
+      return signal === undefined ? shared : unlessAborted(shared, signal);
     },
   };
+
+  async function lookUpAlone(skill: { skillId: string; vendorId: string }): Promise<SkillLookup> {
+    const ask: Ask = (operation) => askWithToken(tokens, options, operation, undefined);
+    const list = await ask((client) =>
+      client.callListSkillsForVendorV1(skill.vendorId, undefined, undefined, [skill.skillId]),
+    );
+    if (list.status !== 200) return refused('listSkillsForVendor', list);
+    const stages = skillList.safeParse(list.body);
+    if (!stages.success) throw new UnreadableAnswerError(`${SERVICE} answered in an unknown form.`);
+    const rows = stages.data.skills ?? [];
+    const own = rows.filter((row) => row.skillId === skill.skillId);
+    if (own.length === 0 && rows.length > 0)
+      throw new UnreadableAnswerError(`${SERVICE} answered about another skill.`);
+    const { requestId } = list;
+    if (own.length === 0) return lookUpElsewhere(ask, skill.skillId, requestId);
+    const live = readLiveStage(own);
+    if (live !== 'PUBLISHED') return { kind: 'skill', live, distribution: null, requestId, manifest: null };
+    return { kind: 'skill', live, requestId, ...(await lookUpDistribution(ask, skill.skillId)) };
+  }
 }
 
 const liveManifest =
@@ -85,24 +110,31 @@ const liveManifest =
  * A vendor's list without the skill does not say that the skill is not live: it may be another vendor's.
  * That there is no live stage is stated by the manifest's own 404 only.
  */
-async function lookUpElsewhere(ask: Ask, skillId: string): Promise<SkillLookup> {
-  const manifest = await ask(liveManifest(skillId));
-  const { requestId } = manifest;
-  if (manifest.status === 404) return { kind: 'skill', live: 'NONE', distribution: null, requestId };
-  if (manifest.status !== 200) return refused(manifest);
-  return { kind: 'skill', live: 'UNCLEAR', distribution: null, requestId };
+async function lookUpElsewhere(ask: Ask, skillId: string, requestId: string | null): Promise<SkillLookup> {
+  const answer = await ask(liveManifest(skillId));
+  if (answer.status !== 200 && answer.status !== 404) return refused('getSkillManifest', answer);
+  const live = answer.status === 404 ? 'NONE' : 'UNCLEAR';
+  return { kind: 'skill', live, distribution: null, requestId, manifest: heard(answer) };
 }
 
-async function lookUpDistribution(ask: Ask, skillId: string): Promise<Distribution | null> {
-  const manifest = await ask(liveManifest(skillId));
-  if (manifest.status !== 200) return null;
-  const envelope = manifestEnvelope.safeParse(manifest.body);
+async function lookUpDistribution(
+  ask: Ask,
+  skillId: string,
+): Promise<{ distribution: Distribution | null; manifest: ManifestLookup }> {
+  const answer = await ask(liveManifest(skillId));
+  if (answer.status !== 200) return { distribution: null, manifest: heard(answer) };
+  const envelope = manifestEnvelope.safeParse(answer.body);
   if (!envelope.success) throw new UnreadableAnswerError(`${SERVICE} answered in an unknown form.`);
-  return readDistribution(envelope.data);
+  return { distribution: readDistribution(envelope.data), manifest: heard(answer) };
 }
 
-function refused({ status, requestId }: StoreAnswer): SkillLookup {
-  if (status >= 400) return { kind: 'refused', status, requestId };
+const heard = ({ status, requestId }: StoreAnswer): ManifestLookup => ({ status, requestId });
+
+function refused(
+  operation: Extract<SkillLookup, { kind: 'refused' }>['operation'],
+  { status, requestId }: StoreAnswer,
+): SkillLookup {
+  if (status >= 400) return { kind: 'refused', operation, status, requestId };
   throw new UnreadableAnswerError(`${SERVICE} answered ${status}.`);
 }
 

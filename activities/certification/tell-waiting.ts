@@ -1,21 +1,47 @@
 import { Context } from '@temporalio/activity';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { listWaiting, readNews } from '../../db/certification-news';
+import { listConcerned, markHeard, readNews, type Concerned } from '../../db/certification-news';
 import type { Pool } from '../../db/pool';
 import type { CertificationNews } from '../../domain/transitions';
-import { certificationChangedSignal, workflowIds } from '../../workflows/contract';
+import {
+  certificationChangedSignal,
+  taskQueues,
+  workflowIds,
+  workflowTypes,
+  WORKFLOW_TASK_TIMEOUT_MS,
+} from '../../workflows/contract';
 
 export interface CertificationDependencies {
   readonly pool: Pool;
   readonly client: Client;
   /** Signals a second that one fan-out sends at the most. */
   readonly signalsPerSecond: number;
+  /** Where the workflows of requests run. */
+  readonly taskQueue?: string;
 }
 
 const PAGE = 100;
 
-/** Signals one request; one whose workflow has ended waits for nothing. */
-export async function signalNews(client: Client, requestId: string, news: CertificationNews): Promise<void> {
+/** Tells one request what concerns it: the workflow that waits, the one of its badges, or both. */
+export async function tellOne(
+  { client, taskQueue = taskQueues.badgeRequests }: Pick<CertificationDependencies, 'client' | 'taskQueue'>,
+  { id, waits, hasBadges }: Concerned,
+  news: CertificationNews,
+): Promise<void> {
+  if (waits) await signalWaiting(client, id, news);
+  if (hasBadges)
+    await client.workflow.signalWithStart(workflowTypes.badgeRemedy, {
+      workflowId: workflowIds.badgeRemedy(id),
+      taskQueue,
+      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+      args: [{ requestId: id }],
+      signal: certificationChangedSignal,
+      signalArgs: [news],
+    });
+}
+
+/** One whose workflow has ended waits for nothing. */
+async function signalWaiting(client: Client, requestId: string, news: CertificationNews): Promise<void> {
   try {
     await client.workflow
       .getHandle(workflowIds.badgeRequest(requestId))
@@ -25,10 +51,11 @@ export async function signalNews(client: Client, requestId: string, news: Certif
   }
 }
 
-export function createCertificationActivities({ pool, client, signalsPerSecond }: CertificationDependencies) {
+export function createCertificationActivities(deps: CertificationDependencies) {
+  const { pool, signalsPerSecond } = deps;
   return {
     /**
-     * Signals every request that waits for a project, page by page at a bounded rate; the heartbeat keeps
+     * Signals every request that a project's news concerns, page by page at a bounded rate; the heartbeat keeps
      * how far it is, and a repeated signal changes nothing.
      */
     async tellWaiting(projectId: string): Promise<void> {
@@ -36,15 +63,18 @@ export function createCertificationActivities({ pool, client, signalsPerSecond }
       let after = (context.info.heartbeatDetails as string | undefined) ?? '';
       const news = await readNews(pool, projectId);
       if (news === null) return;
+      // What a pause was too long is made up for in the next one.
+      let slot = performance.now();
       for (;;) {
-        const page = await listWaiting(pool, projectId, after, PAGE);
-        for (const requestId of page) {
-          const begun = Date.now();
-          await signalNews(client, requestId, news);
-          after = requestId;
+        const page = await listConcerned(pool, projectId, news, { after, limit: PAGE });
+        for (const concerned of page) {
+          await tellOne(deps, concerned, news);
+          after = concerned.id;
           context.heartbeat(after);
-          await context.sleep(Math.max(0, 1000 / signalsPerSecond - (Date.now() - begun)));
+          slot = Math.max(slot + 1000 / signalsPerSecond, performance.now());
+          await context.sleep(Math.max(0, slot - performance.now()));
         }
+        await markHeard(pool, page, news);
         if (page.length < PAGE) return;
       }
     },

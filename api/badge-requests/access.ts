@@ -1,34 +1,51 @@
 /** Which requests somebody sees, and what they may do with one. */
 import type { Person } from '../../db/people';
 import { findRequest, type RequestView } from '../../db/request-view';
+import { renewClaim } from '../../db/review-claims';
+import { isRefusedByClaim } from '../../domain/review-claim';
 import { decide, statusLabels, type Action } from '../../domain/lifecycle';
 import type { ApiDependencies } from '../dependencies';
 import { notFound, ProblemError } from '../problem';
-import { actorOf, callableActions } from './view';
+import { actorOf, badgesAllow, callableActions, claimantOf } from './view';
 
 /** The organization whose requests and products somebody sees; null: every organization's. */
 export const scopeOf = (person: Person): string | null =>
   person.role === 'REVIEWER' || person.role === 'OPERATOR' ? null : person.organizationId;
 
-/** @throws {ProblemError} NOT_FOUND, also for another organization's request */
+/**
+ * A single request, for whatever is done with it: a sign of life of the reviewer who has claimed it.
+ * @throws {ProblemError} NOT_FOUND, also for another organization's request
+ */
 export async function readRequest(
-  { pool }: ApiDependencies,
+  { pool, claimMinutes }: ApiDependencies,
   id: string,
   person: Person,
 ): Promise<RequestView> {
   const request = await findRequest(pool, { id, organizationId: scopeOf(person) });
   if (request === null) throw notFound('There is no such badge request.');
-  return request;
+  if (claimantOf(person, request) !== 'SELF' || request.claim === null) return request;
+  // Whoever may not claim it any more does not hold on to it either.
+  if (!decide(request, 'claim', actorOf(person, request)).allowed) return request;
+  const until = await renewClaim(pool, { requestId: id, reviewerId: person.id, minutes: claimMinutes });
+  return { ...request, claim: until === null ? null : { ...request.claim, until } };
 }
 
-/** @throws {ProblemError} ACTION_NOT_ALLOWED, OWN_ORGANIZATION or FORBIDDEN, as the lifecycle's table says */
+/** @throws {ProblemError} ACTION_NOT_ALLOWED, OWN_ORGANIZATION or FORBIDDEN, as the lifecycle's table says; CLAIMED */
 export function refuseUnlessAllowed(request: RequestView, person: Person, action: Action): void {
   const decision = decide(request, action, actorOf(person, request));
-  if (decision.allowed) return;
-  if (decision.because === 'STATUS') throw notAllowed(request, person, action);
+  if (decision.allowed && badgesAllow(request, action)) return refuseIfClaimed(request, person, action);
+  if (decision.allowed || decision.because === 'STATUS') throw notAllowed(request, person, action);
   if (decision.because === 'ORGANIZATION')
     throw new ProblemError('OWN_ORGANIZATION', 'The request belongs to an organization that you belong to.');
   throw new ProblemError('FORBIDDEN', `Somebody of your role may never ${action} a request.`);
+}
+
+function refuseIfClaimed(request: RequestView, person: Person, action: Action): void {
+  const { claim } = request;
+  if (claim === null || !isRefusedByClaim(action, claimantOf(person, request))) return;
+  throw new ProblemError('CLAIMED', `${claim.name} works on this request until ${claim.until}.`, {
+    members: { claim: { by: { name: claim.name }, until: claim.until } },
+  });
 }
 
 /** The refusal of an action, with what may be done instead. */

@@ -6,65 +6,22 @@ import { makeReason } from '../../domain/reasons';
 import {
   approveUpdate,
   discardUpdate,
+  recheckUpdate,
   rejectUpdate,
   rescheduleUpdate,
   retryUpdate,
   submitUpdate,
   withdrawUpdate,
 } from '../../workflows/contract';
-import type { PersonRole } from '../../db/people';
 import { invalid, type InputProblem } from '../problem';
-import type { ProblemCode } from '../problem-codes';
-import { defineRoute, type Answer, type Route } from '../route';
-import { command, roundOutdated, type RequestCall } from './commands';
+import type { Route } from '../route';
+import { defineAction } from './action-route';
+import { holdClaim } from './claims';
+import { command, roundOutdated } from './commands';
 import { rescheduling } from './form-schemas';
-import { approval, badgeRequest, nothing, rejection, requestId } from './schemas';
+import { approval, nothing, rechecking, rejection } from './schemas';
 import { judgeForm } from './submission';
 import type { z } from 'zod';
-
-interface ActionRoute<B extends z.ZodType> {
-  readonly name: string;
-  readonly by: readonly PersonRole[];
-  readonly summary: string;
-  readonly description: string;
-  readonly body: B;
-  readonly problems?: readonly ProblemCode[];
-  readonly act: (call: RequestCall<z.output<B>>) => Promise<Answer>;
-}
-
-const defineAction = <B extends z.ZodType>({
-  name,
-  by,
-  summary,
-  description,
-  body,
-  problems,
-  act,
-}: ActionRoute<B>): Route =>
-  defineRoute({
-    method: 'post',
-    path: `/v1/badge-requests/{id}/${name}`,
-    access: by,
-    operationId: `${name}BadgeRequest`,
-    summary,
-    description,
-    tag: 'Badge requests',
-    params: requestId,
-    body: {
-      schema: body,
-      mediaTypes: ['application/json'],
-      optional: (body as z.ZodType) === nothing,
-    },
-    answers: {
-      200: {
-        description: 'The request, once this is recorded',
-        schema: badgeRequest,
-        headers: { ETag: 'The version of the request' },
-      },
-    },
-    problems: ['ACTION_NOT_ALLOWED', ...(problems ?? [])],
-    handle: (call) => act(call as RequestCall<z.output<B>>),
-  });
 
 const submit = defineAction({
   name: 'submit',
@@ -90,12 +47,16 @@ const approve = defineAction({
   name: 'approve',
   by: ['REVIEWER'],
   summary: 'Approve the round that you saw',
-  description: 'Never for a request of an organization that you belong to.',
+  description:
+    'Never for a request of an organization that you belong to, or that another reviewer has claimed. Deciding claims what nobody has claimed.',
   body: approval,
-  problems: ['ROUND_OUTDATED', 'OWN_ORGANIZATION'],
+  problems: ['ROUND_OUTDATED', 'CLAIMED', 'OWN_ORGANIZATION'],
   act: (call) => {
     const { round } = call.body;
-    const prepare = async (request: RequestView) => refuseOtherRound(request, round);
+    const prepare = async (request: RequestView) => {
+      refuseOtherRound(request, round);
+      await holdClaim(call, request, 'approve');
+    };
     return command(call, { action: 'approve', update: approveUpdate, extra: { round }, prepare });
   },
 });
@@ -106,12 +67,13 @@ const reject = defineAction({
   summary: 'Reject the round that you saw',
   description: 'With at least one reason, of those in `/v1/reason-codes` that a reviewer may pick.',
   body: rejection,
-  problems: ['ROUND_OUTDATED', 'OWN_ORGANIZATION'],
+  problems: ['ROUND_OUTDATED', 'CLAIMED', 'OWN_ORGANIZATION'],
   act: (call) => {
     const { round, reasons } = call.body;
     const prepare = async (request: RequestView) => {
       refuseOtherRound(request, round);
       refuseOtherMarketplaces(request, reasons);
+      await holdClaim(call, request, 'reject');
       await saveDecision(call.deps.pool, {
         commandId: call.commandId,
         requestId: request.id,
@@ -123,6 +85,21 @@ const reject = defineAction({
       });
     };
     return command(call, { action: 'reject', update: rejectUpdate, extra: { round }, prepare });
+  },
+});
+
+const recheck = defineAction({
+  name: 'recheck',
+  by: ['REVIEWER', 'OPERATOR'],
+  summary: 'Have the checks run again',
+  description:
+    'For what may have changed since, or was answered with UNKNOWN. The request is in stage CHECKING meanwhile, its findings are those of the new run, and a definite NO rejects it.',
+  body: rechecking,
+  problems: ['ROUND_OUTDATED', 'CLAIMED', 'OWN_ORGANIZATION'],
+  act: (call) => {
+    const { round } = call.body;
+    const prepare = async (request: RequestView) => refuseOtherRound(request, round);
+    return command(call, { action: 'recheck', update: recheckUpdate, extra: { round }, prepare });
   },
 });
 
@@ -193,4 +170,13 @@ const retry = defineAction({
   act: (call) => command(call, { action: 'retry', update: retryUpdate, extra: {} }),
 });
 
-export const actionRoutes: readonly Route[] = [submit, approve, reject, withdraw, reschedule, discard, retry];
+export const actionRoutes: readonly Route[] = [
+  submit,
+  approve,
+  reject,
+  recheck,
+  withdraw,
+  reschedule,
+  discard,
+  retry,
+];

@@ -27,6 +27,8 @@ interface Sending<C extends Command> {
   readonly extra: Omit<C, keyof Command>;
   /** Judges and prepares what only this action asks for; throws to refuse. */
   readonly prepare?: (request: RequestView) => Promise<void>;
+  /** To which workflow; absent: to the request's own. */
+  readonly send?: typeof sendCommand;
 }
 
 /**
@@ -46,7 +48,8 @@ export async function command<C extends Command>(call: RequestCall, sending: Sen
     await sending.prepare?.(request);
   }
   const { role, ownOrganization } = actorOf(caller, request);
-  const outcome = await sendCommand(deps, request, sending.update, {
+  const send = sending.send ?? sendCommand;
+  const outcome = await send(deps, request, sending.update, {
     ...sending.extra,
     commandId,
     actor: { id: caller.id, role, ownOrganization },
@@ -74,6 +77,7 @@ export async function command<C extends Command>(call: RequestCall, sending: Sen
     case 'ACTION_NOT_ALLOWED':
     case 'NO_WORKFLOW':
       refuseUnlessAllowed(now, caller, sending.action);
+      await sending.prepare?.(now);
       throw tryAgain(new Error(`The workflow of ${now.id} is not there, or behind its rows: ${outcome}.`));
   }
 }

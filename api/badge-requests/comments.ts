@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { addComment, listComments } from '../../db/comments';
+import { addComment, editComment, listComments } from '../../db/comments';
 import { decodeCursor, encodeCursor, idPosition } from '../cursor';
+import { notFound, ProblemError } from '../problem';
 import { defineRoute, EVERYONE } from '../route';
 import { pageOf, pageQuery } from '../values';
 import { readRequest } from './access';
-import { comment, newComment, requestId } from './schemas';
+import { comment, commentId, newComment, requestId } from './schemas';
 
 const path = '/v1/badge-requests/{id}/comments';
 
@@ -14,7 +15,7 @@ export const readComments = defineRoute({
   access: EVERYONE,
   operationId: 'listComments',
   summary: 'Read the thread',
-  description: 'Oldest first.',
+  description: 'Oldest first; an edited comment with everything that it said before.',
   tag: 'Comments',
   params: requestId,
   query: z.strictObject(pageQuery),
@@ -27,13 +28,16 @@ export const readComments = defineRoute({
   },
 });
 
+const WRITERS = ['MAKER', 'REVIEWER', 'OPERATOR'] as const;
+
 export const postComment = defineRoute({
   method: 'post',
   path,
-  access: ['MAKER', 'REVIEWER', 'OPERATOR'],
+  access: WRITERS,
   operationId: 'addComment',
   summary: 'Add to the thread',
-  description: 'At any time; everyone who sees the request reads it.',
+  description:
+    'At any time; everyone who sees the request reads it. The other side gets it as a mail: of a maker’s comment the reviewers who have a part in the request, or else all; of a reviewer’s or operator’s the organization’s makers.',
   tag: 'Comments',
   params: requestId,
   creates: 'cmt',
@@ -41,7 +45,31 @@ export const postComment = defineRoute({
   answers: { 201: { description: 'The comment', schema: comment } },
   handle: async ({ deps, caller, params, body, resourceId }) => {
     const request = await readRequest(deps, params.id, caller);
-    const written = { id: resourceId, requestId: request.id, authorId: caller.id, body: body.body.trim() };
+    const written = { id: resourceId, requestId: request.id, author: caller, body: body.body.trim() };
     return { status: 201, body: await addComment(deps.pool, written) };
+  },
+});
+
+export const patchComment = defineRoute({
+  method: 'patch',
+  path: `${path}/{commentId}`,
+  access: WRITERS,
+  operationId: 'editComment',
+  summary: 'Correct a comment of your own',
+  description:
+    'What it said before stays to be read. The other side gets no mail of it; the same text again changes nothing.',
+  tag: 'Comments',
+  params: commentId,
+  body: { schema: newComment, mediaTypes: ['application/merge-patch+json', 'application/json'] },
+  answers: { 200: { description: 'The comment as it is now', schema: comment } },
+  problems: ['NOT_THE_AUTHOR'],
+  handle: async ({ deps, caller, params, body }) => {
+    const request = await readRequest(deps, params.id, caller);
+    const edit = { id: params.commentId, requestId: request.id, authorId: caller.id, body: body.body.trim() };
+    const edited = await editComment(deps.pool, edit);
+    if (edited === null) throw notFound('The request has no such comment.');
+    if (edited === 'NOT_THE_AUTHOR')
+      throw new ProblemError('NOT_THE_AUTHOR', 'Only who wrote a comment edits it.');
+    return { status: 200, body: edited };
   },
 });

@@ -31,8 +31,11 @@ export const listBadgeRequests = defineRoute({
   query: listQuery,
   answers: { 200: { description: 'A page', schema: pageOf(badgeRequest) } },
   handle: async ({ deps, caller, query }) => {
-    if (query.order === 'reviewDue' && caller.role !== 'REVIEWER' && caller.role !== 'OPERATOR')
+    const isReviewing = caller.role === 'REVIEWER' || caller.role === 'OPERATOR';
+    if (query.order === 'reviewDue' && !isReviewing)
       throw invalidOrder('This order is for reviewers and operators.');
+    if (query.claim !== undefined && !isReviewing)
+      throw invalid([{ ...wrong, pointer: '/claim', detail: 'This filter is for reviewers and operators.' }]);
     const after = decodeCursor(listPosition, query.cursor);
     if (after !== null && after.order !== query.order)
       throw invalidOrder('The cursor belongs to another order.');
@@ -46,6 +49,7 @@ export const listBadgeRequests = defineRoute({
         productId: query.product,
         asin: query.asin && normalizeAsin(query.asin),
         marketplace: query.marketplace,
+        claim: query.claim && { isUnclaimed: query.claim === 'unclaimed', reviewerId: caller.id },
         q: query.q?.trim(),
       },
       { order: query.order, limit: query.limit, after },
@@ -55,8 +59,8 @@ export const listBadgeRequests = defineRoute({
   },
 });
 
-const invalidOrder = (detail: string) =>
-  invalid([{ pointer: '/order', code: 'INVALID_VALUE', detail, found: null, expected: null }]);
+const wrong = { code: 'INVALID_VALUE', found: null, expected: null };
+const invalidOrder = (detail: string) => invalid([{ ...wrong, pointer: '/order', detail }]);
 
 export const getRequest = defineRoute({
   method: 'get',

@@ -1,9 +1,12 @@
 import type { Route } from '../route';
 import { actionRoutes } from './actions';
+import { badgeOrderRoutes } from './badge-orders';
+import { claimRoutes } from './claims';
 import { checkDraft } from './check';
-import { postComment, readComments } from './comments';
+import { patchComment, postComment, readComments } from './comments';
 import { createRequest, patchRequest } from './drafts';
 import { getHistory, getRequest, listBadgeRequests } from './reading';
+import { getRounds } from './rounds';
 
 export const badgeRequestRoutes: readonly Route[] = [
   listBadgeRequests,
@@ -12,7 +15,11 @@ export const badgeRequestRoutes: readonly Route[] = [
   patchRequest,
   checkDraft,
   ...actionRoutes,
+  ...claimRoutes,
+  ...badgeOrderRoutes,
   getHistory,
+  getRounds,
   readComments,
   postComment,
+  patchComment,
 ];

@@ -1,8 +1,9 @@
 /** What readers see of a badge request, what reviewers send, how lists are asked for. */
 import { z } from 'zod';
+import { BADGE_ACTIONS, BADGE_STATUSES, SUSPENSION_CAUSES } from '../../domain/badges';
 import { ACTIONS, ROLES, STAGES, STATUSES, statusLabels } from '../../domain/lifecycle';
 import { RETAIL_IDENTIFIER_TYPES } from '../../domain/retail-identifier';
-import { mayReviewerPick, reasonCodes, reasons, type ReasonCode } from '../../domain/reasons';
+import { mayReviewerPick, MOST_REASONS, reasonCodes, reasons, type ReasonCode } from '../../domain/reasons';
 import { answers, checkNames } from '../../domain/review';
 import { text } from '../validation';
 import {
@@ -19,6 +20,8 @@ import {
 import { goLive } from './form-schemas';
 
 export const requestId = z.object({ id: idOf('br', 'br_01kadm0v1wfb5s5t8k3v7q2m9x') });
+
+export const commentId = requestId.extend({ commentId: idOf('cmt', 'cmt_01kadm0v1wfb5s5t8k3v7q2m9x') });
 
 export const status = z.enum(STATUSES).meta({ id: 'Status' });
 export const stage = z.enum(STAGES).meta({ id: 'Stage' });
@@ -39,13 +42,14 @@ export const finding = z
     codes: z
       .array(z.string())
       .meta({ description: 'Everything definitely wrong; empty unless the answer is NO' }),
+    undecided: z.array(z.string()).meta({ description: 'What could be wrong and could not be decided' }),
     found: evidence,
     expected: evidence,
     checkedAt: instant,
   })
   .meta({ id: 'Finding' });
 
-const reason = z
+export const reason = z
   .strictObject({
     code: reasonCode,
     field: z.string().meta({ description: 'JSON pointer into the form; empty: all of it' }),
@@ -56,6 +60,14 @@ const reason = z
     text: z.string().nullable().meta({ description: 'A reviewer’s own words' }),
   })
   .meta({ id: 'Reason' });
+
+const suggestedReason = z
+  .strictObject({
+    code: reasonCode,
+    marketplace: marketplaceCode.nullable().meta({ description: 'Null: all of the request’s' }),
+    text: z.string().nullable().meta({ description: 'What was found, or why it could not be' }),
+  })
+  .meta({ id: 'SuggestedReason' });
 
 export const badgeRequest = z
   .strictObject({
@@ -83,15 +95,34 @@ export const badgeRequest = z
     updatedAt: instant,
     submittedAt: instant.nullable(),
     reviewDueAt: instant.nullable(),
+    claim: z
+      .strictObject({
+        by: z.strictObject({ name: z.string() }),
+        mine: z.boolean(),
+        until: instant.meta({ description: 'It lapses then, unless they do something with the request' }),
+      })
+      .nullable()
+      .meta({ description: 'Which reviewer works on it; for reviewers and operators' }),
     badges: z.array(
       z.strictObject({
         marketplace: marketplaceCode,
-        status: z.enum(['STAGED', 'ENABLED', 'SUSPENDED', 'REMOVED']),
+        status: z.enum(BADGE_STATUSES),
         effectiveAt: instant,
+        causes: z
+          .array(z.enum(SUSPENSION_CAUSES))
+          .meta({ description: 'Why it is suspended; it stays so as long as one of them holds' }),
+        planned: z
+          .strictObject({ action: z.enum(BADGE_ACTIONS), at: instant })
+          .nullable()
+          .meta({ description: 'What an operator has planned for a later instant' }),
       }),
     ),
     findings: z.array(finding).meta({ description: 'Of the current round' }),
     reasons: z.array(reason).meta({ description: 'Why it was rejected, or a marketplace dropped' }),
+    suggestedReasons: z.array(suggestedReason).nullable().meta({
+      description:
+        'What a rejection’s form is prefilled with, made of the findings; null unless you may reject now',
+    }),
     certification: z
       .strictObject({
         projectId: z.string(),
@@ -111,6 +142,9 @@ export const listQuery = z.strictObject({
   asin: text(100).optional(),
   marketplace: marketplaceCode.optional().meta({ description: 'Asked for in this marketplace' }),
   waitingOn: waitingOn.optional(),
+  claim: z.enum(['mine', 'unclaimed']).optional().meta({
+    description: 'Under review and claimed by you, or claimed by nobody; for reviewers and operators',
+  }),
   q: text(100)
     .optional()
     .meta({ description: 'Part of an id, ASIN, variant, retail identifier or product’s name' }),
@@ -130,8 +164,10 @@ export const listPosition = z.discriminatedUnion('order', [
   }),
 ]);
 
-const round = z.int().min(1).max(1_000_000).meta({ description: 'The round that you saw and decide' });
+const round = z.int().min(1).max(1_000_000).meta({ description: 'The round that you saw' });
 export const approval = z.strictObject({ round }).meta({ id: 'Approval', example: { round: 1 } });
+
+export const rechecking = z.strictObject({ round }).meta({ id: 'Rechecking', example: { round: 1 } });
 
 const PICKABLE = ALL_REASON_CODES.filter(mayReviewerPick) as [ReasonCode, ...ReasonCode[]];
 const pickedReason = z
@@ -144,13 +180,34 @@ const pickedReason = z
     path: ['text'],
     error: 'REQUIRED',
   });
-export const rejection = z.strictObject({ round, reasons: z.array(pickedReason).min(1).max(50) }).meta({
-  id: 'Rejection',
-  example: {
-    round: 1,
-    reasons: [{ code: 'IMAGE_MISMATCH', marketplace: 'US', text: 'The picture shows a lamp.' }],
-  },
-});
+export const rejection = z
+  .strictObject({ round, reasons: z.array(pickedReason).min(1).max(MOST_REASONS) })
+  .meta({
+    id: 'Rejection',
+    example: {
+      round: 1,
+      reasons: [{ code: 'IMAGE_MISMATCH', marketplace: 'US', text: 'The picture shows a lamp.' }],
+    },
+  });
+
+const REASON_CHARACTERS = 2000;
+export const badgeOrder = z
+  .strictObject({
+    marketplaces: z
+      .array(marketplaceCode)
+      .min(1)
+      .max(50)
+      .optional()
+      .meta({ description: 'Of the request’s badges; absent: all that allow it' }),
+    reason: text(REASON_CHARACTERS)
+      .refine((reason) => reason.trim() !== '', 'REQUIRED')
+      .meta({ description: 'Why, for the maker and the history' }),
+    at: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .meta({ description: 'An instant to come, RFC 3339; absent: now', example: '2027-01-15T08:00:00Z' }),
+  })
+  .meta({ id: 'BadgeOrder', example: { marketplaces: ['US'], reason: 'The device is recalled.' } });
 
 export const nothing = z
   .strictObject({})
@@ -178,8 +235,22 @@ export const comment = z
     author: z.strictObject({ name: z.string(), role: z.enum(ROLES) }),
     body: z.string(),
     createdAt: instant,
+    editedAt: instant.nullable().meta({ description: 'Null: it says what it said at first' }),
+    earlier: z
+      .array(z.strictObject({ body: z.string(), writtenAt: instant }))
+      .meta({ description: 'What it said before each edit, oldest first' }),
   })
-  .meta({ id: 'Comment' });
+  .meta({
+    id: 'Comment',
+    example: {
+      id: 'cmt_01kadm0v1wfb5s5t8k3v7q2m9x',
+      author: { name: 'Ada Lovelace', role: 'MAKER' },
+      body: 'The listing is corrected.',
+      createdAt: '2026-11-22T10:00:00.000Z',
+      editedAt: '2026-11-22T10:05:00.000Z',
+      earlier: [{ body: 'The listing is corected.', writtenAt: '2026-11-22T10:00:00.000Z' }],
+    },
+  });
 const COMMENT_BYTES = 4096;
 export const newComment = z
   .strictObject({

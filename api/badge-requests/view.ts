@@ -4,8 +4,11 @@ import type { z } from 'zod';
 import type { Person } from '../../db/people';
 import type { RequestView } from '../../db/request-view';
 import { nextStep, waitingOn } from '../../domain/badge-request';
+import { isBadgeAction, possibleBadgeActions } from '../../domain/badges';
 import { allowedActions, statusLabels, type Action, type Actor } from '../../domain/lifecycle';
+import { isWithheld, type Claimant } from '../../domain/review-claim';
 import { isProgramCode } from '../../domain/programs';
+import { suggestReasons } from '../../domain/review-suggestions';
 import type { Answer } from '../route';
 import type { badgeRequest } from './schemas';
 
@@ -21,6 +24,12 @@ const CALLABLE: readonly Action[] = [
   'withdraw',
   'discard',
   'retry',
+  'recheck',
+  'claim',
+  'release',
+  'suspend',
+  'reinstate',
+  'remove',
 ];
 
 /** How the lifecycle's table sees a person before a request. */
@@ -29,12 +38,33 @@ export const actorOf = (person: Person, request: RequestView): Actor => ({
   ownOrganization: person.organizationId === request.organization.id,
 });
 
+/** Who has claimed its review, as a person sees it. */
+export const claimantOf = (person: Person, { claim }: RequestView): Claimant =>
+  claim === null ? 'NOBODY' : claim.reviewerId === person.id ? 'SELF' : 'OTHER';
+
+/** Makers and viewers do not see who reviews. */
+function presentClaim(request: RequestView, person: Person): PresentedRequest['claim'] {
+  const { claim } = request;
+  if (claim === null || (person.role !== 'REVIEWER' && person.role !== 'OPERATOR')) return null;
+  return { by: { name: claim.name }, mine: claimantOf(person, request) === 'SELF', until: claim.until };
+}
+
 /** What this person may do now by a call. */
 export const callableActions = (request: RequestView, person: Person): Action[] =>
-  allowedActions(request, actorOf(person, request)).filter((action) => CALLABLE.includes(action));
+  allowedActions(request, actorOf(person, request)).filter(
+    (action) =>
+      CALLABLE.includes(action) &&
+      badgesAllow(request, action) &&
+      !isWithheld(action, claimantOf(person, request)),
+  );
+
+/** Whether an action that is about single badges can be done to any of the request's. */
+export const badgesAllow = ({ badges }: RequestView, action: Action): boolean =>
+  !isBadgeAction(action) || possibleBadgeActions(badges).includes(action);
 
 export function presentRequest(request: RequestView, person: Person): PresentedRequest {
   const { form, status, stage, certification } = request;
+  const mayDo = callableActions(request, person);
   return {
     id: request.id,
     program: isProgramCode(form.program) ? form.program : null,
@@ -56,6 +86,7 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
       certificationOnHold: certification?.status === 'ON_HOLD',
       goLiveDate: form.goLive?.kind === 'ON_DATE' ? form.goLive.date : null,
       reviewDueAt: request.reviewDueAt,
+      wait: request.wait,
     }),
     attention: person.role === 'OPERATOR' ? request.attention : null,
     round: request.round,
@@ -64,22 +95,32 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
     updatedAt: request.updatedAt,
     submittedAt: request.submittedAt,
     reviewDueAt: request.reviewDueAt,
-    badges: [...request.badges],
-    findings: request.findings.map((finding) => ({
-      ...finding,
-      codes: [...finding.codes],
-      found: withoutReadonly(finding.found),
-      expected: withoutReadonly(finding.expected),
-    })),
+    claim: presentClaim(request, person),
+    badges: request.badges.map((badge) => ({ ...badge, causes: [...badge.causes] })),
+    findings: request.findings.map(presentFinding),
     reasons: [...request.reasons],
+    suggestedReasons: mayDo.includes('reject') ? suggestReasons(request.findings, form.marketplaces) : null,
     certification,
-    allowedActions: callableActions(request, person),
+    allowedActions: mayDo,
   };
 }
 
-type Evidence = PresentedRequest['findings'][number]['found'];
-const withoutReadonly = (evidence: RequestView['findings'][number]['found']): Evidence =>
-  evidence as Evidence;
+type PresentedFinding = PresentedRequest['findings'][number];
+
+/** A finding as everyone sees it who sees the request. */
+export function presentFinding(finding: RequestView['findings'][number]): PresentedFinding {
+  const { check, marketplace, answer, codes, undecided, found, expected, checkedAt } = finding;
+  return {
+    check,
+    marketplace,
+    answer,
+    codes: [...codes],
+    undecided: [...undecided],
+    found: found as PresentedFinding['found'],
+    expected: expected as PresentedFinding['expected'],
+    checkedAt,
+  };
+}
 
 /**
  * The answer that shows a request. Its `ETag` names the version, which `If-Match` is about, and what this person

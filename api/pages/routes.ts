@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { notFound } from '../problem';
 import { defineRoute, type Answer, type Route } from '../route';
+import { consoleFile, readConsolePage } from './console';
 import { codeOfPage, errorIndex, errorPage } from './error-pages';
 import { page, pageStyle } from './html';
 
@@ -69,14 +70,10 @@ const referenceScript = `window.ui = SwaggerUIBundle({
 const packaged = (name: string) => () =>
   readFile(path.join(path.dirname(require.resolve('swagger-ui-dist/package.json')), name));
 
-const consoleFile = (name: string) => () => readFile(path.join(__dirname, '..', '..', 'console', name));
-const consolePage = async () => (await consoleFile('index.html')()).toString();
-
 /** A closed list: nothing else of any folder can be asked for. */
 const assets: Readonly<Record<string, { type: string; read: () => Promise<string | Buffer> }>> = {
   'page.css': { type: 'text/css; charset=utf-8', read: async () => pageStyle },
   'reference.js': { type: 'text/javascript; charset=utf-8', read: async () => referenceScript },
-  'console.js': { type: 'text/javascript; charset=utf-8', read: consoleFile('console.js') },
   'swagger-ui.css': { type: 'text/css; charset=utf-8', read: packaged('swagger-ui.css') },
   'swagger-ui-bundle.js': { type: 'text/javascript; charset=utf-8', read: packaged('swagger-ui-bundle.js') },
   'favicon-32x32.png': { type: 'image/png', read: packaged('favicon-32x32.png') },
@@ -123,8 +120,10 @@ const error = defineRoute({
 
 export const pageRoutes: readonly Route[] = [
   definePage('/', 'getStartPage', startPage),
-  definePage('/badge-requests', 'getListPage', consolePage),
-  definePage('/badge-requests/{id}', 'getRequestPage', consolePage),
+  definePage('/badge-requests', 'getListPage', readConsolePage),
+  definePage('/badge-requests/{id}', 'getRequestPage', readConsolePage),
+  definePage('/badge-requests/{id}/edit', 'getDraftPage', readConsolePage),
+  consoleFile,
   definePage('/docs', 'getReference', reference),
   definePage('/docs/errors', 'getErrorIndex', errorIndex),
   error,

@@ -33,6 +33,9 @@ const defineList = <Entry extends z.ZodType>({
     handle: async () => ({ status: 200, body: { data, next: null } }),
   });
 
+/** Enumerations of the API are in upper case. */
+const apiRegions = { na: 'NA', eu: 'EU', fe: 'FE' } as const;
+
 export const referenceRoutes: readonly Route[] = [
   defineList({
     name: 'programs',
@@ -50,13 +53,17 @@ export const referenceRoutes: readonly Route[] = [
         code: marketplaceCode,
         name: z.string(),
         country: z.string().meta({ description: 'ISO 3166-1 alpha-2' }),
+        region: z
+          .enum(['NA', 'EU', 'FE'])
+          .meta({ description: 'The region of Amazon’s APIs that serves it, which is not geography' }),
         timeZone: z.string().meta({ description: 'IANA zone whose midnight starts a go-live date' }),
       })
       .meta({ id: 'Marketplace' }),
-    data: Object.values(marketplaces).map(({ code, name, country, timeZone }) => ({
+    data: Object.values(marketplaces).map(({ code, name, country, region, timeZone }) => ({
       code,
       name,
       country,
+      region: apiRegions[region],
       timeZone,
     })),
   }),

@@ -48,6 +48,13 @@ export async function readEffectiveBadges(
   return rows.map((row) => ({ marketplace: row.marketplace, since: row.effective_at.toISOString() }));
 }
 
+/** Badges in the order in which they become effective. */
+export const inOrder = (badges: readonly EffectiveBadge[]): EffectiveBadge[] =>
+  [...badges].sort(
+    (one, other) =>
+      Date.parse(one.since) - Date.parse(other.since) || (one.marketplace < other.marketplace ? -1 : 1),
+  );
+
 /** The first and the last instant of badges, as the request's row keeps them. */
 export function spanOf(badges: readonly EffectiveBadge[]): {
   first_effective_at: string | null;

@@ -1,57 +1,59 @@
 /** The transitions from Pending on: certification refused, badges staged, everything effective. */
 import { certificationLabel, certificationReasonCode } from '../../domain/certification';
+import { firstLooks, lookedAtUntil, nextLook, type Looks } from '../../domain/listing-looks';
 import type { Answer } from '../../domain/review';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import { makeReason, type Reason } from '../../domain/reasons';
 import { goLiveInstants } from '../../domain/go-live';
 import type { GoingLive, Refused } from '../../domain/transitions';
+import { tellAgainIfRevoked } from '../certification-news';
 import { prepared, type Queryable } from '../pool';
 import { goLiveOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
-import { readEffectiveBadges, spanOf, takeBackStaged, type EffectiveBadge } from './badges';
-import {
-  record,
-  type Change,
-  type Locked,
-  type MailChange,
-  type Recorder,
-  type TransitionRef,
-} from './record';
+import { inOrder, readEffectiveBadges, spanOf, takeBackStaged, type EffectiveBadge } from './badges';
+import type { Change, MailChange } from './change';
+import { record, type Locked, type Recorder, type TransitionRef } from './record';
 import { newsOf } from './review';
-
-/** What the listing check before going live answered, by marketplace. */
-export type LivenessAnswers = Partial<Record<MarketplaceCode, Answer>>;
+import { zoneDataOf } from './zone-data';
 
 export interface Staging {
-  readonly answers: LivenessAnswers;
-  /** Whether this was the last try: what is not live now is dropped. */
-  readonly last: boolean;
-  /** Whether this was the first: the maker is told what is not live. */
-  readonly first: boolean;
-  /** Until when it is tried again; RFC 3339. */
-  readonly triedUntil: string;
+  /** What the look at the listings answered, of the marketplaces that it was due for. */
+  readonly answers: Partial<Record<MarketplaceCode, Answer>>;
+  /** The looks at all open marketplaces, as they stood before this one. */
+  readonly looks: Looks;
 }
 
 /**
  * Stages the badges whose listing is live, each with its own instant; all that follows from them at that
  * instant is written now. Marketplaces that the certification does not cover, or that were not live in
- * time, are dropped with a reason; when none is left the request is rejected.
+ * time, are dropped with a reason; when none is left the request is rejected. The maker is told once of each
+ * listing that is not live.
+ * @param retryDays for how many days a listing that is not live is looked at again
  */
 export async function recordStaging(
   recorder: Recorder,
   ref: TransitionRef,
-  staging: Staging,
+  { answers, looks }: Staging,
+  retryDays: number,
 ): Promise<GoingLive | Refused> {
   return record<GoingLive>(recorder, ref, 'stage', async (locked) => {
     const { connection, row, at } = locked;
     const product = await readPendingProduct(connection, row);
     if (newsOf(product).verdict !== 'APPROVED') return stillWaiting(locked, product);
     const staged = await readEffectiveBadges(connection, row.id);
-    const open = row.marketplaces.filter((code) => !staged.some((badge) => badge.marketplace === code));
-    const uncovered = open.filter((code) => !product.certification.marketplaces.includes(code));
-    const covered = open.filter((code) => !uncovered.includes(code));
-    const live = covered.filter((code) => staging.answers[code] === 'YES');
-    const missing = covered.filter((code) => !live.includes(code));
-    await stageBadges(connection, row, live, at);
+    const wanted = row.marketplaces.filter((code) => !staged.some((badge) => badge.marketplace === code));
+    const uncovered = wanted.filter((code) => !product.certification.marketplaces.includes(code));
+    const covered = wanted.filter((code) => !uncovered.includes(code));
+    const live = covered.filter((code) => answers[code] === 'YES');
+    const firsts = firstLooks(covered, instantsOf(row, covered));
+    const missing = covered
+      .filter((code) => answers[code] === 'NO' || answers[code] === 'UNKNOWN')
+      .map((code) => ({ code, next: nextLook(at, (looks[code]?.tries ?? 0) + 1, retryDays) }));
+    const later = Object.fromEntries([
+      ...covered
+        .filter((code) => answers[code] === undefined)
+        .map((code) => [code, looks[code] ?? firsts[code]]),
+      ...missing.filter(({ next }) => next !== null).map(({ code, next }) => [code, next]),
+    ]) as Looks;
     const dropped = [
       ...uncovered.map((marketplace) =>
         makeReason('MARKETPLACE_NOT_CERTIFIED', {
@@ -60,11 +62,19 @@ export async function recordStaging(
           expected: product.certification.marketplaces.join(', '),
         }),
       ),
-      ...(staging.last ? missing : []).map((marketplace) =>
-        makeReason('LISTING_NOT_LIVE_IN_TIME', { marketplace }),
-      ),
+      ...missing
+        .filter(({ next }) => next === null)
+        .map(({ code }) => makeReason('LISTING_NOT_LIVE_IN_TIME', { marketplace: code })),
     ];
-    return concludeStaging(locked, product, staging, dropped, staging.last ? [] : missing);
+    const news = missing.filter(({ next }) => next?.tries === 1).map(({ code }) => code);
+    const mail = { marketplaces: news, triedUntil: lookedAtUntil(at, retryDays) };
+    return concludeStaging(locked, product, {
+      staged,
+      fresh: badgesOf(row, live, at),
+      dropped,
+      looks: later,
+      notLive: news.length > 0 ? mail : null,
+    });
   });
 }
 
@@ -74,43 +84,41 @@ async function readPendingProduct(connection: Queryable, row: RequestRow): Promi
   return product;
 }
 
-async function stageBadges(
-  connection: Queryable,
-  row: RequestRow,
-  live: readonly MarketplaceCode[],
-  at: string,
-): Promise<void> {
-  if (live.length === 0) return;
+/** The badges of marketplaces that are live, each with its instant. */
+function badgesOf(row: RequestRow, live: readonly MarketplaceCode[], at: string): EffectiveBadge[] {
   const goLive = goLiveOf(row);
   const instants = goLive === null ? {} : goLiveInstants(goLive, live);
   // A date that is over makes the badge effective at once.
-  const effective = live.map((code) => {
-    const instant = instants[code];
-    return instant !== undefined && Date.parse(instant) > Date.parse(at) ? instant : at;
+  const begin = Date.parse(at);
+  return live.map((marketplace) => {
+    const instant = Math.max(begin, Date.parse(instants[marketplace] ?? at));
+    return { marketplace, since: new Date(instant).toISOString() };
   });
-  await connection.query(
-    prepared(
-      `insert into badges (request_id, marketplace, program, asin, effective_at, staged_at)
-     select $1, b.marketplace, $2, $3, b.effective_at, $6
-       from unnest($4::text[], $5::timestamptz[]) as b(marketplace, effective_at)
-     on conflict (request_id, marketplace) do nothing`,
-      [row.id, row.program, row.asin, live, effective, at],
-    ),
-  );
 }
 
-async function concludeStaging(
-  { connection, row, at }: Locked,
+/** What a look at the listings leaves to be told and done. */
+interface Looked {
+  /** Badges from before, and those of now. */
+  readonly staged: readonly EffectiveBadge[];
+  readonly fresh: readonly EffectiveBadge[];
+  readonly dropped: readonly Reason[];
+  /** Of the marketplaces that stay open. */
+  readonly looks: Looks;
+  /** What the maker is told of; null: nothing new. */
+  readonly notLive: { readonly marketplaces: readonly MarketplaceCode[]; readonly triedUntil: string } | null;
+}
+
+function concludeStaging(
+  { row, at }: Locked,
   product: CertifiableProduct,
-  staging: Staging,
-  dropped: readonly Reason[],
-  open: readonly MarketplaceCode[],
-): Promise<Change<GoingLive>> {
-  const badges = await readEffectiveBadges(connection, row.id);
+  { staged, fresh, dropped, looks, notLive }: Looked,
+): Change<GoingLive> {
+  const open = row.marketplaces.filter((code) => looks[code] !== undefined);
+  const badges = inOrder([...staged, ...fresh]);
   const gone = dropped.map((reason) => reason.marketplace);
   const marketplaces = row.marketplaces.filter((code) => !gone.includes(code));
   const reasons = [...row.reasons, ...dropped];
-  const facts = { round: row.round, certification: newsOf(product), instants: {}, open: [...open] };
+  const facts = { round: row.round, certification: newsOf(product), instants: {}, open, looks };
   if (marketplaces.length === 0)
     return {
       action: 'exhaustMarketplaces',
@@ -123,12 +131,8 @@ async function concludeStaging(
   const span = spanOf(badges);
   const mails: MailChange[] = [];
   if (dropped.length > 0) mails.push({ template: 'marketplace-dropped', props: { reasons: dropped } });
-  if (staging.first && open.length > 0)
-    mails.push({
-      template: 'listing-not-live',
-      props: { marketplaces: open, triedUntil: staging.triedUntil },
-    });
-  const details = { staged: badges, open, dropped: gone };
+  if (notLive !== null) mails.push({ template: 'listing-not-live', props: { ...notLive } });
+  const details = { staged: badges, open, dropped: gone, ...zoneDataOf(goLiveOf(row)) };
   const columns = {
     marketplaces,
     reasons: JSON.stringify(reasons),
@@ -139,6 +143,7 @@ async function concludeStaging(
       action: 'stage',
       details,
       columns: { ...columns, enabled_at: null },
+      badges: fresh,
       mails,
       outcome: {
         ...facts,
@@ -148,15 +153,16 @@ async function concludeStaging(
         enabledAt: null,
       },
     };
-  return enabling(facts, { at, badges, enabledAt: span.enabled_at, details, columns, mails });
+  return enabling(facts, { at, badges, fresh, enabledAt: span.enabled_at, details, columns, mails });
 }
 
 /** Every badge is staged: the request is Enabled now, or by itself at the last instant. */
 function enabling(
-  facts: Pick<GoingLive, 'round' | 'certification' | 'instants' | 'open'>,
+  facts: Pick<GoingLive, 'round' | 'certification' | 'instants' | 'open' | 'looks'>,
   staged: {
     at: string;
     badges: readonly EffectiveBadge[];
+    fresh: readonly EffectiveBadge[];
     enabledAt: string;
     details: Record<string, unknown>;
     columns: NonNullable<Change<GoingLive>['columns']>;
@@ -167,20 +173,17 @@ function enabling(
   const now = Date.parse(enabledAt) <= Date.parse(at);
   const mails = [...staged.mails, { template: 'enabled', props: { badges }, dueAt: enabledAt }];
   const columns = { ...staged.columns, enabled_at: enabledAt };
+  const written = { details: staged.details, columns, badges: staged.fresh, mails };
   if (now)
     return {
       action: 'enable',
-      details: staged.details,
-      columns,
-      mails,
+      ...written,
       outcome: { ...facts, status: 'ENABLED', stage: null, enabledAt },
     };
   return {
     action: 'stage',
-    details: staged.details,
-    columns,
-    mails,
-    ahead: { at: enabledAt, action: 'enable', to: 'ENABLED' },
+    ...written,
+    ahead: [{ at: enabledAt, action: 'enable', to: 'ENABLED' }],
     outcome: { ...facts, status: 'PENDING', stage: 'SCHEDULED', enabledAt },
   };
 }
@@ -199,7 +202,7 @@ async function stillWaiting(
   const open = row.marketplaces.filter((code) => !badges.some((badge) => badge.marketplace === code));
   return {
     action: 'stage',
-    details: { awaitsCertification: true },
+    details: { awaitsCertification: true, ...zoneDataOf(goLiveOf(row)) },
     outcome: {
       status: 'PENDING',
       stage: 'AWAITING_CERTIFICATION',
@@ -207,6 +210,7 @@ async function stillWaiting(
       certification: newsOf(product),
       open,
       instants: instantsOf(row, open),
+      looks: firstLooks(open, instantsOf(row, open)),
       enabledAt: null,
     },
   };
@@ -263,5 +267,7 @@ export async function recordEnabling({ pool, clock }: Recorder, requestId: strin
   const { rows } = await pool.query<{ status: string }>(
     prepared('select status from badge_requests where id = $1', [requestId]),
   );
-  return rows[0]?.status !== 'PENDING';
+  if (rows[0]?.status === 'PENDING') return false;
+  await tellAgainIfRevoked(pool, requestId);
+  return true;
 }

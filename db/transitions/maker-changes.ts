@@ -1,11 +1,14 @@
 /** What a maker changes on the way, and the steps that an operator repeats. */
 import { goLiveInstants, type GoLive } from '../../domain/go-live';
 import type { Stage } from '../../domain/lifecycle';
+import { firstLooks } from '../../domain/listing-looks';
 import type { GoingLive, Recorded, Refused } from '../../domain/transitions';
 import { goLiveOf, readProduct } from '../requests';
 import { spanOf, takeBackStaged } from './badges';
 import { record, type Recorder, type TransitionRef } from './record';
 import { newsOf } from './review';
+import { stopClock } from './review-clock';
+import { zoneDataOf } from './zone-data';
 
 /**
  * Takes the request back to its maker. Badges that are effective by now stay: then only what was still to
@@ -14,11 +17,14 @@ import { newsOf } from './review';
 export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): Promise<Recorded | Refused> {
   return record<Recorded>(recorder, ref, 'withdraw', async ({ connection, row, at }) => {
     const effective = await takeBackStaged(connection, row.id, at);
-    const cleared = { review_due_at: null, attention: null, enabled_at: null, first_effective_at: null };
+    const clock = await stopClock(connection, row.id);
+    const decision = { action: 'withdraw', reasons: [] } as const;
+    const cleared = { ...clock, attention: null, enabled_at: null, first_effective_at: null };
     if (effective.length === 0)
       return {
         action: 'withdraw',
         columns: cleared,
+        decision,
         mails: [{ template: 'withdrawn' }],
         outcome: { status: 'NOT_SUBMITTED', stage: null, round: row.round },
       };
@@ -27,6 +33,7 @@ export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): 
       action: 'withdraw',
       details: { kept: marketplaces },
       columns: { ...cleared, ...spanOf(effective), marketplaces },
+      decision,
       mails: [{ template: 'enabled', props: { badges: effective } }],
       outcome: { status: 'ENABLED', stage: null, round: row.round },
     };
@@ -58,6 +65,7 @@ export async function recordRescheduling(
     const product = await readProduct(connection, row.product_id, 'share');
     if (product === null) throw new Error(`The product of ${row.id} is not there.`);
     const certification = newsOf(product);
+    const instants = goLiveInstants(goLive, open);
     const stage: Stage | null =
       row.stage === 'NEEDS_ATTENTION'
         ? row.stage
@@ -66,7 +74,7 @@ export async function recordRescheduling(
           : 'AWAITING_CERTIFICATION';
     return {
       action: 'reschedule',
-      details,
+      details: { ...details, ...zoneDataOf(goLive) },
       columns: { ...columns, enabled_at: null, first_effective_at: spanOf(effective).first_effective_at },
       outcome: {
         status: row.status,
@@ -74,7 +82,8 @@ export async function recordRescheduling(
         round: row.round,
         certification,
         open,
-        instants: goLiveInstants(goLive, open),
+        instants,
+        looks: firstLooks(open, instants),
         enabledAt: null,
       },
     };

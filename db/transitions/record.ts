@@ -2,13 +2,13 @@
  * Records one transition of a request: status, history and mails in one transaction, keyed by the
  * workflow's own number, so that a repeated or late write changes nothing.
  */
-import { follows, type Action, type Role, type Stage, type Status } from '../../domain/lifecycle';
+import { follows, type Action, type Role } from '../../domain/lifecycle';
 import { standingAt } from '../../domain/badge-request';
 import { refusals, type Recorded, type Refused } from '../../domain/transitions';
-import { mailMakers } from '../outbox';
-import { awaitConfirmation } from '../unconfirmed-commands';
+import { readRecordedBadges } from './plans';
 import { prepared, transact, type Pool, type Queryable } from '../pool';
 import { recordedStanding, REQUEST_COLUMNS, type RequestRow } from '../requests';
+import { writeChange, type Change } from './change';
 
 export interface TransitionRef {
   readonly requestId: string;
@@ -29,37 +29,6 @@ export interface Locked {
   readonly row: RequestRow;
   /** The database's clock after the lock was granted; RFC 3339. */
   readonly at: string;
-}
-
-/** Columns that a transition may set besides status and stage. */
-export type ColumnChanges = Partial<{
-  round: number;
-  attention: string | null;
-  reasons: string;
-  review_due_at: string | null;
-  submitted_at: string;
-  marketplaces: string[];
-  go_live_kind: string;
-  go_live_date: string | null;
-  first_effective_at: string | null;
-  enabled_at: string | null;
-}>;
-
-export interface MailChange {
-  readonly template: string;
-  readonly props?: Readonly<Record<string, unknown>>;
-  /** RFC 3339; absent: at once. */
-  readonly dueAt?: string;
-}
-
-export interface Change<Outcome extends Recorded> {
-  readonly action: Action;
-  readonly details?: Readonly<Record<string, unknown>>;
-  readonly columns?: ColumnChanges;
-  readonly mails?: readonly MailChange[];
-  /** What becomes true by itself at a later instant, written ahead. */
-  readonly ahead?: { readonly at: string; readonly action: Action; readonly to: Status };
-  readonly outcome: Outcome;
 }
 
 /** Nothing is recorded, the outcome says why. */
@@ -86,16 +55,16 @@ export async function record<Outcome extends Recorded>(
 ): Promise<Outcome | Refused> {
   const skippedTo = await clock?.();
   return transact(pool, async (connection) => {
-    const row = await lockRequest(connection, ref.requestId);
-    const earlier = await findEarlier<Outcome>(connection, ref);
+    const { row, clockAt, earlier } = await lockRequest<Outcome>(connection, ref);
     if (earlier !== undefined) return earlier;
     if (row.transition_seq >= ref.seq) throw new StaleTransitionError(ref, row.transition_seq);
-    const at = skippedTo ?? (await readClock(connection));
-    const standing = standingAt(recordedStanding(row), at);
+    const at = skippedTo ?? clockAt;
+    const changing = row.badges_change_at === null ? [] : await readRecordedBadges(connection, row.id);
+    const standing = standingAt(recordedStanding(row, changing), at);
     if (!follows(standing, action)) return { refused: refusals.actionNotAllowed };
     const result = await work({ connection, row, at });
     if ('unchanged' in result) return result.unchanged;
-    await write(connection, ref, { row, at, from: standing.status }, result);
+    await writeChange(connection, ref, { row, at, from: standing.status }, result);
     return result.outcome;
   });
 }
@@ -108,125 +77,59 @@ export class StaleTransitionError extends Error {
   }
 }
 
-async function lockRequest(connection: Queryable, requestId: string): Promise<RequestRow> {
-  const { rows } = await connection.query<RequestRow>(
-    prepared(`select ${REQUEST_COLUMNS} from badge_requests where id = $1 for update`, [requestId]),
+interface Recording {
+  readonly transition_seq: number;
+  readonly command_id: string | null;
+  readonly outcome: unknown;
+}
+
+const RECORDINGS = `
+  select transition_seq, command_id, outcome from badge_request_history
+   where request_id = $1 and (transition_seq = $2 or command_id = $3)`;
+
+/** Locks the request, and looks for an earlier recording and at the clock, in one statement. */
+async function lockRequest<Outcome>(
+  connection: Queryable,
+  ref: TransitionRef,
+): Promise<{ row: RequestRow; clockAt: string; earlier: Outcome | Refused | undefined }> {
+  const values = [ref.requestId, ref.seq, ref.command?.commandId ?? null];
+  const { rows } = await connection.query<LockedRow>(
+    // The clock is read of what is locked, so after it. What else is read is as it was when the statement began.
+    prepared(
+      `with locked as materialized (select ${REQUEST_COLUMNS} from badge_requests where id = $1 for update)
+       select locked.*, clock_timestamp() as clock_at,
+              (select r.transition_seq from badge_requests r where r.id = $1) as seen_seq,
+              (select json_agg(h) from (${RECORDINGS}) h) as recordings
+         from locked`,
+      values,
+    ),
   );
-  const row = rows[0];
-  if (row === undefined) throw new Error(`There is no request ${requestId}.`);
-  return row;
+  if (rows[0] === undefined) throw new Error(`There is no request ${ref.requestId}.`);
+  const { clock_at, seen_seq, recordings, ...row } = rows[0];
+  // Another transition was recorded while the lock was waited for: what it wrote can be seen only now.
+  const all =
+    seen_seq === row.transition_seq
+      ? (recordings ?? [])
+      : (await connection.query<Recording>(prepared(RECORDINGS, values))).rows;
+  return { row, clockAt: clock_at.toISOString(), earlier: earlierOf<Outcome>(all, ref) };
+}
+
+interface LockedRow extends RequestRow {
+  clock_at: Date;
+  seen_seq: number;
+  recordings: Recording[] | null;
 }
 
 /**
  * The outcome of this very transition. What another command has recorded under its number, or this command
  * under another number, is a refusal: whoever asks is behind what is recorded.
  */
-async function findEarlier<Outcome>(
-  connection: Queryable,
-  ref: TransitionRef,
-): Promise<Outcome | Refused | undefined> {
-  const commandId = ref.command?.commandId ?? null;
-  const { rows } = await connection.query<{
-    transition_seq: number;
-    command_id: string | null;
-    outcome: Outcome;
-  }>(
-    prepared(
-      `select transition_seq, command_id, outcome from badge_request_history
-      where request_id = $1 and (transition_seq = $2 or command_id = $3)`,
-      [ref.requestId, ref.seq, commandId],
-    ),
-  );
-  const same = rows.find((row) => row.transition_seq === ref.seq && row.command_id === commandId);
-  if (same !== undefined) return same.outcome;
-  return rows.length > 0 ? { refused: refusals.actionNotAllowed } : undefined;
-}
-
-async function readClock(connection: Queryable): Promise<string> {
-  const { rows } = await connection.query<{ at: Date }>(prepared('select clock_timestamp() as at'));
-  return (rows[0]?.at ?? new Date()).toISOString();
-}
-
-async function write<Outcome extends Recorded>(
-  connection: Queryable,
-  ref: TransitionRef,
-  { row, at, from }: { row: RequestRow; at: string; from: Status },
-  change: Change<Outcome>,
-): Promise<void> {
-  const { status, stage } = change.outcome;
-  await updateRow(connection, row.id, {
-    status,
-    stage,
-    transition_seq: ref.seq,
-    updated_at: at,
-    ...change.columns,
-  });
-  await connection.query(
-    prepared(
-      `insert into badge_request_history
-       (request_id, seq, at, actor_role, actor_id, action, from_status, to_status, details, transition_seq, outcome, command_id)
-     select $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
-       from badge_request_history where request_id = $1`,
-      [
-        row.id,
-        at,
-        ref.command?.actor.role ?? 'SERVICE',
-        ref.command?.actor.id ?? null,
-        change.action,
-        from,
-        // What is enabled by the clock is entered with its own instant, below.
-        status,
-        change.details ?? {},
-        ref.seq,
-        change.outcome,
-        ref.command?.commandId ?? null,
-      ],
-    ),
-  );
-  if (ref.command !== null) await awaitConfirmation(connection, row.id, change.action, ref.command);
-  if (change.ahead !== undefined) await writeAhead(connection, row.id, status, change.ahead);
-  for (const mail of change.mails ?? []) {
-    await mailMakers(connection, {
-      requestId: row.id,
-      organizationId: row.organization_id,
-      cause: `${ref.seq}.${mail.template}`,
-      template: mail.template,
-      props: mail.props ?? {},
-      dueAt: mail.dueAt ?? at,
-    });
-  }
-}
-
-interface RowChanges extends ColumnChanges {
-  status: Status;
-  stage: Stage | null;
-  transition_seq: number;
-  updated_at: string;
-}
-
-async function updateRow(connection: Queryable, requestId: string, changes: RowChanges): Promise<void> {
-  const columns = Object.keys(changes);
-  const assignments = columns.map((column, index) => `${column} = $${index + 2}`);
-  await connection.query(
-    prepared(`update badge_requests set ${assignments.join(', ')}, version = version + 1 where id = $1`, [
-      requestId,
-      ...Object.values<unknown>({ ...changes }),
-    ]),
-  );
-}
-
-async function writeAhead(
-  connection: Queryable,
-  requestId: string,
-  from: Status,
-  entry: NonNullable<Change<Recorded>['ahead']>,
-): Promise<void> {
-  await connection.query(
-    prepared(
-      `insert into badge_request_history (request_id, seq, at, actor_role, action, from_status, to_status)
-     select $1, coalesce(max(seq), 0) + 1, $2, 'SERVICE', $3, $4, $5
-       from badge_request_history where request_id = $1`,
-      [requestId, entry.at, entry.action, from, entry.to],
-    ),
-  );
+function earlierOf<Outcome>(
+  recordings: readonly Recording[],
+  { seq, command }: TransitionRef,
+): Outcome | Refused | undefined {
+  const commandId = command?.commandId ?? null;
+  const same = recordings.find((one) => one.transition_seq === seq && one.command_id === commandId);
+  if (same !== undefined) return same.outcome as Outcome;
+  return recordings.length > 0 ? { refused: refusals.actionNotAllowed } : undefined;
 }

@@ -2,9 +2,11 @@
 import { certificationVerdict } from '../../domain/certification';
 import { formProblems } from '../../domain/form';
 import { goLiveInstants } from '../../domain/go-live';
-import { isProgramCode, programByCode } from '../../domain/programs';
+import { firstLooks } from '../../domain/listing-looks';
+import type { SettingsByProgram } from '../../domain/program-settings';
+import { isProgramCode } from '../../domain/programs';
 import type { Reason } from '../../domain/reasons';
-import { skillOf, type Finding } from '../../domain/review';
+import { skillOf, type CheckName, type Finding, type ReviewSubject } from '../../domain/review';
 import { reasonsFrom } from '../../domain/review-reasons';
 import {
   refusals,
@@ -14,42 +16,35 @@ import {
   type Refused,
   type Submitted,
 } from '../../domain/transitions';
-import { readFindings } from '../findings';
+import { readFindings, readSubject } from '../findings';
 import { prepared, type Queryable } from '../pool';
 import { formOf, goLiveOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
-import { record, type Change, type Locked, type Recorder, type TransitionRef } from './record';
+import type { Change } from './change';
+import { record, type Locked, type Recorder, type TransitionRef } from './record';
+import { zoneDataOf } from './zone-data';
+import { startClock, stopClock, type ReviewTerm } from './review-clock';
 
-/**
- * Submits the form as it stands: judged once more, then kept as this round's.
- * @param reviewDueHours when the review is due, in hours from now
- */
+/** Submits the form as it stands: judged once more, then kept as this round's. */
 export async function recordSubmission(
   recorder: Recorder,
   ref: TransitionRef,
-  reviewDueHours: number,
+  term: ReviewTerm,
 ): Promise<Submitted | Refused> {
-  return record<Submitted>(recorder, ref, 'submit', async ({ connection, row, at }) => {
+  const recording = record<Submitted>(recorder, ref, 'submit', async ({ connection, row, at }) => {
     const form = formOf(row);
     const product = await readProduct(connection, row.product_id);
     const own = product?.organizationId === row.organization_id ? product : null;
     if (own === null || formProblems(form, { product: own, at }).length > 0)
       return { unchanged: { refused: refusals.formInvalid } };
-    if (await isUnderWayElsewhere(connection, row))
-      return { unchanged: { refused: refusals.duplicateRequest } };
+    await keepReasons(connection, row);
     const round = row.round + 1;
-    await connection.query(
-      prepared(
-        `insert into badge_request_rounds (request_id, round, form, product, submitted_at, submitted_by)
-       values ($1, $2, $3, $4, $5, $6)`,
-        [row.id, round, form, own, at, ref.command?.actor.id],
-      ),
-    );
-    const reviewDueAt = new Date(Date.parse(at) + reviewDueHours * 3_600_000).toISOString();
+    const clock = startClock(at, term);
     return {
       action: 'submit',
       details: { round },
-      columns: { round, reasons: '[]', submitted_at: at, review_due_at: reviewDueAt, attention: null },
-      mails: [{ template: 'under-review', props: { reviewDueAt } }],
+      columns: { round, reasons: '[]', submitted_at: at, attention: null, ...clock },
+      submission: { form, product: own },
+      mails: [{ template: 'under-review', props: { reviewDueAt: clock.review_due_at } }],
       outcome: {
         status: 'UNDER_REVIEW',
         stage: 'CHECKING',
@@ -59,34 +54,51 @@ export async function recordSubmission(
       },
     };
   });
+  return recording.catch((error: unknown) => {
+    if (isUnderWayElsewhere(error)) return { refused: refusals.duplicateRequest };
+    throw error;
+  });
 }
 
-/** Whether any organization has the same programme and ASIN under way. */
-async function isUnderWayElsewhere(connection: Queryable, row: RequestRow): Promise<boolean> {
-  const { rowCount } = await connection.query(
-    prepared(
-      `select 1 from badge_requests where program = $1 and asin = $2 and id <> $3
-        and status in ('UNDER_REVIEW', 'PENDING')`,
-      [row.program, row.asin, row.id],
-    ),
+/**
+ * Keeps with the round that ends what it was sent back for: after an approval its certification or its
+ * listings may have added reasons.
+ */
+async function keepReasons(connection: Queryable, row: RequestRow): Promise<void> {
+  if (row.round === 0) return;
+  await connection.query(
+    prepared('update badge_request_rounds set reasons = $3 where request_id = $1 and round = $2', [
+      row.id,
+      row.round,
+      JSON.stringify(row.reasons),
+    ]),
   );
-  return (rowCount ?? 0) > 0;
 }
+
+/** The unique index says whether any organization has the same programme and ASIN under way. */
+const isUnderWayElsewhere = (error: unknown) =>
+  error instanceof Error && 'constraint' in error && error.constraint === 'badge_requests_one_under_way';
 
 /**
  * Concludes the checks of a round from its findings: a definite *no* rejects, otherwise a reviewer
  * decides, or nobody has to where the programme approves by itself and every answer is *yes*.
+ * @param programs what an operator has set
  */
 export async function recordChecks(
   recorder: Recorder,
   ref: TransitionRef,
+  programs: SettingsByProgram,
 ): Promise<Recorded | GoingLive | Refused> {
   return record<Recorded | GoingLive>(recorder, ref, 'passChecks', async (locked) => {
     const { connection, row } = locked;
-    const findings = await readFindings(connection, { requestId: row.id, round: row.round });
+    const round = { requestId: row.id, round: row.round };
+    const findings = await readFindings(connection, round);
     const reasons = reasonsFrom(findings);
-    if (reasons.length > 0) return rejection(locked, ref, 'failChecks', reasons);
-    if (approvesItself(row) && isWholeYes(findings, row)) return approval(locked, ref);
+    if (reasons.length > 0) return rejection(locked, 'failChecks', reasons);
+    if (isProgramCode(row.program) && programs[row.program].autoApprove) {
+      const subject = await readSubject(connection, round);
+      if (subject !== null && isWholeYes(findings, subject, row)) return approval(locked);
+    }
     return {
       action: 'passChecks',
       outcome: { status: 'UNDER_REVIEW', stage: 'AWAITING_REVIEWER', round: row.round },
@@ -94,14 +106,20 @@ export async function recordChecks(
   });
 }
 
-const approvesItself = ({ program }: RequestRow) =>
-  isProgramCode(program) && programByCode(program).autoApprove;
-
-const isWholeYes = (findings: readonly Finding[], row: RequestRow) =>
-  findings.every((finding) => finding.answer === 'YES') &&
-  (['ASIN_LIVE', 'LISTING_MATCHES'] as const).every((check) =>
-    row.marketplaces.every((code) => findings.some((f) => f.check === check && f.marketplace === code)),
+/** Whether each check that this product has says yes in each marketplace; one that is not there does not. */
+function isWholeYes(findings: readonly Finding[], { product }: ReviewSubject, row: RequestRow): boolean {
+  const checks: readonly CheckName[] = [
+    'ASIN_LIVE',
+    'LISTING_MATCHES',
+    ...(skillOf(product.integration) === null ? [] : (['SKILL_PUBLISHED'] as const)),
+  ];
+  const isThere = (check: CheckName, marketplace: string) =>
+    findings.some((finding) => finding.check === check && finding.marketplace === marketplace);
+  return (
+    findings.every(({ answer }) => answer === 'YES') &&
+    checks.every((check) => row.marketplaces.every((code) => isThere(check, code)))
   );
+}
 
 /** A reviewer approves the round that they saw. */
 export async function recordApproval(
@@ -110,7 +128,7 @@ export async function recordApproval(
   round: number,
 ): Promise<GoingLive | Refused> {
   return record<GoingLive>(recorder, ref, 'approve', async (locked) =>
-    locked.row.round === round ? approval(locked, ref) : { unchanged: { refused: refusals.roundOutdated } },
+    locked.row.round === round ? approval(locked) : { unchanged: { refused: refusals.roundOutdated } },
   );
 }
 
@@ -130,21 +148,22 @@ export async function recordRejection(
     );
     const reasons = rows[0]?.reasons ?? [];
     if (reasons.length === 0) return { unchanged: { refused: refusals.formInvalid } };
-    return rejection(locked, ref, 'reject', reasons);
+    return rejection(locked, 'reject', reasons);
   });
 }
 
-async function approval({ connection, row, at }: Locked, ref: TransitionRef): Promise<Change<GoingLive>> {
+async function approval({ connection, row }: Locked): Promise<Change<GoingLive>> {
   const product = await readProduct(connection, row.product_id, 'share');
   if (product === null) throw new Error(`The product of ${row.id} is not there.`);
-  await decideRound(connection, row, ref, 'approve', [], at);
   const certification = newsOf(product);
   const goLive = goLiveOf(row);
+  const instants = goLive === null ? {} : goLiveInstants(goLive, row.marketplaces);
   const stage = certification.verdict === 'APPROVED' ? 'SCHEDULED' : 'AWAITING_CERTIFICATION';
   return {
     action: 'approve',
-    details: { round: row.round },
-    columns: { review_due_at: null },
+    details: { round: row.round, ...zoneDataOf(goLive) },
+    columns: await stopClock(connection, row.id),
+    decision: { action: 'approve', reasons: [] },
     mails: [
       {
         template: 'pending',
@@ -160,43 +179,26 @@ async function approval({ connection, row, at }: Locked, ref: TransitionRef): Pr
       round: row.round,
       certification,
       open: row.marketplaces,
-      instants: goLive === null ? {} : goLiveInstants(goLive, row.marketplaces),
+      instants,
+      looks: firstLooks(row.marketplaces, instants),
       enabledAt: null,
     },
   };
 }
 
 async function rejection(
-  { connection, row, at }: Locked,
-  ref: TransitionRef,
+  { connection, row }: Locked,
   action: 'failChecks' | 'reject',
   reasons: readonly Reason[],
 ): Promise<Change<Recorded>> {
-  await decideRound(connection, row, ref, action, reasons, at);
   return {
     action,
     details: { round: row.round, codes: [...new Set(reasons.map((reason) => reason.code))] },
-    columns: { reasons: JSON.stringify(reasons), review_due_at: null },
+    columns: { reasons: JSON.stringify(reasons), ...(await stopClock(connection, row.id)) },
+    decision: { action, reasons },
     mails: [{ template: 'rejected', props: { reasons } }],
     outcome: { status: 'REJECTED', stage: null, round: row.round },
   };
-}
-
-async function decideRound(
-  connection: Queryable,
-  row: RequestRow,
-  ref: TransitionRef,
-  decision: string,
-  reasons: readonly Reason[],
-  at: string,
-): Promise<void> {
-  await connection.query(
-    prepared(
-      `update badge_request_rounds set decision = $3, decided_at = $4, decided_by = $5, reasons = $6
-      where request_id = $1 and round = $2`,
-      [row.id, row.round, decision, at, ref.command?.actor.id ?? null, JSON.stringify(reasons)],
-    ),
-  );
 }
 
 /** What a product's certification says to a request that waits for it. */

@@ -16,6 +16,7 @@ const PATHS = 5_000;
 const routeOf = (path: string) =>
   path
     .replace(/^(\/catalog\/2022-04-01\/items|\/dp)\/[^/]+$/, '$1/:asin')
+    .replace(/^(\/products\/pricing\/v0\/items)\/[^/]+\/offers$/, '$1/:asin/offers')
     .replace(/^\/v1\/skills\/[^/]+\//, '/v1/skills/:skillId/');
 
 /** Counts what is called, by route and by path, each with the status of the answer; the controls do not count. */

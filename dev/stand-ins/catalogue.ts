@@ -9,9 +9,15 @@ export const listingShape = z.strictObject({
   brand: z.string().optional(),
   modelNumber: z.string().optional(),
   partNumber: z.string().optional(),
+  color: z.string().optional(),
+  size: z.string().optional(),
   classification: z.enum(classifications).optional(),
   identifiers: z.array(z.strictObject({ type: z.string(), code: z.string() })).default([]),
   childAsins: z.array(z.string()).default([]),
+  /** What it is packed with. */
+  packageAsins: z.array(z.string()).default([]),
+  /** Offers of new items: how many, or the status in place of `Success`; left out: one, none for a variation parent. */
+  offers: z.union([z.int().nonnegative(), z.string().min(1)]).optional(),
   marketplaces: z.array(z.enum(MARKETPLACE_CODES)).default([...MARKETPLACE_CODES]),
 });
 export type Listing = z.output<typeof listingShape>;
@@ -24,6 +30,7 @@ const list = (listing: Partial<Listing> & Pick<Listing, 'asin' | 'title' | 'mode
   classification: 'BASE_PRODUCT',
   identifiers: [],
   childAsins: [],
+  packageAsins: [],
   marketplaces: everywhere,
   ...listing,
 });
@@ -57,12 +64,16 @@ export const demoListings: readonly Listing[] = [
     asin: 'B0NLSTRP01',
     title: 'Northlight Ribbon Light Strip, 2 m',
     modelNumber: 'NL-LS-200',
+    color: 'Warm white',
+    size: '2 m',
     identifiers: upc('860001200126'),
   }),
   list({
     asin: 'B0NLSTRP02',
     title: 'Northlight Ribbon Light Strip, 5 m',
     modelNumber: 'NL-LS-200',
+    color: 'Warm white',
+    size: '5 m',
     identifiers: upc('860001200133'),
     marketplaces: ['UK', 'DE'],
   }),
@@ -77,6 +88,8 @@ export const demoListings: readonly Listing[] = [
     asin: 'B0NLSTRP04',
     title: 'Northlight Ribbon Light Strip, 2 m, outdoor',
     modelNumber: 'NL-LS-200',
+    color: 'Black',
+    size: '2 m',
     identifiers: upc('860001200157'),
   }),
   list({
@@ -110,6 +123,40 @@ export const demoListings: readonly Listing[] = [
     title: 'Northlight Wall Panel',
     modelNumber: 'NL-WP-7',
     identifiers: upc('860001200195'),
+  }),
+  list({
+    asin: 'B0NLHUB001',
+    title: 'Northlight Bridge',
+    modelNumber: 'NL-HB-1',
+    identifiers: upc('860001200201'),
+    marketplaces: ['US', 'UK'],
+  }),
+  list({
+    asin: 'B0NLSENS01',
+    title: 'Northlight Door Sensor with Bridge',
+    modelNumber: 'NL-DS-3',
+    identifiers: upc('860001200218'),
+    packageAsins: ['B0NLHUB001'],
+  }),
+  list({
+    asin: 'B0NLSENS02',
+    title: 'Northlight Door Sensor',
+    modelNumber: 'NL-DS-3',
+    identifiers: upc('860001200225'),
+  }),
+  list({
+    asin: 'B0NLSENS03',
+    title: 'Northlight Door Sensor, black',
+    modelNumber: 'NL-DS-3',
+    identifiers: upc('860001200232'),
+  }),
+  list({
+    asin: 'B0HPHUB001',
+    title: 'Harbor & Pine Blind Hub',
+    brand: 'Harbor & Pine',
+    modelNumber: 'HP-H1',
+    identifiers: ean('4501234560026'),
+    marketplaces: ['US', 'JP'],
   }),
   list({
     asin: 'B0HPTHRM01',

@@ -138,6 +138,20 @@ export const demoProjects = {
     reason: 'A part of the device is being replaced.',
     version: 5,
   },
+  sensor: {
+    projectId: cert(9),
+    organizationId: northlight.id,
+    product: {
+      id: prod(9),
+      name: 'Northlight Door Sensor',
+      brand: 'Northlight',
+      model: 'NL-DS-3',
+      deviceType: 'CONTACT_SENSOR',
+      integration: { kind: 'HUB', hubAsin: 'B0NLHUB001' },
+    },
+    marketplaces: ['US', 'UK', 'JP'],
+    ...approved,
+  },
 } as const satisfies Record<string, CertificationProject>;
 
 /** All of them, in the order of their ids. */

@@ -23,7 +23,7 @@ const write = (
   asin,
 });
 
-const { bulb, plug, strip, wallSwitch, camera } = demoProjects;
+const { bulb, plug, strip, wallSwitch, camera, sensor } = demoProjects;
 
 /**
  * Whole forms of the first organization, as they are sent; each one's name says what its review finds. The
@@ -46,6 +46,12 @@ export const examples = {
   skillUnreadable: write(camera, 'B0NLCAMR01', '860001200171'),
   /** A bundle that the form says is one; every check says yes. */
   bundle: write(plug, 'B0NLBNDL01', '860001200188', { bundleDevices: ['ECHO_DOT'] }),
+  /** A product of a hub, packed with it; every check says yes. */
+  hub: write(sensor, 'B0NLSENS01', '860001200218', { variant: 'With bridge' }),
+  /** The listing does not say which hub it works with: unknown, so that a reviewer decides. */
+  hubUnnamed: write(sensor, 'B0NLSENS02', '860001200225', { marketplaces: ['US', 'UK'] }),
+  /** The hub that was tested is not listed in Japan. */
+  hubMismatch: write(sensor, 'B0NLSENS03', '860001200232', { marketplaces: ['JP'], variant: 'Black' }),
 } as const satisfies Record<string, Form>;
 
 /** What makes the rejected examples right, as a merge patch of the form. */

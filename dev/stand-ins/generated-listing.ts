@@ -35,6 +35,7 @@ export function generatedListing(asin: string): Listing | null {
       { type: 'GTIN', code: `00${upc}` },
     ],
     childAsins: [],
+    packageAsins: [],
     marketplaces: [...MARKETPLACE_CODES],
   };
 }

@@ -16,12 +16,15 @@ export const includedDataSets = [
 ] as const;
 export type IncludedData = (typeof includedDataSets)[number];
 
-/** A listing as Catalog Items 2022-04-01 shows it in one marketplace, with the data that was asked for. */
+/**
+ * A listing as Catalog Items 2022-04-01 shows it in one marketplace, with the data that was asked for.
+ * @param parentAsins variation parents that name the listing as a child
+ */
 export function presentItem(
   listing: Listing,
   code: MarketplaceCode,
   included: readonly IncludedData[],
-  fault?: ContentKind,
+  { parentAsins, fault }: { parentAsins: readonly string[]; fault: ContentKind | undefined },
 ): Record<string, unknown> {
   const marketplaceId = marketplaces[code].id;
   const summary = {
@@ -32,6 +35,8 @@ export function presentItem(
     tradeInEligible: false,
     ...(fault !== 'noBrand' && { brand: listing.brand }),
     ...(fault !== 'noClassification' && { itemClassification: listing.classification }),
+    ...(listing.color !== undefined && { color: listing.color }),
+    ...(listing.size !== undefined && { size: listing.size }),
     itemName: listing.title,
     manufacturer: listing.brand,
     ...(fault !== 'noModel' && { modelNumber: listing.modelNumber, partNumber: listing.partNumber }),
@@ -49,7 +54,7 @@ export function presentItem(
       [{ marketplaceId, identifiers: fault === 'noIdentifiers' ? [] : identifierRows }],
       fault,
     ),
-    relationships: [{ marketplaceId, relationships: relate(listing) }],
+    relationships: [{ marketplaceId, relationships: relate(listing, parentAsins) }],
     images: [{ marketplaceId, images: [] }],
     productTypes: [{ marketplaceId, productType: 'SMART_HOME_DEVICE' }],
     salesRanks: [{ marketplaceId, classificationRanks: [], displayGroupRanks: [] }],
@@ -69,10 +74,12 @@ export function presentItem(
   };
 }
 
-const relate = ({ childAsins }: Listing) =>
-  childAsins.length === 0
-    ? []
-    : [{ type: 'VARIATION', childAsins, variationTheme: { attributes: ['size'], theme: 'SIZE' } }];
+const variationTheme = { attributes: ['color', 'size'], theme: 'COLOR/SIZE' };
+const relate = ({ childAsins, packageAsins }: Listing, parentAsins: readonly string[]) => [
+  ...(childAsins.length > 0 ? [{ type: 'VARIATION', childAsins, variationTheme }] : []),
+  ...(parentAsins.length > 0 ? [{ type: 'VARIATION', parentAsins, variationTheme }] : []),
+  ...(packageAsins.length > 0 ? [{ type: 'PACKAGE_HIERARCHY', childAsins: packageAsins }] : []),
+];
 
 function repeatRows<Row extends object>(
   rows: readonly Row[],

@@ -13,11 +13,14 @@ import { presentDetailPage } from './detail-page';
 import { contentFaultOf } from './faults';
 import { generatedListing } from './generated-listing';
 import { type IncludedData, includedDataSets, presentItem } from './item-view';
+import { presentOffers } from './offers-view';
 import { createControls, type StandInSettings } from './server';
 import { createTokenBuckets } from './token-bucket';
 
 /** Calls a second and burst of both operations, per account and application ("Catalog Items API rate limits"). */
 const RATE = { perSecond: 2, burst: 2 };
+/** Of `getItemOffers` ("Product Pricing API rate limits"). */
+const OFFERS_RATE = { perSecond: 0.5, burst: 1 };
 
 const accounts = (Object.entries(retailClient.refreshTokens) as [Region, string][]).map(
   ([region, refreshToken]): Account & { region: Region } => ({
@@ -42,7 +45,7 @@ class Refusal extends Error {
   }
 }
 
-/** The Selling Partner API's Catalog Items 2022-04-01, Login with Amazon, and the retail site's detail pages. */
+/** The Selling Partner API's Catalog Items 2022-04-01 and item offers of Product Pricing v0, Login with Amazon, and the retail site's detail pages. */
 export function createRetailApp(settings: StandInSettings & { badgeLookupUrl: string | null }): Express {
   const app = express();
   const listings = new Map(demoListings.map((listing) => [listing.asin, listing]));
@@ -50,9 +53,22 @@ export function createRetailApp(settings: StandInSettings & { badgeLookupUrl: st
     const listing = listings.get(asin) ?? generatedListing(asin);
     return listing?.marketplaces.includes(code) ? listing : null;
   };
+  const present = (
+    listing: Listing,
+    code: MarketplaceCode,
+    included: readonly IncludedData[],
+    response: Response,
+  ) =>
+    presentItem(listing, code, included, {
+      parentAsins: [...listings.values()]
+        .filter((parent) => parent.childAsins.includes(listing.asin) && parent.marketplaces.includes(code))
+        .map(({ asin }) => asin),
+      fault: contentFaultOf(response),
+    });
   const desk = createTokenDesk(accounts);
   const mayGet = createTokenBuckets(RATE.perSecond, RATE.burst);
   const maySearch = createTokenBuckets(RATE.perSecond, RATE.burst);
+  const mayPrice = createTokenBuckets(OFFERS_RATE.perSecond, OFFERS_RATE.burst);
   app.disable('x-powered-by');
   app.disable('etag');
   app.put('/_catalog/:asin', express.json(), (request, response) => {
@@ -69,15 +85,16 @@ export function createRetailApp(settings: StandInSettings & { badgeLookupUrl: st
     request: Request,
     response: Response,
     mayCall: (key: string) => boolean,
+    { perSecond = RATE.perSecond, marketplaceParameter = 'marketplaceIds' } = {},
   ): MarketplaceCode => {
     const checked = desk.check(request.get('x-amz-access-token'));
     if ('refused' in checked) throw unauthorized(checked.refused);
     if (settings.rateLimits) {
-      response.set('x-amzn-RateLimit-Limit', RATE.perSecond.toFixed(1));
+      response.set('x-amzn-RateLimit-Limit', perSecond.toFixed(1));
       if (!mayCall(checked.account.id))
         throw new Refusal(429, 'QuotaExceeded', 'You exceeded your quota for the requested resource.');
     }
-    const code = readMarketplace(request);
+    const code = readMarketplace(request, marketplaceParameter);
     if (`retail-${marketplaces[code].region}` !== checked.account.id) throw unauthorized('elsewhere');
     return code;
   };
@@ -102,7 +119,7 @@ export function createRetailApp(settings: StandInSettings & { badgeLookupUrl: st
       const included = readIncludedData(request);
       const listing = find(asin, code);
       if (listing === null) throw notFound(asin, code);
-      response.json(presentItem(listing, code, included, contentFaultOf(response)));
+      response.json(present(listing, code, included, response));
     }),
   );
   app.get(
@@ -122,8 +139,24 @@ export function createRetailApp(settings: StandInSettings & { badgeLookupUrl: st
       response.json({
         numberOfResults: found.length,
         ...(more && { pagination: { nextToken: String(from + size) } }),
-        items: items.map((listing) => presentItem(listing, code, included, contentFaultOf(response))),
+        items: items.map((listing) => present(listing, code, included, response)),
       });
+    }),
+  );
+  app.get(
+    '/products/pricing/v0/items/:asin/offers',
+    operation((request, response) => {
+      const code = admit(request, response, mayPrice, {
+        perSecond: OFFERS_RATE.perSecond,
+        marketplaceParameter: 'MarketplaceId',
+      });
+      if (readOne(request, 'ItemCondition') !== 'New')
+        throw new Refusal(400, 'InvalidInput', "Invalid 'ItemCondition' provided.");
+      const asin = String(request.params['asin']);
+      const listing = find(asin, code);
+      if (listing === null)
+        throw new Refusal(400, 'InvalidInput', `${asin} is an invalid ASIN for marketplace ${code}`);
+      response.json(presentOffers(listing, code, contentFaultOf(response)));
     }),
   );
   app.get('/dp/:asin', (request, response) =>
@@ -155,11 +188,11 @@ const readList = (request: Request, name: string): string[] =>
   (readOne(request, name) ?? '').split(',').filter(Boolean);
 
 /** One marketplace per call: what several at once would answer is not documented. */
-function readMarketplace(request: Request): MarketplaceCode {
-  const ids = readList(request, 'marketplaceIds');
+function readMarketplace(request: Request, parameter: string): MarketplaceCode {
+  const ids = readList(request, parameter);
   const code = MARKETPLACE_CODES.find((known) => marketplaces[known].id === ids[0]);
   if (ids.length !== 1 || code === undefined)
-    throw new Refusal(400, 'InvalidInput', "Invalid 'marketplaceIds' provided.");
+    throw new Refusal(400, 'InvalidInput', `Invalid '${parameter}' provided.`);
   return code;
 }
 

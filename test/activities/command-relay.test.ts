@@ -1,9 +1,13 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, ServiceError } from '@temporalio/client';
 import { createCommandRelay } from '../../activities/command-relay';
+import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { createTransitionActivities } from '../../activities/transitions';
-import { awaitConfirmation, findCommand, nextCommandAt } from '../../db/unconfirmed-commands';
+import { saveReason } from '../../db/operator-decisions';
+import { composed } from '../../db/pool';
+import { findCommand, insertUnconfirmed, nextCommandAt } from '../../db/unconfirmed-commands';
 import { freePort } from '../../dev/free-port';
-import { createWorld, MAKER, type RequestInWorld, type World } from '../setup/request-world';
+import { reviewTerm } from '../setup/review-term';
+import { createWorld, MAKER, OPERATOR, type RequestInWorld, type World } from '../setup/request-world';
 
 let world: World;
 beforeAll(async () => {
@@ -15,13 +19,18 @@ afterAll(() => world.close());
 /** A submission that is recorded, and whose workflow was killed before it knew. */
 async function submittedUnheard(commandId: string): Promise<RequestInWorld> {
   const request = await world.create();
-  const { recordSubmission } = createTransitionActivities({ pool: world.pool, reviewDueHours: 48 });
+  const { recordSubmission } = createTransitionActivities({
+    pool: world.pool,
+    reviewTerm,
+    stagingRetryDays: 30,
+  });
   await recordSubmission({ requestId: request.id, seq: 1, command: { commandId, actor: MAKER } });
   return request;
 }
 const makeDue = () =>
   world.pool.query("update unconfirmed_commands set next_attempt_at = now() - interval '1 s'");
-const relayOf = (client: Client = world.client) => createCommandRelay({ pool: world.pool, client });
+const relayOf = (client: Client = world.client) =>
+  createCommandRelay({ pool: world.pool, client, taskQueue: world.taskQueue });
 const kept = async () =>
   (
     await world.pool.query<{ command_id: string; attempts: number; due: boolean }>(
@@ -32,11 +41,11 @@ const kept = async () =>
 it('gives a command again that nobody has confirmed in time, and forgets it once it is answered', async () => {
   const request = await submittedUnheard('unheard');
   const relay = relayOf();
-  expect(await relay.drainOne()).toBe(false);
+  expect(await relay.drainOne()).toBe(0);
   expect((await relay.nextDueAt())?.getTime()).toBeGreaterThan(Date.now());
   expect(await findCommand(world.pool, request.id, 'unheard')).toBe('RECORDED');
   await makeDue();
-  expect(await relay.drainOne()).toBe(true);
+  expect(await relay.drainOne()).toBe(1);
   expect(await kept()).toEqual([]);
   expect(await findCommand(world.pool, request.id, 'unheard')).toBe('CONFIRMED');
   await request.until((row) => row.stage === 'AWAITING_REVIEWER');
@@ -74,7 +83,7 @@ it('forgets a command whose workflow has ended', async () => {
   const request = await submittedUnheard('ended');
   await request.handle.terminate();
   await makeDue();
-  expect(await relayOf().drainOne()).toBe(true);
+  expect(await relayOf().drainOne()).toBe(1);
   expect(await kept()).toEqual([]);
 });
 
@@ -83,10 +92,37 @@ it('keeps a command whose workflow is not there yet', async () => {
     "insert into badge_requests (id, organization_id, created_by) values ('br_nowhere', 'org_one', $1)",
     [MAKER.id],
   );
-  await awaitConfirmation(world.pool, 'br_nowhere', 'submit', { commandId: 'early' });
+  await world.pool.query(
+    composed((bind) => insertUnconfirmed(bind, 'br_nowhere', 'submit', { commandId: 'early' })),
+  );
   await makeDue();
-  expect(await relayOf().drainOne()).toBe(true);
+  expect(await relayOf().drainOne()).toBe(1);
   expect(await kept()).toEqual([{ command_id: 'early', attempts: 1, due: false }]);
+});
+
+it('gives an order about badges to their workflow, which it starts, and forgets it', async () => {
+  const request = await world.create();
+  await world.pool.query(
+    `insert into badges (request_id, marketplace, program, asin, effective_at)
+      select id, 'US', program, asin, now() from badge_requests where id = $1`,
+    [request.id],
+  );
+  await world.pool.query("update badge_requests set status = 'ENABLED' where id = $1", [request.id]);
+  const words = { commandId: 'order', requestId: request.id, operatorId: OPERATOR.id, reason: 'Recalled.' };
+  await saveReason(world.pool, words);
+  // Recorded, and its workflow was killed before it knew.
+  const order = { marketplaces: null, effectiveAt: null };
+  const command = { ...order, commandId: 'order', actor: OPERATOR };
+  await createRemedyRecordings({ pool: world.pool, graceDays: 7, removeDays: 90 }).recordOperatorOrder(
+    { requestId: request.id, seq: 1, command },
+    { ...order, action: 'suspend' },
+  );
+  await makeDue();
+  expect(await relayOf().drainOne()).toBe(1);
+  expect(await kept()).toEqual([]);
+  await world.client.workflow.getHandle(`badge-remedy/${request.id}`).result();
+  expect(await request.row()).toMatchObject({ status: 'SUSPENDED', transition_seq: 1 });
+  expect((await request.history()).map(({ action }) => action)).toEqual(['suspend']);
 });
 
 it('keeps a command for later while Temporal is away, and gives it then', async () => {
@@ -95,9 +131,11 @@ it('keeps a command for later while Temporal is away, and gives it then', async 
   // Without the client's own repeats, which last until the deadline.
   const connection = Connection.lazy({ address: `127.0.0.1:${await freePort()}`, interceptors: [] });
   const away = relayOf(new Client({ connection, namespace: 'badge-requests' }));
-  expect(await away.drainOne()).toBe(true);
+  const reported: unknown[] = [];
+  expect(await away.drainOne((error) => reported.push(error))).toBe(1);
+  expect(reported).toEqual([expect.any(ServiceError)]);
   expect(await kept()).toEqual([{ command_id: 'away', attempts: 1, due: false }]);
-  expect(await away.drainOne()).toBe(false);
+  expect(await away.drainOne()).toBe(0);
   await connection.close();
   await makeDue();
   await relayOf().drainOne();

@@ -2,53 +2,39 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { badgeRequest, historyEntry } from '../../api/badge-requests/schemas';
 import { pageOf } from '../../api/values';
-import { createWorld, type World } from '../setup/request-world';
-import { readyForm, startApi, type Api, textOf, someText, textLike } from './api-server';
-import { pathOf, requestCalls, type RequestCalls } from './request-calls';
+import { readyForm, textOf, someText, textLike } from './api-server';
+import { pathOf } from './request-calls';
+import { workedApi } from './worked-api';
 
-let world: World;
-let api: Api;
-let requests: RequestCalls;
-beforeAll(async () => {
-  world = await createWorld();
-  api = await startApi({ world });
-  requests = requestCalls(api);
-});
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
-beforeEach(() => {
-  world.outside.check = () => 'YES';
-});
+const worked = workedApi();
 
 test('a request goes from draft to Enabled', async () => {
-  const id = await requests.create();
-  const submitted = await requests.act('maker', id, 'submit');
+  const id = await worked.requests.create();
+  const submitted = await worked.requests.act('maker', id, 'submit');
   expect([submitted.status, submitted.body]).toMatchObject([
     200,
     { status: 'UNDER_REVIEW', round: 1, submittedAt: someText, reviewDueAt: someText },
   ]);
-  const reviewed = await requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
+  const reviewed = await worked.requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
   expect(reviewed).toMatchObject({ waitingOn: 'REVIEWER', allowedActions: ['reschedule', 'withdraw'] });
   expect(reviewed['findings']).toHaveLength(6);
-  const seen = await api.as('reviewer')('GET', pathOf(id));
-  expect(seen.body['allowedActions']).toEqual(['approve', 'reject']);
+  const seen = await worked.api.as('reviewer')('GET', pathOf(id));
+  expect(seen.body['allowedActions']).toEqual(['approve', 'reject', 'recheck', 'claim']);
 
-  const approved = await requests.act('reviewer', id, 'approve', { round: 1 });
+  const approved = await worked.requests.act('reviewer', id, 'approve', { round: 1 });
   expect([approved.status, approved.body]).toMatchObject([
     200,
     { status: 'PENDING', stage: 'AWAITING_CERTIFICATION', waitingOn: 'CERTIFICATION' },
   ]);
-  await world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED' });
-  const enabled = await requests.until(id, ({ status }) => (status as unknown) === 'ENABLED');
+  await worked.world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED' });
+  const enabled = await worked.requests.until(id, ({ status }) => (status as unknown) === 'ENABLED');
   expect(badgeRequest.parse(enabled)).toEqual(enabled);
   expect(enabled).toMatchObject({ stage: null, waitingOn: null, allowedActions: [] });
   expect(enabled['badges']).toMatchObject([{ status: 'ENABLED' }, { status: 'ENABLED' }]);
-  const lookup = await api.as(null)('GET', `/v1/badges/US/${textOf(enabled['asin'])}`);
+  const lookup = await worked.api.as(null)('GET', `/v1/badges/US/${textOf(enabled['asin'])}`);
   expect(lookup.body['badges']).toMatchObject([{ program: 'WWA' }]);
 
-  const history = await api.as('maker')('GET', pathOf(id, '/history'));
+  const history = await worked.api.as('maker')('GET', pathOf(id, '/history'));
   expect(pageOf(historyEntry).parse(history.body)).toEqual(history.body);
   const entries = history.body['data'] as unknown as {
     action: string;
@@ -65,17 +51,17 @@ test('a request goes from draft to Enabled', async () => {
   expect(entries[3]?.actor).toEqual({ role: 'REVIEWER', name: 'Reviewer' });
   expect(history.text).not.toContain('@');
 
-  const late = await requests.act('maker', id, 'withdraw');
+  const late = await worked.requests.act('maker', id, 'withdraw');
   expect([late.status, late.body['code']]).toEqual([409, 'ACTION_NOT_ALLOWED']);
-  await world.certify('cert_one', { status: 'UNDER_TEST' });
+  await worked.world.certify('cert_one', { status: 'UNDER_TEST' });
 });
 
 test('an incomplete form is answered with every problem, and nothing is submitted', async () => {
-  const id = await requests.create({
+  const id = await worked.requests.create({
     asin: '12345',
     retailIdentifier: { type: 'UPC', code: '036000291453' },
   });
-  const { status, body } = await requests.act('maker', id, 'submit');
+  const { status, body } = await worked.requests.act('maker', id, 'submit');
   expect([status, body['code']]).toEqual([422, 'VALIDATION_FAILED']);
   const pointers = (body['errors'] as unknown as { pointer: string }[]).map(({ pointer }) => pointer);
   expect(pointers).toEqual([
@@ -86,12 +72,12 @@ test('an incomplete form is answered with every problem, and nothing is submitte
     '/goLive',
     '/marketplaces',
   ]);
-  expect((await requests.read(id)).body).toMatchObject({ status: 'NOT_SUBMITTED', round: 0 });
+  expect((await worked.requests.read(id)).body).toMatchObject({ status: 'NOT_SUBMITTED', round: 0 });
 });
 
 test('a rejected request names its reasons, is corrected, and submitted again', async () => {
-  const id = await requests.underReview();
-  const rejected = await requests.act('reviewer', id, 'reject', {
+  const id = await worked.requests.underReview();
+  const rejected = await worked.requests.act('reviewer', id, 'reject', {
     round: 1,
     reasons: [
       { code: 'IMAGE_MISMATCH', marketplace: 'US', text: 'A lamp is shown.' },
@@ -114,20 +100,22 @@ test('a rejected request names its reasons, is corrected, and submitted again', 
       { code: 'OTHER', marketplace: null, text: 'See above.' },
     ],
   });
-  expect((await api.as('maker')('PATCH', pathOf(id), { body: { variant: 'Corrected' } })).status).toBe(200);
-  const again = await requests.act('maker', id, 'submit');
+  expect((await worked.api.as('maker')('PATCH', pathOf(id), { body: { variant: 'Corrected' } })).status).toBe(
+    200,
+  );
+  const again = await worked.requests.act('maker', id, 'submit');
   expect(again.body).toMatchObject({ status: 'UNDER_REVIEW', round: 2, reasons: [] });
-  await requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
+  await worked.requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
 
-  const outdated = await requests.act('reviewer', id, 'approve', { round: 1 });
+  const outdated = await worked.requests.act('reviewer', id, 'approve', { round: 1 });
   expect([outdated.status, outdated.body]).toMatchObject([409, { code: 'ROUND_OUTDATED', currentRound: 2 }]);
 });
 
 test('a failed check rejects with its reason', async () => {
-  world.outside.check = (check) => (check === 'ASIN_LIVE' ? 'ASIN_NOT_FOUND' : 'YES');
-  const id = await requests.create();
-  await requests.act('maker', id, 'submit');
-  const rejected = await requests.until(id, ({ status }) => (status as unknown) === 'REJECTED');
+  worked.world.outside.check = (check) => (check === 'ASIN_LIVE' ? 'ASIN_NOT_FOUND' : 'YES');
+  const id = await worked.requests.create();
+  await worked.requests.act('maker', id, 'submit');
+  const rejected = await worked.requests.until(id, ({ status }) => (status as unknown) === 'REJECTED');
   const reasons = rejected['reasons'] as unknown as { code: string; marketplace: string }[];
   expect(reasons.map(({ code, marketplace }) => `${code} ${marketplace}`).sort()).toEqual([
     'ASIN_NOT_FOUND JP',
@@ -157,18 +145,18 @@ test.each([
   ],
   ['no round', { reasons: [{ code: 'BRAND_MISMATCH' }] }, '/round', 'REQUIRED'],
 ])('a rejection with %s is refused', async (_, body, pointer, code) => {
-  const id = await requests.underReview();
-  const reply = await requests.act('reviewer', id, 'reject', body);
+  const id = await worked.requests.underReview();
+  const reply = await worked.requests.act('reviewer', id, 'reject', body);
   expect(reply.status).toBe(422);
   expect(reply.body['errors']).toMatchObject([{ pointer, code }]);
-  expect((await requests.read(id)).body['status']).toBe('UNDER_REVIEW');
+  expect((await worked.requests.read(id)).body['status']).toBe('UNDER_REVIEW');
 });
 
 test('of two reviewers who decide at once, one decides', async () => {
-  const id = await requests.underReview();
+  const id = await worked.requests.underReview();
   const replies = await Promise.all([
-    requests.act('reviewer', id, 'approve', { round: 1 }),
-    requests.act('reviewer', id, 'reject', { round: 1, reasons: [{ code: 'BRAND_MISMATCH' }] }),
+    worked.requests.act('reviewer', id, 'approve', { round: 1 }),
+    worked.requests.act('reviewer', id, 'reject', { round: 1, reasons: [{ code: 'BRAND_MISMATCH' }] }),
   ]);
   expect(replies.map(({ status }) => status).sort()).toEqual([200, 409]);
   const [refused] = replies.filter(({ status }) => status === 409);
@@ -176,34 +164,34 @@ test('of two reviewers who decide at once, one decides', async () => {
 });
 
 test('a reviewer reads but never decides on their own organization’s request', async () => {
-  const id = await requests.underReview();
-  const reply = await requests.act('insider', id, 'approve', { round: 1 });
+  const id = await worked.requests.underReview();
+  const reply = await worked.requests.act('insider', id, 'approve', { round: 1 });
   expect([reply.status, reply.body['code']]).toEqual([403, 'OWN_ORGANIZATION']);
-  const seen = await api.as('insider')('GET', pathOf(id));
+  const seen = await worked.api.as('insider')('GET', pathOf(id));
   expect([seen.status, seen.body['allowedActions']]).toEqual([200, []]);
 });
 
 test('a request is withdrawn, discarded, and stays so', async () => {
-  const id = await requests.underReview();
-  expect((await requests.act('maker', id, 'withdraw')).body).toMatchObject({
+  const id = await worked.requests.underReview();
+  expect((await worked.requests.act('maker', id, 'withdraw')).body).toMatchObject({
     status: 'NOT_SUBMITTED',
     round: 1,
   });
-  expect((await requests.act('maker', id, 'discard')).body).toMatchObject({
+  expect((await worked.requests.act('maker', id, 'discard')).body).toMatchObject({
     status: 'DISCARDED',
     allowedActions: [],
   });
   for (const action of ['submit', 'withdraw', 'discard'])
-    expect((await requests.act('maker', id, action)).body['code']).toBe('ACTION_NOT_ALLOWED');
+    expect((await worked.requests.act('maker', id, action)).body['code']).toBe('ACTION_NOT_ALLOWED');
 });
 
 test('a go-live date is changed, but not to one that is over', async () => {
-  const id = await requests.underReview();
-  const moved = await requests.act('maker', id, 'reschedule', {
+  const id = await worked.requests.underReview();
+  const moved = await worked.requests.act('maker', id, 'reschedule', {
     goLive: { kind: 'ON_DATE', date: '2027-06-01' },
   });
   expect([moved.status, moved.body['goLive']]).toEqual([200, { kind: 'ON_DATE', date: '2027-06-01' }]);
-  const past = await requests.act('maker', id, 'reschedule', {
+  const past = await worked.requests.act('maker', id, 'reschedule', {
     goLive: { kind: 'ON_DATE', date: '2020-01-01' },
   });
   expect(past.status).toBe(422);
@@ -211,11 +199,11 @@ test('a go-live date is changed, but not to one that is over', async () => {
 });
 
 test('another organization’s request for the ASIN that is under way refuses the submission', async () => {
-  const id = await requests.underReview();
-  const { asin } = (await requests.read(id)).body;
+  const id = await worked.requests.underReview();
+  const { asin } = (await worked.requests.read(id)).body;
   const form = { ...readyForm(), asin, productId: 'prod_two' };
-  const foreign = await api.as('stranger')('POST', '/v1/badge-requests', { body: form });
-  const reply = await requests.act('stranger', textOf(foreign.body['id']), 'submit');
+  const foreign = await worked.api.as('stranger')('POST', '/v1/badge-requests', { body: form });
+  const reply = await worked.requests.act('stranger', textOf(foreign.body['id']), 'submit');
   expect([reply.status, reply.body]).toMatchObject([
     409,
     { code: 'DUPLICATE_REQUEST', existingRequestId: null },
@@ -224,20 +212,20 @@ test('another organization’s request for the ASIN that is under way refuses th
 });
 
 test('an operator sees why a step needs attention, and has it repeated', async () => {
-  world.outside.beforeCheck = async () => {
+  worked.world.outside.beforeCheck = async () => {
     throw ApplicationFailure.nonRetryable('access denied');
   };
-  const id = await requests.create();
-  await requests.act('maker', id, 'submit');
-  const stuck = await requests.until(id, ({ stage }) => (stage as unknown) === 'NEEDS_ATTENTION');
+  const id = await worked.requests.create();
+  await worked.requests.act('maker', id, 'submit');
+  const stuck = await worked.requests.until(id, ({ stage }) => (stage as unknown) === 'NEEDS_ATTENTION');
   expect(stuck).toMatchObject({ waitingOn: 'OPERATOR', attention: null });
-  const seen = await api.as('operator')('GET', pathOf(id));
+  const seen = await worked.api.as('operator')('GET', pathOf(id));
   expect(seen.body).toMatchObject({
     attention: textLike('access denied'),
     allowedActions: ['retry'],
   });
-  world.outside.beforeCheck = async () => undefined;
-  const retried = await requests.act('operator', id, 'retry', {}, 'again');
+  worked.world.outside.beforeCheck = async () => undefined;
+  const retried = await worked.requests.act('operator', id, 'retry', {}, 'again');
   expect([retried.status, retried.body]).toMatchObject([200, { status: 'UNDER_REVIEW', stage: 'CHECKING' }]);
-  await requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
+  await worked.requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
 });

@@ -11,6 +11,7 @@ import { hashToken } from '../../api/authentication';
 import { openTemporalClient } from '../../api/temporal-client';
 import type { ApiDependencies } from '../../api/dependencies';
 import type { PersonRole } from '../../db/people';
+import { createLookupGatherer } from '../../db/lookup-gatherer';
 import type { Pool } from '../../db/pool';
 import { createTestDatabase } from '../setup/database';
 
@@ -23,6 +24,7 @@ export const people = {
   viewer: { id: 'person_viewer', role: 'VIEWER', organization: 'org_one' },
   stranger: { id: 'person_stranger', role: 'MAKER', organization: 'org_two' },
   reviewer: { id: 'person_reviewer', role: 'REVIEWER', organization: null },
+  rival: { id: 'person_rival', role: 'REVIEWER', organization: null },
   insider: { id: 'person_insider', role: 'REVIEWER', organization: 'org_one' },
   operator: { id: 'person_operator', role: 'OPERATOR', organization: null },
 } as const satisfies Record<string, { id: string; role: PersonRole; organization: string | null }>;
@@ -92,6 +94,7 @@ export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<A
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const app = createApp({
     pool,
+    lookUpBadge: createLookupGatherer(deps.pool ?? pool),
     temporal: world?.client ?? client,
     taskQueue: world?.taskQueue ?? `nobody_${randomBytes(4).toString('hex')}`,
     log: pino({ level: 'info' }, sink),
@@ -99,6 +102,9 @@ export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<A
     publicUrl: url,
     answerDeadlineMs: 5_000,
     checkPatienceMs: 2_000,
+    claimMinutes: 30,
+    checksPerMinute: 1_000,
+    suggestionsPerMinute: 1_000,
     now: () => new Date(),
     ...deps,
   });

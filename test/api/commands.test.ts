@@ -1,67 +1,54 @@
 /** Commands that are repeated or cut off, and checks of drafts, with a worker. */
 import { ApplicationFailure } from '@temporalio/common';
-import { createWorld, type World } from '../setup/request-world';
-import { startApi, type Api } from './api-server';
-import { pathOf, requestCalls, type RequestCalls } from './request-calls';
+import type { Finding } from '../../domain/review';
+import { startApi } from './api-server';
+import { pathOf } from './request-calls';
+import { workedApi } from './worked-api';
 
-let world: World;
-let api: Api;
-let requests: RequestCalls;
-beforeAll(async () => {
-  world = await createWorld();
-  api = await startApi({ world });
-  requests = requestCalls(api);
-});
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
-beforeEach(() => {
-  world.outside.check = () => 'YES';
-});
+const worked = workedApi();
 
 test('a repeated key has one effect and the same answer', async () => {
-  const id = await requests.create();
-  const first = await requests.act('maker', id, 'submit', {}, 'once');
-  const again = await requests.act('maker', id, 'submit', undefined, 'once');
+  const id = await worked.requests.create();
+  const first = await worked.requests.act('maker', id, 'submit', {}, 'once');
+  const again = await worked.requests.act('maker', id, 'submit', undefined, 'once');
   expect(again.text).toBe(first.text);
   expect(again.headers.get('idempotent-replayed')).toBe('true');
-  const history = await api.as('maker')('GET', pathOf(id, '/history'));
+  const history = await worked.api.as('maker')('GET', pathOf(id, '/history'));
   const actions = (history.body['data'] as unknown as { action: string }[]).map(({ action }) => action);
   expect(actions.filter((action) => action === 'submit')).toHaveLength(1);
 });
 
 test('a repeat whose first answer was lost answers what is recorded', async () => {
-  const id = await requests.create();
-  await requests.act('maker', id, 'submit', {}, 'lost');
+  const id = await worked.requests.create();
+  await worked.requests.act('maker', id, 'submit', {}, 'lost');
   // As after a crash between the effect and keeping its answer.
-  await api.pool.query(`update idempotency_keys set status = null, body = null where key = 'lost'`);
-  const again = await requests.act('maker', id, 'submit', {}, 'lost');
+  await worked.api.pool.query(`update idempotency_keys set status = null, body = null where key = 'lost'`);
+  const again = await worked.requests.act('maker', id, 'submit', {}, 'lost');
   expect([again.status, again.body]).toMatchObject([200, { status: 'UNDER_REVIEW', round: 1 }]);
 });
 
 test('a draft whose creation was cut off before its workflow began is submitted all the same', async () => {
-  const id = await requests.create();
-  await world.client.workflow.getHandle(`badge-request/${id}`).terminate();
-  const reply = await requests.act('maker', id, 'submit');
+  const id = await worked.requests.create();
+  await worked.world.client.workflow.getHandle(`badge-request/${id}`).terminate();
+  const reply = await worked.requests.act('maker', id, 'submit');
   expect([reply.status, reply.body['status']]).toEqual([200, 'UNDER_REVIEW']);
 });
 
 test('a rejected request whose workflow is lost goes on from what is recorded', async () => {
-  const id = await requests.underReview();
-  await requests.act('reviewer', id, 'reject', { round: 1, reasons: [{ code: 'BRAND_MISMATCH' }] });
-  await world.client.workflow.getHandle(`badge-request/${id}`).terminate();
-  const reply = await requests.act('maker', id, 'submit');
+  const id = await worked.requests.underReview();
+  await worked.requests.act('reviewer', id, 'reject', { round: 1, reasons: [{ code: 'BRAND_MISMATCH' }] });
+  await worked.world.client.workflow.getHandle(`badge-request/${id}`).terminate();
+  const reply = await worked.requests.act('maker', id, 'submit');
   expect([reply.status, reply.body]).toMatchObject([200, { status: 'UNDER_REVIEW', round: 2 }]);
-  await requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
+  await worked.requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
 });
 
 describe('checking a draft', () => {
   test('finds what a review would find, and changes nothing', async () => {
-    world.outside.check = (check) => (check === 'SKILL_PUBLISHED' ? 'UNKNOWN' : 'YES');
-    const id = await requests.create();
-    const before = (await requests.read(id)).body;
-    const { status, body } = await requests.act('maker', id, 'check');
+    worked.world.outside.check = (check) => (check === 'SKILL_PUBLISHED' ? 'UNKNOWN' : 'YES');
+    const id = await worked.requests.create();
+    const before = (await worked.requests.read(id)).body;
+    const { status, body } = await worked.requests.act('maker', id, 'check');
     expect(status).toBe(200);
     expect(body['problems']).toEqual([]);
     const findings = body['findings'] as unknown as { check: string; answer: string }[];
@@ -73,32 +60,68 @@ describe('checking a draft', () => {
       'SKILL_PUBLISHED UNKNOWN',
       'SKILL_PUBLISHED UNKNOWN',
     ]);
-    expect((await requests.read(id)).body).toEqual(before);
+    expect((await worked.requests.read(id)).body).toEqual(before);
   });
 
   test('says what the form lacks where there is nothing to ask about', async () => {
-    const { status, body } = await requests.act('maker', await requests.create({}), 'check');
+    const { status, body } = await worked.requests.act('maker', await worked.requests.create({}), 'check');
     expect([status, body['findings']]).toEqual([200, []]);
     expect((body['problems'] as unknown as unknown[]).length).toBeGreaterThan(4);
   });
 
   test('may be repeated when it came to no end', async () => {
-    world.outside.beforeCheck = async () => {
+    worked.world.outside.beforeCheck = async () => {
       throw ApplicationFailure.nonRetryable('access denied');
     };
-    const id = await requests.create();
-    const failed = await requests.act('maker', id, 'check', {}, 'check');
+    const id = await worked.requests.create();
+    const failed = await worked.requests.act('maker', id, 'check', {}, 'check');
     expect([failed.status, failed.body['code']]).toEqual([503, 'TRY_AGAIN']);
-    world.outside.beforeCheck = async () => undefined;
-    const again = await requests.act('maker', id, 'check', {}, 'check');
+    worked.world.outside.beforeCheck = async () => undefined;
+    const again = await worked.requests.act('maker', id, 'check', {}, 'check');
     expect([again.status, again.body['findings']]).toEqual([
       200,
       expect.arrayContaining([expect.any(Object)]),
     ]);
   });
 
+  test('answers in time when Amazon does not: what is answered, and UNKNOWN for the rest', async () => {
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    worked.world.outside.beforeCheck = async ({ marketplaces }) => {
+      if (marketplaces.includes('JP')) await answered;
+    };
+    const id = await worked.requests.create();
+    const begun = Date.now();
+    const { status, body } = await worked.requests.act('maker', id, 'check');
+    answer();
+    worked.world.outside.beforeCheck = async () => undefined;
+    expect(Date.now() - begun).toBeLessThan(10_000);
+    expect(status).toBe(200);
+    const findings = body['findings'] as unknown as Finding[];
+    expect(findings.map((finding) => `${finding.check} ${finding.marketplace} ${finding.answer}`)).toEqual([
+      'ASIN_LIVE JP UNKNOWN',
+      'ASIN_LIVE US YES',
+      'LISTING_MATCHES JP UNKNOWN',
+      'LISTING_MATCHES US YES',
+      'SKILL_PUBLISHED JP YES',
+      'SKILL_PUBLISHED US YES',
+    ]);
+    expect(JSON.stringify(findings[0]?.found)).toContain('did not answer in the time');
+  });
+
+  test('answers 503 when nobody works', async () => {
+    const idle = await startApi({
+      world: { ...worked.world, taskQueue: 'nobody_checks' },
+      deps: { answerDeadlineMs: 1_000, checkPatienceMs: 100 },
+    });
+    const id = await worked.requests.create();
+    const reply = await idle.as('maker')('POST', pathOf(id, '/check'), { body: {} });
+    await idle.close();
+    expect([reply.status, reply.body['code']]).toEqual([503, 'TRY_AGAIN']);
+  });
+
   test('is for drafts', async () => {
-    const reply = await requests.act('maker', await requests.underReview(), 'check');
+    const reply = await worked.requests.act('maker', await worked.requests.underReview(), 'check');
     expect([reply.status, reply.body['code']]).toEqual([409, 'ACTION_NOT_ALLOWED']);
   });
 });

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { isIdempotent } from '../../api/route';
@@ -120,14 +121,25 @@ test('a route that says of nobody that they may call it does not start', () => {
   expect(() => createRouter([route, route], {} as ApiDependencies)).toThrow('twice');
 });
 
-test.each(['/badge-requests', '/badge-requests/br_one'])(
+test('every module of the console is served, and nothing else of its folder', async () => {
+  const files = (await readdir(path.join(__dirname, '..', '..', 'console'))).filter(
+    (name) => name !== 'index.html',
+  );
+  for (const name of files) {
+    const { status, headers } = await api.as(null)('GET', `/console/${name}`);
+    expect([name, status]).toEqual([name, 200]);
+    expect(headers.get('content-type')).toContain(name.endsWith('.js') ? 'text/javascript' : 'text/css');
+  }
+  expect((await api.as(null)('GET', '/console/..%2fpackage.json')).status).toBe(404);
+});
+
+test.each(['/badge-requests', '/badge-requests/br_one', '/badge-requests/br_one/edit'])(
   '%s is a page without inline script',
   async (address) => {
     const { status, text, headers } = await api.as(null)('GET', address);
     expect(status).toBe(200);
     expect(headers.get('content-security-policy')).toContain("script-src 'self'");
-    expect(text).toContain('<script src="/docs/assets/console.js"></script>');
+    expect(text).toContain('<script type="module" src="/console/main.js"></script>');
     expect(text).not.toMatch(/<script>|style="|onclick/);
-    expect((await api.as(null)('GET', '/docs/assets/console.js')).status).toBe(200);
   },
 );

@@ -36,9 +36,11 @@ describe('creating a request', () => {
       updatedAt: someText,
       submittedAt: null,
       reviewDueAt: null,
+      claim: null,
       badges: [],
       findings: [],
       reasons: [],
+      suggestedReasons: null,
       certification: { projectId: 'cert_one', status: 'UNDER_TEST', result: null },
       allowedActions: ['save', 'submit', 'discard'],
     });

@@ -196,7 +196,10 @@ test.each([
 
 test.each([
   ['programs', { code: 'WWA', name: 'Works with Alexa' }],
-  ['marketplaces', { code: 'US', name: 'United States', country: 'US', timeZone: 'America/Los_Angeles' }],
+  [
+    'marketplaces',
+    { code: 'US', name: 'United States', country: 'US', region: 'NA', timeZone: 'America/Los_Angeles' },
+  ],
   ['bundle-devices', { code: 'ECHO_DOT', name: 'Echo Dot' }],
   ['reason-codes', { code: 'ASIN_NOT_FOUND', field: '/asin', reviewerMayPick: true, needsText: false }],
 ])('reference data: %s', async (name, first) => {

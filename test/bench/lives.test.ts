@@ -77,7 +77,7 @@ test('many failures end a loop early', async () => {
 
 test('percentiles are values that were measured', () => {
   const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
-  expect(percentiles(hundred)).toEqual({ p50: 50, p99: 99 });
-  expect(percentiles([7])).toEqual({ p50: 7, p99: 7 });
+  expect(percentiles(hundred)).toEqual({ p50: 50, p99: 99, max: 100 });
+  expect(percentiles([7])).toEqual({ p50: 7, p99: 7, max: 7 });
   expect(percentiles([])).toBeNull();
 });

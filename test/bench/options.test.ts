@@ -1,12 +1,47 @@
 import { readOptions, UsageError } from '../../bench/options';
 
-test('an empty command line measures 300 requests, 50 at a time, and 2,000 that wait', () => {
-  expect(readOptions([])).toEqual({ requests: 300, concurrency: 50, waiting: 2000, json: null });
+test('an empty command line measures 300 requests, 50 at a time, 2,000 that wait, 200 reviews, a midnight of 500, a certification that 1,000 wait for, and no audits', () => {
+  expect(readOptions([])).toEqual({
+    requests: 300,
+    concurrency: 50,
+    waiting: 2000,
+    reviews: 200,
+    audits: 0,
+    midnight: [500],
+    fanout: 1000,
+    json: null,
+  });
 });
 
 test('every figure can be chosen', () => {
-  const args = ['--requests', '40', '--concurrency=8', '--waiting', '0', '--json', 'figures.json'];
-  expect(readOptions(args)).toEqual({ requests: 40, concurrency: 8, waiting: 0, json: 'figures.json' });
+  const args = [
+    '--requests',
+    '40',
+    '--concurrency=8',
+    '--waiting',
+    '0',
+    '--reviews=5',
+    '--audits=100000',
+    '--midnight=20,40',
+    '--fanout',
+    '60',
+    '--json',
+    'figures.json',
+  ];
+  expect(readOptions(args)).toEqual({
+    requests: 40,
+    concurrency: 8,
+    waiting: 0,
+    reviews: 5,
+    audits: 100000,
+    midnight: [20, 40],
+    fanout: 60,
+    json: 'figures.json',
+  });
+});
+
+test('zero leaves a midnight out', () => {
+  expect(readOptions(['--midnight', '0'])).toMatchObject({ midnight: [] });
 });
 
 test('help is no run', () => {
@@ -18,6 +53,9 @@ test.each([
   [['--requests', '10.5'], '--requests must be a whole number from 2 on'],
   [['--concurrency', '0'], '--concurrency must be a whole number from 1 on'],
   [['--waiting', 'many'], '--waiting must be a whole number from 0 on'],
+  [['--reviews', '-1'], '--reviews'],
+  [['--midnight', '500,'], '--midnight must be a whole number from 0 on'],
+  [['--fanout', 'all'], '--fanout must be a whole number from 0 on'],
   [['--unknown'], '--unknown'],
   [['--json'], '--json'],
   [['beside'], 'beside'],

@@ -1,5 +1,5 @@
 /** Rows of a test's own, and a database that wakes. */
-import { startDrain, type Drainable } from '../../db/drain';
+import { startDrain, type Drainable, type ReportFailure } from '../../db/drain';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
 
 const CHANNEL = 'drain_test';
@@ -25,13 +25,19 @@ afterEach(async () => {
 
 interface Rows extends Drainable {
   /** What is due, in this order; how each one goes. */
-  readonly due: (() => Promise<void>)[];
+  readonly due: ((report?: ReportFailure) => Promise<void>)[];
   /** Grows when a row is done, whatever became of it. */
   done: number;
   /** Rows that are worked on, now and at the most so far. */
   inHand: number;
   most: number;
+  /** How often it was asked for a row. */
+  looks: number;
+  /** How often it was asked when the next one is due. */
+  wakings: number;
   dueLater: Date | null;
+  /** Says whether it is due, whatever a test makes of `Date.now`. */
+  readonly clock: () => number;
   /** A row that is in hand until it is let go. */
   readonly held: () => Promise<void>;
   letGo(): void;
@@ -46,24 +52,30 @@ function createRows(): Rows {
     done: 0,
     inHand: 0,
     most: 0,
+    looks: 0,
+    wakings: 0,
     dueLater: null,
+    clock: Date.now,
     held: () => gone,
     letGo,
     async nextDueAt() {
+      made.wakings += 1;
       return made.dueLater;
     },
-    async drainOne() {
-      if (made.dueLater !== null && made.dueLater.getTime() <= Date.now()) {
+    async drainOne(report) {
+      if (made.dueLater !== null && made.dueLater.getTime() <= made.clock()) {
         made.dueLater = null;
         made.due.push(quick);
       }
+      made.looks += 1;
+      const due = made.due.length + made.inHand;
       const row = made.due.shift();
-      if (row === undefined) return false;
+      if (row === undefined) return 0;
       made.inHand += 1;
       made.most = Math.max(made.most, made.inHand);
       try {
-        await row();
-        return true;
+        await row(report);
+        return due;
       } finally {
         made.inHand -= 1;
         made.done += 1;
@@ -77,6 +89,9 @@ const quick = async () => new Promise<void>((resolve) => setImmediate(resolve));
 const failing = async () => {
   throw new Error('this row fails');
 };
+
+/** A row that is put off: the drain has no part in it beyond telling. */
+const putOff = async (report?: ReportFailure) => report?.(new Error('this row is put off'));
 
 function start(concurrency = 2) {
   const drain = startDrain(rows, {
@@ -114,6 +129,14 @@ describe('a drain', () => {
     expect(reported).toEqual([]);
   });
 
+  it('tells of rows that are put off, and goes on with the others at once', async () => {
+    rows.due.push(putOff, quick, putOff, quick);
+    start(1);
+    // Sooner than after a failure of its own.
+    await until(() => rows.done === 4, 400);
+    expect(reported).toEqual([new Error('this row is put off'), new Error('this row is put off')]);
+  });
+
   it('is woken by a notification', async () => {
     start();
     await until(isListening);
@@ -122,11 +145,57 @@ describe('a drain', () => {
     await until(() => rows.done === 1, AWAKE_WITHIN_MS);
   });
 
+  it('looks once for one row', async () => {
+    start();
+    // It looks when it starts and once it listens.
+    await until(() => rows.looks === 2);
+    rows.due.push(quick);
+    await notify();
+    await until(() => rows.done === 1, AWAKE_WITHIN_MS);
+    // Time enough for another look.
+    for (let turn = 1; turn <= 20; turn += 1) await database.pool.query('select 1');
+    expect(rows.looks).toBe(3);
+  });
+
+  it('misses no row that comes while all hands are full', async () => {
+    rows.due.push(rows.held);
+    start(1);
+    // It looks when it starts and once it listens.
+    await until(() => rows.wakings === 2);
+    rows.due.push(quick);
+    await notify();
+    await until(() => rows.wakings === 3);
+    rows.letGo();
+    await until(() => rows.done === 2, AWAKE_WITHIN_MS);
+  });
+
   it('wakes by itself when the next row is due', async () => {
     rows.dueLater = new Date(Date.now() + 200);
     start();
     await until(() => rows.done === 1, AWAKE_WITHIN_MS);
   });
+
+  it.each([
+    ['ahead', 3_600_000],
+    ['behind', -3_600_000],
+  ])(
+    'wakes when the next row is due, and not before, where its own clock is an hour %s',
+    async (_how, error) => {
+      const rightly = Date.now;
+      const wrongly = jest.spyOn(Date, 'now').mockImplementation(() => rightly() + error);
+      try {
+        start();
+        await until(isListening);
+        const looks = jest.spyOn(rows, 'nextDueAt').mockClear();
+        rows.dueLater = new Date(rightly() + 400);
+        await notify();
+        await until(() => rows.done === 1, AWAKE_WITHIN_MS);
+        expect(looks.mock.calls.length).toBeLessThan(10);
+      } finally {
+        wrongly.mockRestore();
+      }
+    },
+  );
 
   it('reports a row that fails, and goes on with the others', async () => {
     rows.due.push(failing, quick, failing, quick);

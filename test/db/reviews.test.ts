@@ -1,4 +1,8 @@
+import { createTransitionActivities } from '../../activities/transitions';
+import { saveFindings } from '../../db/findings';
 import { transact } from '../../db/pool';
+import type { Answer, CheckName, Finding } from '../../domain/review';
+import { reviewTerm } from '../setup/review-term';
 import { createScene, people, type RequestOptions, type Scene, type SceneRequest } from './transition-scene';
 
 let scene: Scene;
@@ -16,6 +20,14 @@ async function leaving<Outcome>(request: SceneRequest, run: () => Promise<Outcom
   expect(await request.traces()).toEqual(before);
   return outcome;
 }
+
+/** Whether a connection of this test waits for another one's lock. */
+const isSomebodyBlocked = async () =>
+  (
+    await scene.pool.query(
+      "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    )
+  ).rowCount === 1;
 
 describe('a submission', () => {
   test.each<[string, RequestOptions]>([
@@ -60,14 +72,23 @@ describe('a submission', () => {
     const asin = 'B0RACING01';
     const requests = [await scene.create({ asin }), await scene.create({ asin, organization: 'org_two' })];
     const refs = requests.map((request) => request.next(people.maker));
-    const run = () => Promise.allSettled(refs.map((ref) => scene.activities.recordSubmission(ref)));
-    await run();
-    // The one that lost the race may have failed on the unique index; repeated, it is refused.
-    const outcomes = (await run()).map((end) =>
-      end.status === 'fulfilled' ? end.value : (end.reason as unknown),
-    );
+    const outcomes = await Promise.all(refs.map((ref) => scene.activities.recordSubmission(ref)));
     expect(outcomes).toContainEqual({ refused: 'DUPLICATE_REQUEST' });
     expect(outcomes).toContainEqual(expect.objectContaining({ status: 'UNDER_REVIEW', round: 1 }));
+  });
+
+  test('is refused when another one that it could not see yet is recorded first', async () => {
+    const asin = 'B0RACING02';
+    const theirs = await scene.create({ asin, organization: 'org_two' });
+    const ours = await scene.create({ asin });
+    const outcome = await transact(scene.pool, async (connection) => {
+      await connection.query("update badge_requests set status = 'UNDER_REVIEW' where id = $1", [theirs.id]);
+      const submission = leaving(ours, () => submit(ours));
+      submission.catch(() => undefined);
+      while (!(await isSomebodyBlocked())) await new Promise((resolve) => setTimeout(resolve, 5));
+      return { submission };
+    });
+    expect(await outcome.submission).toEqual({ refused: 'DUPLICATE_REQUEST' });
   });
 
   test('waits for whoever holds the request, and is judged by what they leave', async () => {
@@ -145,5 +166,69 @@ describe('a decision', () => {
       round: 2,
     });
     expect((await request.traces()).row['reasons']).toEqual([]);
+  });
+});
+
+describe('a programme that approves by itself', () => {
+  const own = () =>
+    createTransitionActivities({
+      pool: scene.pool,
+      reviewTerm,
+      clock: () => scene.now,
+      programs: { WWA: { buyability: 'LISTED', autoApprove: true } },
+    });
+  const finding = (check: CheckName, marketplace: 'US' | 'DE', answer: Answer = 'YES'): Finding => {
+    const codes: Finding['codes'] = answer === 'NO' ? ['BRAND_MISMATCH'] : [];
+    const about = { check, marketplace, answer, code: codes[0] ?? null, codes, undecided: [] };
+    return { ...about, found: {}, expected: {}, checkedAt: '2027-01-10T12:00:00.000Z' };
+  };
+  const listings = (marketplace: 'US' | 'DE', answer: Answer = 'YES') => [
+    finding('ASIN_LIVE', marketplace),
+    finding('LISTING_MATCHES', marketplace, answer),
+  ];
+  const none = { kind: 'NONE' };
+  const skill = { kind: 'SKILL', skillId: 'amzn1.ask.skill.1', vendorId: 'M1' };
+
+  async function conclude(findings: readonly Finding[], integration: object = none) {
+    const request = await scene.create({ marketplaces: ['US', 'DE'] });
+    await scene.pool.query('update products set integration = $2 where id = $1', [
+      `prod_${request.id}`,
+      integration,
+    ]);
+    await request.record(scene.activities.recordSubmission, people.maker);
+    await saveFindings(scene.pool, { requestId: request.id, round: 1 }, findings);
+    const ref = request.next();
+    const outcome = await own().recordChecks(ref);
+    return { request, ref, outcome };
+  }
+
+  test('does so when every check is yes in each marketplace, once however often it is recorded', async () => {
+    const { request, ref, outcome } = await conclude([...listings('US'), ...listings('DE')]);
+    expect(outcome).toMatchObject({ status: 'PENDING', stage: 'AWAITING_CERTIFICATION' });
+    const before = await request.traces();
+    expect(before.history.at(-1)).toMatchObject({ action: 'approve', actor_role: 'SERVICE' });
+    expect(before.mails.map(({ template }) => template)).toEqual(['under-review', 'pending']);
+    expect(await own().recordChecks(ref)).toEqual(outcome);
+    expect(await request.traces()).toEqual(before);
+  });
+
+  test.each<[string, readonly Finding[], object]>([
+    ['one check is unknown', [...listings('US'), ...listings('DE', 'UNKNOWN')], none],
+    ['a marketplace was not checked', listings('US'), none],
+    ['nothing was found at all', [], none],
+    ['the skill was not checked', [...listings('US'), ...listings('DE')], skill],
+    [
+      'the skill was checked in one marketplace only',
+      [...listings('US'), ...listings('DE'), finding('SKILL_PUBLISHED', 'US')],
+      skill,
+    ],
+  ])('leaves it to a reviewer when %s', async (_name, findings, integration) => {
+    const { outcome } = await conclude(findings, integration);
+    expect(outcome).toMatchObject({ status: 'UNDER_REVIEW', stage: 'AWAITING_REVIEWER' });
+  });
+
+  test('rejects as any other when one is no', async () => {
+    const { outcome } = await conclude([...listings('US'), ...listings('DE', 'NO')]);
+    expect(outcome).toMatchObject({ status: 'REJECTED' });
   });
 });

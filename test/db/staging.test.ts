@@ -1,66 +1,26 @@
-import type { Staging } from '../../db/transitions/going-live';
-import { createScene, people, type RequestOptions, type Scene, type SceneRequest } from './transition-scene';
+import { createTransitionActivities } from '../../activities/transitions';
+import { reviewTerm } from '../setup/review-term';
+import { AMERICA, createStagingScene, DATE, EVE, JAPAN, seen, type StagingScene } from './staging-scene';
+import { people, type Scene } from './transition-scene';
 
+let at: StagingScene;
 let scene: Scene;
 beforeAll(async () => {
-  scene = await createScene();
+  at = await createStagingScene();
+  scene = at.scene;
 });
 afterAll(() => scene.close());
 beforeEach(() => {
-  scene.now = '2027-01-14T12:00:00.000Z';
+  scene.now = EVE;
 });
 
-const DATE = { kind: 'ON_DATE', date: '2027-01-15' } as const;
-/** Midnight at the start of that day. */
-const JAPAN = '2027-01-14T15:00:00.000Z';
-const AMERICA = '2027-01-15T08:00:00.000Z';
 const TRIED_UNTIL = '2027-02-13T12:00:00.000Z';
-
-async function stage(
-  request: SceneRequest,
-  answers: Staging['answers'] = { US: 'YES', JP: 'YES' },
-  turn: Partial<Staging> = {},
-) {
-  return request.record((ref) =>
-    scene.activities.recordStaging(ref, {
-      answers,
-      first: true,
-      last: false,
-      triedUntil: TRIED_UNTIL,
-      ...turn,
-    }),
-  );
-}
-async function certified(options: RequestOptions = {}): Promise<SceneRequest> {
-  const request = await scene.approved({ goLive: DATE, marketplaces: ['US', 'JP'], ...options });
-  await request.certify({ status: 'COMPLETE', result: 'APPROVED' });
-  return request;
-}
-async function staged(): Promise<SceneRequest> {
-  const request = await certified();
-  await stage(request);
-  return request;
-}
-
-/** What of a request is seen at which instant. */
-async function seen(request: SceneRequest) {
-  const { row, history, mails, badges } = await request.traces();
-  const instant = (at: unknown) => (typeof at === 'string' ? new Date(at).toISOString() : null);
-  return {
-    standing: `${row.status} ${row.stage ?? '-'}`,
-    first: instant(row['first_effective_at']),
-    last: instant(row['enabled_at']),
-    marketplaces: row['marketplaces'],
-    codes: (row['reasons'] as { code: string }[]).map(({ code }) => code),
-    history: history.slice(3).map(({ action, to_status, at }) => `${action} ${to_status} ${instant(at)}`),
-    mails: mails.slice(2).map(({ template, due_at }) => `${template} ${instant(due_at)}`),
-    badges: badges.map(({ marketplace, effective_at }) => `${marketplace} ${instant(effective_at)}`),
-  };
-}
+/** So many looks have not found the listing live. */
+const after = (tries: number) => ({ at: EVE, tries });
 
 describe('staging', () => {
   test('writes badges, history and mail ahead, each with its own instant', async () => {
-    expect(await seen(await staged())).toEqual({
+    expect(await seen(await at.staged())).toEqual({
       standing: 'PENDING SCHEDULED',
       first: JAPAN,
       last: AMERICA,
@@ -76,9 +36,9 @@ describe('staging', () => {
     ['as soon as possible', { goLive: { kind: 'AS_SOON_AS_POSSIBLE' } } as const],
     ['a date that is over', {}],
   ])('enables at once where the choice is %s', async (_name, options) => {
-    const request = await certified(options);
+    const request = await at.certified(options);
     scene.now = '2027-01-20T00:00:00.000Z';
-    expect(await stage(request)).toMatchObject({ status: 'ENABLED', stage: null, enabledAt: scene.now });
+    expect(await at.stage(request)).toMatchObject({ status: 'ENABLED', stage: null, enabledAt: scene.now });
     expect(await seen(request)).toMatchObject({
       standing: 'ENABLED -',
       first: scene.now,
@@ -91,21 +51,22 @@ describe('staging', () => {
 
   test('waits on where the certification is not what it was', async () => {
     const request = await scene.approved({ goLive: DATE, marketplaces: ['US', 'JP'] });
-    expect(await stage(request)).toMatchObject({ stage: 'AWAITING_CERTIFICATION', open: ['US', 'JP'] });
+    expect(await at.stage(request)).toMatchObject({ stage: 'AWAITING_CERTIFICATION', open: ['US', 'JP'] });
     expect(await seen(request)).toMatchObject({ badges: [], mails: [], last: null });
   });
 
   test.each(['NO', 'UNKNOWN'] as const)(
     'holds no marketplace up for one whose listing is %s, and tells the maker once',
     async (answer) => {
-      const request = await certified();
-      expect(await stage(request, { US: answer, JP: 'YES' })).toMatchObject({
+      const request = await at.certified();
+      expect(await at.stage(request, { US: answer, JP: 'YES' })).toMatchObject({
         status: 'PENDING',
         open: ['US'],
         instants: { US: AMERICA },
+        looks: { US: { at: '2027-01-15T12:00:00.000Z', tries: 1 } },
         enabledAt: null,
       });
-      await stage(request, { US: answer }, { first: false });
+      await at.stage(request, { US: answer }, { US: after(1) });
       expect(await seen(request)).toMatchObject({
         standing: 'PENDING SCHEDULED',
         first: JAPAN,
@@ -118,10 +79,60 @@ describe('staging', () => {
     },
   );
 
+  test('leaves a marketplace alone whose look is still to come, and holds none up for it', async () => {
+    const request = await at.certified();
+    const looks = { JP: { at: null, tries: 0 }, US: { at: '2027-01-14T14:00:00.000Z', tries: 0 } };
+    expect(await at.stage(request, { JP: 'YES' }, looks)).toMatchObject({
+      open: ['US'],
+      looks: { US: looks.US },
+      enabledAt: null,
+    });
+    expect(await seen(request)).toMatchObject({ last: null, mails: [], badges: [`JP ${JAPAN}`] });
+    expect(await at.stage(request, { US: 'YES' }, looks)).toMatchObject({ open: [], enabledAt: AMERICA });
+    expect(await seen(request)).toMatchObject({ last: AMERICA, mails: [`enabled ${AMERICA}`] });
+  });
+
+  test('counts the days of each marketplace from its own first look', async () => {
+    const request = await at.certified();
+    await at.stage(request, { JP: 'NO' }, { JP: after(0), US: after(0) });
+    const looks = { JP: after(30), US: after(0) };
+    expect(await at.stage(request, { US: 'NO', JP: 'NO' }, looks)).toMatchObject({
+      open: ['US'],
+      looks: { US: { at: '2027-01-15T12:00:00.000Z', tries: 1 } },
+    });
+    expect(await seen(request)).toMatchObject({
+      marketplaces: ['US'],
+      mails: [
+        `listing-not-live ${scene.now}`,
+        `marketplace-dropped ${scene.now}`,
+        `listing-not-live ${scene.now}`,
+      ],
+    });
+  });
+
+  test.each([
+    [0, 0],
+    [3, 3],
+  ])('looks again for %i days where that is configured', async (stagingRetryDays, tries) => {
+    const activities = createTransitionActivities({
+      pool: scene.pool,
+      reviewTerm,
+      stagingRetryDays,
+      clock: () => scene.now,
+    });
+    const request = await at.certified({ marketplaces: ['US'] });
+    const look = (before: number) =>
+      request.record((ref) =>
+        activities.recordStaging(ref, { answers: { US: 'NO' }, looks: { US: after(before) } }),
+      );
+    if (tries > 0) expect(await look(tries - 1)).toMatchObject({ status: 'PENDING', open: ['US'] });
+    expect(await look(tries)).toMatchObject({ status: 'REJECTED' });
+  });
+
   test('drops what was not live in time, with a reason, and goes on with the rest', async () => {
-    const request = await certified();
-    await stage(request, { US: 'NO', JP: 'YES' });
-    await stage(request, { US: 'NO' }, { first: false, last: true });
+    const request = await at.certified();
+    await at.stage(request, { US: 'NO', JP: 'YES' });
+    await at.stage(request, { US: 'NO' }, { US: after(30) });
     expect(await seen(request)).toMatchObject({
       standing: 'PENDING SCHEDULED',
       last: JAPAN,
@@ -133,9 +144,9 @@ describe('staging', () => {
   });
 
   test('drops what the certification does not cover at once, whatever the listing says', async () => {
-    const request = await certified();
+    const request = await at.certified();
     await request.certify({ status: 'COMPLETE', result: 'APPROVED', marketplaces: ['JP', 'DE'] });
-    expect(await stage(request)).toMatchObject({ open: [], enabledAt: JAPAN });
+    expect(await at.stage(request)).toMatchObject({ open: [], enabledAt: JAPAN });
     expect(await seen(request)).toMatchObject({
       marketplaces: ['JP'],
       codes: ['MARKETPLACE_NOT_CERTIFIED'],
@@ -144,8 +155,8 @@ describe('staging', () => {
   });
 
   test('rejects when no marketplace is left, and keeps what was asked for', async () => {
-    const request = await certified();
-    await stage(request, { US: 'NO', JP: 'UNKNOWN' }, { last: true });
+    const request = await at.certified();
+    await at.stage(request, { US: 'NO', JP: 'UNKNOWN' }, { US: after(30), JP: after(30) });
     expect(await seen(request)).toEqual({
       standing: 'REJECTED -',
       first: null,
@@ -159,90 +170,9 @@ describe('staging', () => {
   });
 });
 
-describe('what is written ahead is taken back', () => {
-  const nothingAhead = { first: null, last: null, badges: [] };
-
-  test('by a withdrawal', async () => {
-    const request = await staged();
-    await request.record(scene.activities.recordWithdrawal, people.maker);
-    expect(await seen(request)).toMatchObject({
-      ...nothingAhead,
-      standing: 'NOT_SUBMITTED -',
-      history: [`stage PENDING ${scene.now}`, `withdraw NOT_SUBMITTED ${scene.now}`],
-      mails: [`withdrawn ${scene.now}`],
-    });
-  });
-
-  test('by another date', async () => {
-    const request = await staged();
-    const outcome = await request.record(
-      (ref) => scene.activities.recordRescheduling(ref, { kind: 'ON_DATE', date: '2027-01-16' }),
-      people.maker,
-    );
-    expect(outcome).toMatchObject({
-      stage: 'SCHEDULED',
-      open: ['US', 'JP'],
-      instants: { US: '2027-01-16T08:00:00.000Z', JP: '2027-01-15T15:00:00.000Z' },
-      enabledAt: null,
-    });
-    expect(await seen(request)).toMatchObject({
-      ...nothingAhead,
-      standing: 'PENDING SCHEDULED',
-      history: [`stage PENDING ${scene.now}`, `reschedule PENDING ${scene.now}`],
-      mails: [],
-    });
-    await stage(request);
-    expect(await seen(request)).toMatchObject({ mails: ['enabled 2027-01-16T08:00:00.000Z'] });
-  });
-
-  test('by a refused certification', async () => {
-    const request = await staged();
-    await request.certify({ status: 'COMPLETE', result: 'REVOKED' });
-    await request.record(scene.activities.recordCertificationRefusal);
-    expect(await seen(request)).toMatchObject({
-      ...nothingAhead,
-      standing: 'REJECTED -',
-      codes: ['CERTIFICATION_REVOKED'],
-      history: [`stage PENDING ${scene.now}`, `refuseCertification REJECTED ${scene.now}`],
-      mails: [`rejected ${scene.now}`],
-    });
-  });
-
-  test('but not what is effective: a withdrawal then ends with the badges that there are', async () => {
-    const request = await staged();
-    scene.now = JAPAN;
-    await request.record(scene.activities.recordWithdrawal, people.maker);
-    expect(await seen(request)).toMatchObject({
-      standing: 'ENABLED -',
-      first: JAPAN,
-      last: JAPAN,
-      marketplaces: ['JP'],
-      mails: [`enabled ${JAPAN}`],
-      badges: [`JP ${JAPAN}`],
-    });
-  });
-
-  test('but not what is effective: another date is one for the rest', async () => {
-    const request = await staged();
-    scene.now = JAPAN;
-    const later = { kind: 'ON_DATE', date: '2027-01-16' } as const;
-    const outcome = await request.record(
-      (ref) => scene.activities.recordRescheduling(ref, later),
-      people.maker,
-    );
-    expect(outcome).toMatchObject({ open: ['US'], instants: { US: '2027-01-16T08:00:00.000Z' } });
-    expect(await seen(request)).toMatchObject({
-      first: JAPAN,
-      last: null,
-      mails: [],
-      badges: [`JP ${JAPAN}`],
-    });
-  });
-});
-
 describe('enabling', () => {
   test('makes the row say what the clock does, once it does, and adds nothing', async () => {
-    const request = await staged();
+    const request = await at.staged();
     const before = await request.traces();
     scene.now = new Date(Date.parse(AMERICA) - 1).toISOString();
     expect(await scene.activities.recordEnabling(request.id)).toBe(false);
@@ -258,9 +188,9 @@ describe('enabling', () => {
   });
 
   test('leaves a request alone that is no longer pending', async () => {
-    const taken = await staged();
+    const taken = await at.staged();
     await taken.record(scene.activities.recordWithdrawal, people.maker);
-    const lost = await staged();
+    const lost = await at.staged();
     await lost.place('SUSPENDED', null);
     scene.now = AMERICA;
     for (const request of [taken, lost]) {

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { badgeStatusAt, standingAt, type BadgeStatus } from '../../domain/badge-request';
+import { standingAt } from '../../domain/badge-request';
+import {
+  BADGE_ACTIONS,
+  badgeStatusAt,
+  presentBadge,
+  statusOfBadges,
+  SUSPENSION_CAUSES,
+  type RecordedBadge,
+} from '../../domain/badges';
 import { STAGES, STATUSES, type Stage, type Status } from '../../domain/lifecycle';
 import { transact, type Queryable } from '../../db/pool';
 import { findRequest } from '../../db/request-view';
@@ -96,6 +104,7 @@ test('the view says of every request what the domain says of it at the same inst
                 stage: row.stage,
                 firstEffectiveAt: row.first_effective_at?.toISOString() ?? null,
                 enabledAt: row.enabled_at?.toISOString() ?? null,
+                badges: [],
               },
               now,
             ),
@@ -111,36 +120,102 @@ test('the view says of every request what the domain says of it at the same inst
   );
 });
 
+const MARKETPLACES = ['US', 'CA', 'DE', 'FR', 'JP', 'AU'] as const;
+interface StoredBadge {
+  status: RecordedBadge['status'];
+  causes: RecordedBadge['causes'];
+  effective: number;
+  planned: { action: (typeof BADGE_ACTIONS)[number]; at: number } | null;
+}
+const offset = fc.oneof(fc.constantFrom(-1, 0, 1), fc.integer({ min: -1e11, max: 1e11 }));
+const anyBadge: fc.Arbitrary<StoredBadge> = fc.record({
+  status: fc.constantFrom('STAGED', 'SUSPENDED', 'REMOVED'),
+  causes: fc.subarray([...SUSPENSION_CAUSES]),
+  effective: offset,
+  planned: fc.option(fc.record({ action: fc.constantFrom(...BADGE_ACTIONS), at: offset })),
+});
+const anyBadges = fc.array(anyBadge, { minLength: 1, maxLength: MARKETPLACES.length });
+
+/** Stores badges with offsets from the present, and answers them as the domain sees them. */
+async function insertBadges(
+  connection: Queryable,
+  id: string,
+  badges: readonly StoredBadge[],
+  now: string,
+): Promise<RecordedBadge[]> {
+  const instant = (after: number) => new Date(Date.parse(now) + after).toISOString();
+  await connection.query(
+    `insert into badges (request_id, marketplace, program, asin, status, causes, effective_at, planned_action, planned_at)
+     select $1, b.marketplace, 'WWA', $1, b.status, b.causes, now() + b.effective * interval '1 millisecond',
+            b.action, now() + b.at * interval '1 millisecond'
+       from jsonb_to_recordset($2) as b(marketplace text, status text, causes text[], effective float8, action text, at float8)`,
+    [
+      id,
+      JSON.stringify(
+        badges.map(({ planned, ...badge }, index) => ({
+          ...badge,
+          ...planned,
+          marketplace: MARKETPLACES[index],
+        })),
+      ),
+    ],
+  );
+  // PostgreSQL's present has microseconds: so has everything that is counted from it.
+  return badges.map(({ status, causes, effective, planned }, index) => ({
+    marketplace: MARKETPLACES[index] ?? 'US',
+    status,
+    causes,
+    effectiveAt: instant(effective),
+    planned: planned && { action: planned.action, at: instant(planned.at) },
+  }));
+}
+
 test('a request is shown with its badges as the domain sees them at the same instant', async () => {
-  const anyBadge = fc.record({
-    status: fc.constantFrom<BadgeStatus>('STAGED', 'SUSPENDED', 'REMOVED'),
-    offset: fc.oneof(fc.constantFrom(-1, 0, 1), fc.integer({ min: -1e11, max: 1e11 })),
-  });
   await fc.assert(
-    fc.asyncProperty(fc.array(anyBadge, { minLength: 1, maxLength: 8 }), async (badges) => {
+    fc.asyncProperty(anyBadges, async (badges) => {
       await inOneInstant(async (connection, now) => {
         const [id = ''] = await insertRequests(connection, [
           { status: 'PENDING', stage: 'SCHEDULED', first: null, last: null },
         ]);
-        await connection.query(
-          `insert into badges (request_id, marketplace, program, asin, status, effective_at)
-           select $1, marketplace, 'WWA', $1, status, now() + after * interval '1 millisecond'
-             from unnest($2::text[], $3::text[], $4::float8[]) as b(marketplace, status, after)`,
-          [
-            id,
-            badges.map((_, index) => `M${index}`),
-            badges.map(({ status }) => status),
-            badges.map(({ offset }) => offset),
-          ],
-        );
+        const recorded = await insertBadges(connection, id, badges, now);
         const shown = (await findRequest(connection, { id, organizationId: null }))?.badges ?? [];
-        expect(shown).toHaveLength(badges.length);
-        for (const { marketplace, status, effectiveAt } of shown) {
-          const recorded = badges[Number(marketplace.slice(1))]?.status ?? 'REMOVED';
-          expect([effectiveAt, status]).toEqual([effectiveAt, badgeStatusAt(recorded, effectiveAt, now)]);
-        }
+        const byMarketplace = (one: { marketplace: string }, other: { marketplace: string }) =>
+          one.marketplace < other.marketplace ? -1 : 1;
+        expect([...shown].sort(byMarketplace)).toEqual(
+          recorded
+            .map((badge) => ({ ...presentBadge(badge, now), effectiveAt: badge.effectiveAt }))
+            .sort(byMarketplace),
+        );
       });
     }),
-    { numRuns: 25 },
+    { numRuns: 50 },
+  );
+});
+
+test('the view says of a request with badges what the domain says of them', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyBadges, async (badges) => {
+      await inOneInstant(async (connection, now) => {
+        const status = statusOfBadges(
+          badges.map((badge) => (badge.status === 'STAGED' ? 'ENABLED' : badge.status)),
+        );
+        const [id = ''] = await insertRequests(connection, [
+          { status: status ?? 'ENABLED', stage: null, first: -1, last: -1 },
+        ]);
+        const effective = badges.map((badge) => ({ ...badge, effective: -1 }));
+        const recorded = await insertBadges(connection, id, effective, now);
+        await connection.query(
+          `update badge_requests set badges_change_at = (select min(planned_at) from badges where request_id = $1)
+            where id = $1`,
+          [id],
+        );
+        const { rows } = await connection.query<Standing>(
+          'select * from badge_request_standings where id = $1',
+          [id],
+        );
+        expect(rows[0]?.status_now).toBe(statusOfBadges(recorded.map((badge) => badgeStatusAt(badge, now))));
+      });
+    }),
+    { numRuns: 50 },
   );
 });

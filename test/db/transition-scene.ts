@@ -1,4 +1,5 @@
 /** Requests to record transitions of, on one clock: each has a product and a certification project of its own. */
+import { createRemedyRecordings, type RemedyRecordings } from '../../activities/remedy/recording';
 import { createTransitionActivities, type TransitionActivities } from '../../activities/transitions';
 import { saveFindings } from '../../db/findings';
 import type { Pool } from '../../db/pool';
@@ -9,6 +10,7 @@ import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { ReasonCode } from '../../domain/reasons';
 import type { CheckName, Finding } from '../../domain/review';
 import { createTestDatabase } from '../setup/database';
+import { reviewTerm } from '../setup/review-term';
 
 export const people = {
   maker: { id: 'person_maker', role: 'MAKER' },
@@ -24,10 +26,16 @@ export interface Traces {
     readonly stage: Stage | null;
     readonly version: number;
   } & Readonly<Record<string, unknown>>;
-  readonly history: readonly { action: string; to_status: string; at: string }[];
+  readonly history: readonly {
+    action: string;
+    from_status: string;
+    to_status: string;
+    at: string;
+    details: Record<string, unknown>;
+  }[];
   readonly mails: readonly { template: string; due_at: string; props: Record<string, unknown> }[];
   readonly rounds: readonly Record<string, unknown>[];
-  readonly badges: readonly { marketplace: string; effective_at: string }[];
+  readonly badges: readonly { marketplace: string; effective_at: string; status: string; causes: string[] }[];
   readonly commands: readonly Record<string, unknown>[];
 }
 
@@ -64,10 +72,12 @@ export interface SceneRequest {
 
 export interface Scene {
   readonly pool: Pool;
+  readonly databaseUrl: string;
   readonly activities: TransitionActivities;
   /** The database's clock, as the transitions read it. */
   now: string;
   create(options?: RequestOptions): Promise<SceneRequest>;
+  readonly badgeActivities: RemedyRecordings;
   /** A request that a reviewer has approved. */
   approved(options?: RequestOptions): Promise<SceneRequest>;
   close(): Promise<void>;
@@ -89,8 +99,15 @@ export async function createScene(): Promise<Scene> {
   );
   const scene: Scene = {
     pool,
+    databaseUrl: database.url,
     now: '2027-01-10T12:00:00.000Z',
-    activities: createTransitionActivities({ pool, reviewDueHours: 48, clock: () => scene.now }),
+    activities: createTransitionActivities({
+      pool,
+      reviewTerm,
+      stagingRetryDays: 30,
+      clock: () => scene.now,
+    }),
+    badgeActivities: createRemedyRecordings({ pool, clock: () => scene.now, graceDays: 7, removeDays: 90 }),
     create: (options) => createRequest(pool, options),
     async approved(options) {
       const request = await createRequest(pool, options);
@@ -196,8 +213,8 @@ async function findInRound(
   const about = { found: {}, expected: {}, checkedAt: '2027-01-10T12:00:00.000Z' };
   const findOne = (check: CheckName, marketplace: MarketplaceCode): Finding =>
     said === 'YES'
-      ? { ...about, check, marketplace, answer: 'YES', code: null, codes: [] }
-      : { ...about, check, marketplace, answer: 'NO', code: said, codes: [said] };
+      ? { ...about, check, marketplace, answer: 'YES', code: null, codes: [], undecided: [] }
+      : { ...about, check, marketplace, answer: 'NO', code: said, codes: [said], undecided: [] };
   const findings = marketplaces.flatMap((marketplace) =>
     (['ASIN_LIVE', 'LISTING_MATCHES'] as const).map((check) => findOne(check, marketplace)),
   );

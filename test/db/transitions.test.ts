@@ -104,6 +104,14 @@ const cases: Record<Exclude<keyof TransitionActivities, 'recordEnabling'>, Case>
     outcome: { status: 'UNDER_REVIEW', stage: 'AWAITING_REVIEWER', round: 1 },
     effect: service,
   },
+  recordRecheck: {
+    action: 'recheck',
+    by: people.reviewer,
+    arrange: checked,
+    write: (ref) => scene.activities.recordRecheck(ref, 1),
+    outcome: { status: 'UNDER_REVIEW', stage: 'CHECKING', round: 1 },
+    effect: command,
+  },
   recordApproval: {
     action: 'approve',
     by: people.reviewer,
@@ -169,13 +177,7 @@ const cases: Record<Exclude<keyof TransitionActivities, 'recordEnabling'>, Case>
     action: 'stage',
     by: null,
     arrange: certified,
-    write: (ref) =>
-      scene.activities.recordStaging(ref, {
-        answers: { US: 'YES', JP: 'YES' },
-        first: true,
-        last: false,
-        triedUntil: '2027-02-10T12:00:00.000Z',
-      }),
+    write: (ref) => scene.activities.recordStaging(ref, { answers: { US: 'YES', JP: 'YES' }, looks: {} }),
     outcome: { status: 'PENDING', stage: 'SCHEDULED', open: [], enabledAt: '2027-01-15T08:00:00.000Z' },
     // The entry and the mail of the instant at which everything is effective are written ahead.
     effect: { ...service, history: 2, mails: 1, badges: 2 },

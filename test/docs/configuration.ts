@@ -9,7 +9,9 @@ export function defaultOf(name: Name): string | null {
   const parsed = variables[name].rule.safeParse(undefined);
   if (!parsed.success) return null;
   const value = parsed.data;
-  return value === undefined ? '' : Array.isArray(value) ? value.join(',') : String(value);
+  if (value === undefined) return '';
+  if (typeof value !== 'object') return String(value);
+  return Array.isArray(value) ? value.join(',') : JSON.stringify(value);
 }
 
 /** Names of what a program reads. */
@@ -22,6 +24,7 @@ const programLabels = {
   worker: 'workers',
   migrate: 'migrate',
   start: '`npm start`',
+  rehearse: '`npm run rehearse`',
 } as const satisfies Record<Program, string>;
 
 /** The table of every variable, columns padded as prettier pads them. */

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { Webhook } from 'standardwebhooks';
 import { authenticate } from '../../api/authentication';
+import { closeFor, readClosure } from '../../db/call-limits';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
 import { readText } from './generated';
 
@@ -44,14 +45,22 @@ describe('the SQL of docs/operations.md', () => {
   });
   afterAll(() => database.drop());
 
-  it('lets a person in, keeps them out again, and shows what to watch', async () => {
-    const [letIn = '', keepOut = '', watch = '', ...more] = blocksOf('docs/operations.md', 'sql');
+  it('says how far audits are behind, opens what a 429 has closed, lets a person in, keeps them out again, and shows what to watch', async () => {
+    const [audits = '', reopen = '', letIn = '', keepOut = '', watch = '', ...more] = blocksOf(
+      'docs/operations.md',
+      'sql',
+    );
     expect(more).toEqual([]);
+    await expect(database.pool.query(audits)).resolves.toHaveLength(2);
+    const limit = { account: 'na', family: 'catalog' };
+    await closeFor(database.pool, limit, 60_000);
+    await database.pool.query(reopen);
+    expect(await readClosure(database.pool, limit)).toBe(0);
     const call = () => authenticate(database.pool, 'Bearer a-token', ['MAKER']);
     await database.pool.query(letIn.replace(":'token'", "'a-token'"));
     expect(await call()).toMatchObject({ id: 'person_ada', role: 'MAKER', organizationId: 'org_acme' });
     await database.pool.query(keepOut);
     await expect(call()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-    await expect(database.pool.query(watch)).resolves.toHaveLength(5);
+    await expect(database.pool.query(watch)).resolves.toHaveLength(6);
   });
 });

@@ -21,6 +21,7 @@ const rooms = [
   'db',
   'dev',
   'bench',
+  'rehearsal',
   'test',
   'docs',
   'deploy',
@@ -116,7 +117,18 @@ describe('docs/architecture.md', () => {
     'workflows',
     names(/\.\.\.outside\(\[([^\]]*)\]\),\s+allowTypeImports: true/.exec(lint)?.[1] ?? ''),
   );
-  const imported = ['domain', 'workflows', 'db', 'activities', 'workers', 'api', 'dev', 'bench', 'config'];
+  const imported = [
+    'domain',
+    'workflows',
+    'db',
+    'activities',
+    'workers',
+    'api',
+    'dev',
+    'bench',
+    'rehearsal',
+    'config',
+  ];
 
   it('lists the rooms that lint knows', () => {
     expect([...rows.keys()].sort()).toEqual([...forbidden.keys()].sort());

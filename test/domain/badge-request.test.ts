@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import {
-  badgeStatusAt,
   nextStep,
   standingAt,
   waitingOn,
-  type BadgeStatus,
   type NextStepFacts,
   type RecordedStanding,
   type WaitingOn,
@@ -22,7 +20,7 @@ type Moment = keyof typeof moments;
 const MOMENTS = Object.keys(moments) as Moment[];
 
 const at = (standing: Standing, first: Moment, enabled: Moment): Standing =>
-  standingAt({ ...standing, firstEffectiveAt: moments[first], enabledAt: moments[enabled] }, NOW);
+  standingAt({ ...standing, firstEffectiveAt: moments[first], enabledAt: moments[enabled], badges: [] }, NOW);
 
 describe('where a request stands', () => {
   // A row: the first badge's instant; a column: the last one's.
@@ -62,6 +60,7 @@ describe('where a request stands', () => {
       stage: 'SCHEDULED',
       firstEffectiveAt: '2027-01-15T00:00:00-08:00',
       enabledAt: '2027-01-15T17:00:00+09:00',
+      badges: [],
     };
     expect(standingAt(recorded, '2027-01-15T07:59:59Z').status).toBe('PENDING');
     expect(standingAt(recorded, '2027-01-15T08:00:00Z').status).toBe('ENABLED');
@@ -82,6 +81,7 @@ describe('where a request stands', () => {
             stage: 'SCHEDULED',
             firstEffectiveAt: iso(first),
             enabledAt: iso(first + span),
+            badges: [],
           };
           const seen = [...times]
             .sort((one, other) => one - other)
@@ -99,16 +99,6 @@ describe('where a request stands', () => {
       ),
     );
   });
-});
-
-test.each<[BadgeStatus, Record<Exclude<Moment, 'none'>, BadgeStatus>]>([
-  ['STAGED', { past: 'ENABLED', now: 'ENABLED', future: 'STAGED' }],
-  ['ENABLED', { past: 'ENABLED', now: 'ENABLED', future: 'STAGED' }],
-  ['SUSPENDED', { past: 'SUSPENDED', now: 'SUSPENDED', future: 'SUSPENDED' }],
-  ['REMOVED', { past: 'REMOVED', now: 'REMOVED', future: 'REMOVED' }],
-])('a badge recorded as %s follows its instant, unless it was lost', (recorded, expected) => {
-  for (const moment of ['past', 'now', 'future'] as const)
-    expect([moment, badgeStatusAt(recorded, moments[moment], NOW)]).toEqual([moment, expected[moment]]);
 });
 
 /** Every status with each stage that it can have, on whom it waits and what people are told. */
@@ -168,6 +158,37 @@ test.each<[string, Partial<NextStepFacts>, RegExp]>([
 ])('with %s the sentence says so', (_name, facts, sentence) => {
   const rest = { status: 'PENDING', stage: null, certificationOnHold: false, goLiveDate: null } as const;
   expect(nextStep({ ...rest, reviewDueAt: null, ...facts })).toMatch(sentence);
+});
+
+describe('while the checks wait for Amazon', () => {
+  const facts = { certificationOnHold: false, goLiveDate: null, reviewDueAt: null } as const;
+  const wait = {
+    why: 'Amazon’s catalogue answered 429.',
+    retryAt: '2027-01-15T12:04:59.000Z',
+    notedAt: '2027-01-15T12:03:00.000Z',
+  };
+  const checking = { ...facts, status: 'UNDER_REVIEW', stage: 'CHECKING' } as const;
+
+  test.each([
+    ['why and until when', wait, 'Amazon’s catalogue answered 429; it is asked again at 12:04 UTC.'],
+    [
+      'the day, when it is another one',
+      { ...wait, retryAt: '2027-01-16T00:10:00.000Z' },
+      'Amazon’s catalogue answered 429; it is asked again on 2027-01-16 at 00:10 UTC.',
+    ],
+    [
+      'why alone, when nobody knows until when',
+      { ...wait, retryAt: null },
+      'Amazon’s catalogue answered 429.',
+    ],
+  ])('the sentence says %s', (_name, given, sentence) => {
+    expect(nextStep({ ...checking, wait: given })).toBe(sentence);
+  });
+
+  test('no other stage speaks of it', () => {
+    for (const [status, stage] of everywhere)
+      if (stage !== 'CHECKING') expect(nextStep({ ...facts, status, stage, wait })).not.toContain('429');
+  });
 });
 
 test('only the wait for the certification speaks of a hold', () => {

@@ -13,8 +13,9 @@ import {
 } from '../../domain/lifecycle';
 
 /**
- * The rules as the design states them: `*` is an action of the service beyond the design's table, and a
- * stage after a colon is the only one in which it may be done.
+ * The rules as the design states them: `*` is an action beyond the design's table, and a
+ * stage after a colon is the only one in which it may be done. Of a request with several badges one can be
+ * suspended while another is enabled, so that its status alone refuses neither.
  */
 const rules = `
   action              | from                          | to            | by
@@ -24,6 +25,9 @@ const rules = `
   passChecks *        | Under Review: checking        | unchanged     | service
   approve             | Under Review: awaiting reviewer | Pending     | reviewer
   reject              | Under Review                  | Rejected      | reviewer
+  recheck *           | Under Review: awaiting reviewer | unchanged   | reviewer, operator
+  claim *             | Under Review                  | unchanged     | reviewer
+  release *           | Under Review                  | unchanged     | reviewer
   reschedule          | Under Review, Pending         | unchanged     | maker
   withdraw            | Under Review, Pending         | Not Submitted | maker
   discard             | Not Submitted, Rejected       | Discarded     | maker
@@ -33,8 +37,10 @@ const rules = `
   enable              | Pending                       | Enabled       | service
   needAttention *     | Under Review, Pending         | unchanged     | service
   retry *             | Under Review: needs attention, Pending: needs attention | unchanged | operator
-  suspend             | Enabled                       | Suspended     | operator, service
-  reinstate           | Suspended                     | Enabled       | operator, service
+  warn *              | Enabled                       | unchanged     | service
+  clear *             | Enabled, Suspended            | unchanged     | service
+  suspend             | Enabled, Suspended            | Suspended     | operator, service
+  reinstate           | Enabled, Suspended            | Enabled       | operator, service
   remove              | Enabled, Suspended            | Removed       | operator, service
 `;
 

@@ -1,18 +1,13 @@
 import fc from 'fast-check';
 import { FINDING_BYTES } from '../../domain/review-evidence';
 import { foldName, padGtin } from '../../domain/review-folding';
-import {
-  type CatalogAnswer,
-  classifications,
-  compareListing,
-  judgeListing,
-  type Listing,
-} from '../../domain/review-listing';
-import { combineParts, type ReviewSubject, summarize } from '../../domain/review';
+import { type CatalogAnswer, classifications, judgeListing, type Listing } from '../../domain/review-listing';
+import { type ReviewSubject, summarize } from '../../domain/review';
 import { reasonsFrom } from '../../domain/review-reasons';
 
 const AT = '2026-11-22T10:00:00.000Z';
 const subject: ReviewSubject = {
+  program: 'WWA',
   asin: 'B0NLBULB01',
   gtin14: '00860001200102',
   bundleDevices: [],
@@ -27,6 +22,7 @@ const listing: Listing = {
   classification: 'BASE_PRODUCT',
   retailIdentifiers: ['860001200102'],
   childAsins: [],
+  packageAsins: [],
 };
 const evidence = { source: 'getCatalogItem', requestId: 'r-1' };
 const listed = (over: Partial<Listing> = {}): CatalogAnswer => ({
@@ -153,6 +149,7 @@ describe('what must hold for any listing', () => {
     classification: fc.option(fc.constantFrom(...classifications), { nil: null }),
     retailIdentifiers: fc.array(fc.oneof(fc.string(), fc.stringMatching(/^\d{8,14}$/)), { maxLength: 60 }),
     childAsins: fc.array(fc.string(), { maxLength: 60 }),
+    packageAsins: fc.array(fc.string(), { maxLength: 60 }),
   });
 
   test('missing data never makes a no, and never a yes', () => {
@@ -165,7 +162,10 @@ describe('what must hold for any listing', () => {
           retailIdentifiers: [],
           classification: null,
         };
-        expect(combineParts(compareListing(gaps, subject.product, subject)).answer).toBe('UNKNOWN');
+        expect(answersOf(subject, { kind: 'listed', listing: gaps, evidence })).toEqual([
+          'UNKNOWN',
+          'UNKNOWN',
+        ]);
       }),
     );
   });

@@ -8,6 +8,7 @@ import { checkNames, type Finding, type ReviewSubject } from '../../domain/revie
 const AT = '2026-11-22T10:00:00.000Z';
 const evidence = { source: 'test', requestId: 'r-1' };
 const subject: ReviewSubject = {
+  program: 'WWA',
   asin: 'B0NLBULB01',
   gtin14: '00860001200102',
   bundleDevices: [],
@@ -21,11 +22,20 @@ const listing: Listing = {
   classification: 'BASE_PRODUCT',
   retailIdentifiers: ['860001200102'],
   childAsins: [],
+  packageAsins: [],
 };
 
-const listed = (over: Partial<Listing>, about: ReviewSubject = subject): Finding[] => {
+const withHub: ReviewSubject = {
+  ...subject,
+  product: { ...subject.product, integration: { kind: 'HUB', hubAsin: 'B0HPHUB001' } },
+};
+const listed = (
+  over: Partial<Listing>,
+  about: ReviewSubject = subject,
+  more: Parameters<typeof judgeListing>[4] = {},
+): Finding[] => {
   const answer: CatalogAnswer = { kind: 'listed', listing: { ...listing, ...over }, evidence };
-  return judgeListing(about, 'DE', answer, AT);
+  return judgeListing(about, 'DE', answer, AT, more);
 };
 const skilled = (live: LiveStage, distribution: Distribution | null = null): Finding[] => [
   judgeSkill(
@@ -37,7 +47,7 @@ const skilled = (live: LiveStage, distribution: Distribution | null = null): Fin
 ];
 
 describe('what a check found becomes a reason', () => {
-  test.each<[ReasonCode, Finding[], { found: string | null; expected: string | null }]>([
+  test.each<[ReasonCode, Finding[], { found: string | null; expected: string | null; action?: string }]>([
     [
       'ASIN_NOT_FOUND',
       judgeListing(subject, 'DE', { kind: 'notFound', evidence }, AT),
@@ -46,7 +56,31 @@ describe('what a check found becomes a reason', () => {
     [
       'ASIN_NOT_BUYABLE',
       listed({ classification: 'VARIATION_PARENT' }),
-      { found: 'VARIATION_PARENT', expected: 'B0NLBULB01' },
+      {
+        found: 'VARIATION_PARENT',
+        expected: 'B0NLBULB01',
+        action:
+          'Give the ASIN of one of its variants: a variation parent cannot be bought; then submit again.',
+      },
+    ],
+    [
+      'ASIN_NOT_BUYABLE',
+      listed({ classification: 'VARIATION_PARENT', childAsins: ['B0NLSTRP01', 'B0NLSTRP02'] }),
+      {
+        found: 'VARIATION_PARENT of B0NLSTRP01, B0NLSTRP02',
+        expected: 'B0NLBULB01',
+        action: 'Use one of the child ASINs: B0NLSTRP01, B0NLSTRP02; then submit again.',
+      },
+    ],
+    [
+      'ASIN_NOT_BUYABLE',
+      listed({}, subject, { offers: { kind: 'known', status: 'NoBuyableOffers', total: 0, evidence } }),
+      { found: 'NoBuyableOffers, 0 offers', expected: 'B0NLBULB01' },
+    ],
+    [
+      'HUB_MISMATCH',
+      listed({}, withHub, { hub: { kind: 'notFound', evidence } }),
+      { found: 'not in the catalogue of this marketplace', expected: 'B0HPHUB001' },
     ],
     ['BRAND_MISMATCH', listed({ brand: 'Sunforge' }), { found: 'Sunforge', expected: 'Northlight' }],
     ['MODEL_MISMATCH', listed({ model: 'NL-A19-3' }), { found: 'NL-A19-3', expected: 'NL-A19-2' }],
@@ -79,8 +113,8 @@ describe('what a check found becomes a reason', () => {
         code,
         field: reasons[code].field,
         marketplace: 'DE',
-        ...shown,
         action: reasons[code].action,
+        ...shown,
         text: null,
       },
     ]);
@@ -96,6 +130,22 @@ describe('what a check found becomes a reason', () => {
   });
 });
 
+test('of many children a reason names ten and says how many there are', () => {
+  const childAsins = Array.from({ length: 400 }, (_, index) => `B0CHLD${String(index).padStart(4, '0')}`);
+  const [reason] = reasonsFrom(listed({ classification: 'VARIATION_PARENT', childAsins }));
+  expect(reason?.action).toBe(
+    `Use one of the child ASINs: ${childAsins.slice(0, 10).join(', ')} and 390 more; then submit again.`,
+  );
+  expect(reason?.action.length).toBeLessThan(250);
+});
+
+test('what is no ASIN is not named as one to use', () => {
+  const childAsins = ['see https://elsewhere.example', 'B0NLSTRP01'];
+  const [reason] = reasonsFrom(listed({ classification: 'VARIATION_PARENT', childAsins }));
+  expect(reason?.action).toContain(': B0NLSTRP01');
+  expect(reason?.action).not.toContain('elsewhere');
+});
+
 test('a code without evidence of its own shows none', () => {
   const finding: Finding = {
     check: 'LISTING_MATCHES',
@@ -103,6 +153,7 @@ test('a code without evidence of its own shows none', () => {
     answer: 'NO',
     code: 'IMAGE_MISMATCH',
     codes: ['IMAGE_MISMATCH'],
+    undecided: [],
     found: { brand: 'Northlight' },
     expected: { brand: 'Northlight' },
     checkedAt: AT,
@@ -118,6 +169,7 @@ test('numbers and truth are shown as people write them, and what is missing as n
       answer: 'NO',
       code: 'BRAND_MISMATCH',
       codes: ['BRAND_MISMATCH'],
+      undecided: [],
       found: brand === undefined ? {} : { brand },
       expected: {},
       checkedAt: AT,
@@ -148,7 +200,15 @@ test('there is one reason for each code of each NO, and none for the rest', () =
     })
     .map(({ some, ...rest }): Finding => {
       const given = rest.answer === 'NO' ? some : [];
-      return { ...rest, code: given[0] ?? null, codes: given, found: {}, expected: {}, checkedAt: AT };
+      return {
+        ...rest,
+        code: given[0] ?? null,
+        codes: given,
+        undecided: [],
+        found: {},
+        expected: {},
+        checkedAt: AT,
+      };
     });
   fc.assert(
     fc.property(fc.array(anyFinding, { maxLength: 10 }), (findings) => {

@@ -35,7 +35,16 @@ export interface Product {
 
 export async function startProduct(dataDir: string): Promise<Product> {
   const child = spawn(process.execPath, [path.join(root, 'dev', 'start.mjs')], {
-    env: { ...process.env, DATA_DIR: dataDir, PORT: '0', RATE_LIMITS: 'off', NODE_ENV: 'development' },
+    env: {
+      ...process.env,
+      DATA_DIR: dataDir,
+      PORT: '0',
+      RATE_LIMITS: 'off',
+      SP_API_CALLS_PER_SECOND_NA: '1000',
+      SP_API_CALLS_PER_SECOND_EU: '1000',
+      SP_API_CALLS_PER_SECOND_FE: '1000',
+      NODE_ENV: 'development',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const begun = Date.now();

@@ -2,26 +2,17 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { createCommandRelay } from '../../activities/command-relay';
 import { createTransitionActivities } from '../../activities/transitions';
-import { createWorld, MAKER, PROJECT, type RequestInWorld, type World } from '../setup/request-world';
+import { reviewTerm } from '../setup/review-term';
+import { createWorld, MAKER, PROJECT, type World } from '../setup/request-world';
+import { approved, awaitingReviewer, beginAnew, pending, templates } from './request-steps';
 
 let world: World;
 beforeAll(async () => {
   world = await createWorld();
 });
 afterAll(() => world.close());
-beforeEach(async () => {
-  world.outside.check = () => 'YES';
-  world.outside.live = () => 'YES';
-  world.outside.beforeCheck = async () => undefined;
-  world.outside.beforeLiveness = async () => undefined;
-  await world.pool.query(
-    `update certification_projects set status = 'UNDER_TEST', result = null, version = version + 1, marketplaces =
-     '{US,CA,MX,BR,UK,IE,DE,FR,IT,ES,NL,IN,SA,AE,AU,JP}'`,
-  );
-});
+beforeEach(() => beginAnew(world));
 
-const awaitingReviewer = (request: RequestInWorld) =>
-  request.until((row) => row.stage === 'AWAITING_REVIEWER');
 const refusalType = async (update: Promise<unknown>) => {
   const error = await update.then(
     () => undefined,
@@ -31,18 +22,6 @@ const refusalType = async (update: Promise<unknown>) => {
     return error.cause.type;
   return error;
 };
-const templates = async (request: RequestInWorld) => (await request.mails()).map((mail) => mail.template);
-const DAY_MS = 86_400_000;
-const approved = { status: 'COMPLETE', result: 'APPROVED' };
-
-async function pending(form?: Parameters<World['create']>[0]): Promise<RequestInWorld> {
-  const request = await world.create(form);
-  await request.submit();
-  await awaitingReviewer(request);
-  await request.approve();
-  return request;
-}
-
 describe('a badge request', () => {
   it('goes from draft to the badge, with one mail for each status, and ends', async () => {
     const request = await world.create();
@@ -63,7 +42,7 @@ describe('a badge request', () => {
   });
 
   it('takes few workflow tasks, events and state transitions for a whole life', async () => {
-    const request = await pending();
+    const request = await pending(world);
     await world.certify(PROJECT, approved);
     await request.handle.result();
     const { raw } = await request.handle.describe();
@@ -120,11 +99,12 @@ describe('a badge request', () => {
 
   it('can be withdrawn in the middle of running checks, discarded, and then ends', async () => {
     const request = await world.create();
+    let endCheck = () => undefined as void;
     const begun = new Promise<void>((resolve) => {
       world.outside.beforeCheck = () =>
         new Promise((_, reject) => {
+          endCheck = () => reject(new Error('nobody waits any more'));
           resolve();
-          setTimeout(() => reject(new Error('nobody waits any more')), 3_000);
         });
     });
     await request.submit();
@@ -135,6 +115,7 @@ describe('a badge request', () => {
     await request.handle.result();
     expect(await request.row()).toMatchObject({ status: 'DISCARDED' });
     expect(await templates(request)).toEqual(['under-review', 'withdrawn', 'discarded']);
+    endCheck();
   });
 
   it('asks for an operator when a step fails for good, and goes on when it is repeated', async () => {
@@ -155,98 +136,12 @@ describe('a badge request', () => {
     world.outside.beforeLiveness = async () => {
       throw ApplicationFailure.nonRetryable('broken');
     };
-    const request = await pending();
+    const request = await pending(world);
     await world.certify(PROJECT, approved);
     await request.until(({ stage }) => stage === 'NEEDS_ATTENTION');
     world.outside.beforeLiveness = async () => undefined;
     await request.retry();
     await request.until(({ status }) => status === 'ENABLED');
-  });
-
-  it('goes on at once when the certification came before the approval', async () => {
-    await world.pool.query(
-      "update certification_projects set status = 'COMPLETE', result = 'APPROVED', version = version + 1",
-    );
-    const request = await pending();
-    await request.handle.result();
-    expect(await request.row()).toMatchObject({ status: 'ENABLED' });
-  });
-
-  it.each([
-    [{ status: 'COMPLETE', result: 'REJECTED' }, 'CERTIFICATION_REJECTED'],
-    [{ status: 'CANCELLED' }, 'CERTIFICATION_CANCELLED'],
-    [{ status: 'INTAKE_REJECTED' }, 'CERTIFICATION_INTAKE_REJECTED'],
-  ])('is sent back when certification ends as %j', async (change, code) => {
-    const request = await pending();
-    await world.certify(PROJECT, change);
-    expect((await request.until(({ status }) => status === 'REJECTED')).reasons).toMatchObject([{ code }]);
-  });
-
-  it('stays pending while certification is on hold', async () => {
-    const request = await pending();
-    await world.certify(PROJECT, { status: 'ON_HOLD' });
-    await world.certify(PROJECT, approved);
-    await request.handle.result();
-    expect((await request.history()).map(({ to_status }) => to_status)).not.toContain('REJECTED');
-  });
-
-  it('ignores news that is repeated or older', async () => {
-    const request = await pending({ goLive: { kind: 'ON_DATE', date: '2027-06-01' } });
-    const news = (version: number, verdict: 'APPROVED' | 'REFUSED') =>
-      request.handle.signal('certificationChanged', { projectId: PROJECT, version, verdict });
-    await world.certify(PROJECT, approved);
-    await news(0, 'REFUSED');
-    await news(1, 'REFUSED');
-    await request.withdraw();
-    expect(await request.row()).toMatchObject({ status: 'NOT_SUBMITTED' });
-    expect((await request.history()).map(({ action }) => action)).not.toContain('refuseCertification');
-  });
-
-  it('drops marketplaces that the final certification does not cover', async () => {
-    const request = await pending({ marketplaces: ['US', 'JP'] });
-    await world.certify(PROJECT, { ...approved, marketplaces: ['US'] });
-    await request.handle.result();
-    const row = await request.row();
-    expect(row).toMatchObject({ status: 'ENABLED', marketplaces: ['US'] });
-    expect(row.reasons).toMatchObject([{ code: 'MARKETPLACE_NOT_CERTIFIED', marketplace: 'JP' }]);
-    expect(await request.badges()).toMatchObject([{ marketplace: 'US' }]);
-  });
-
-  it('stages what is live and tells the maker about the rest, once', async () => {
-    world.outside.live = (marketplace) => (marketplace === 'JP' ? 'NO' : 'YES');
-    const request = await pending({ marketplaces: ['US', 'JP'] });
-    await world.certify(PROJECT, approved);
-    await request.until(({ transition_seq }) => transition_seq >= 4);
-    expect(await request.badges()).toMatchObject([{ marketplace: 'US' }]);
-    expect(await templates(request)).toEqual(['under-review', 'pending', 'listing-not-live']);
-    expect(await request.withdraw()).toMatchObject({ status: 'ENABLED' });
-    await request.handle.result();
-    expect(await request.row()).toMatchObject({ marketplaces: ['US'] });
-  });
-
-  it('takes back what was written ahead when it is rescheduled or withdrawn', async () => {
-    // The midnight that begins tomorrow's day in Sydney is ahead and less than a day away.
-    const date = new Intl.DateTimeFormat('en-CA', { timeZone: 'Australia/Sydney' }).format(
-      Date.now() + DAY_MS,
-    );
-    const request = await pending({ goLive: { kind: 'ON_DATE', date }, marketplaces: ['AU'] });
-    await world.certify(PROJECT, approved);
-    const staged = await request.until((row) => row.enabled_at !== null);
-    expect(staged).toMatchObject({ status: 'PENDING', stage: 'SCHEDULED' });
-    expect(await request.badges()).toMatchObject([{ marketplace: 'AU', effective_at: staged.enabled_at }]);
-    const ahead = async () => ({
-      mails: (await request.mails()).filter(({ due_at }) => due_at.getTime() > Date.now()).length,
-      entries: (await request.history()).filter(({ at }) => at.getTime() > Date.now()).length,
-      badges: (await request.badges()).length,
-    });
-    expect(await ahead()).toEqual({ mails: 1, entries: 1, badges: 1 });
-    await request.reschedule({ kind: 'ON_DATE', date: '2027-06-01' });
-    expect(await ahead()).toEqual({ mails: 0, entries: 0, badges: 0 });
-    await request.reschedule({ kind: 'ON_DATE', date });
-    await request.until((row) => row.enabled_at !== null);
-    await request.withdraw();
-    expect(await ahead()).toEqual({ mails: 0, entries: 0, badges: 0 });
-    expect(await request.row()).toMatchObject({ status: 'NOT_SUBMITTED', enabled_at: null });
   });
 
   it('answers a repeated command from the first one', async () => {
@@ -260,7 +155,11 @@ describe('a badge request', () => {
     const request = await world.create();
     const command = { commandId: 'lost', actor: MAKER };
     // What a worker does that is killed between the row's commit and the workflow task's end.
-    const { recordSubmission } = createTransitionActivities({ pool: world.pool, reviewDueHours: 48 });
+    const { recordSubmission } = createTransitionActivities({
+      pool: world.pool,
+      reviewTerm,
+      stagingRetryDays: 30,
+    });
     await recordSubmission({ requestId: request.id, seq: 1, command });
     expect(await refusalType(request.withdraw())).toBe('ACTION_NOT_ALLOWED');
     await world.pool.query(
@@ -276,7 +175,7 @@ describe('a badge request', () => {
   });
 
   it('goes on where it was when its worker is replaced', async () => {
-    const request = await pending();
+    const request = await pending(world);
     await world.restartWorker();
     await world.certify(PROJECT, approved);
     await request.handle.result();

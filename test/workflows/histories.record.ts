@@ -5,17 +5,17 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { createWorld, PROJECT, type World } from '../setup/request-world';
 import {
-  createWorld,
-  PROJECT,
-  type RequestForm,
-  type RequestInWorld,
-  type World,
-} from '../setup/request-world';
-import { workflowIds, workflowTypes } from '../../workflows/contract';
+  certificationChangedSignal,
+  RECONCILE_SCHEDULE,
+  workflowIds,
+  workflowTypes,
+} from '../../workflows/contract';
+import { reportTrouble } from '../../activities/remedy/report-trouble';
+import { approved, pending, reviewed } from './request-steps';
 
 const DAY_MS = 86_400_000;
-const approved = { status: 'COMPLETE', result: 'APPROVED' };
 let world: World;
 beforeEach(async () => {
   world = await createWorld();
@@ -30,19 +30,8 @@ async function keep(name: string, handle: Pick<WorkflowHandle, 'fetchHistory'>):
   const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()), withoutMachine);
   await writeFile(path.join(__dirname, '..', 'histories', `${name}.json`), `${JSON.stringify(history)}\n`);
 }
-const reviewed = async (request: RequestInWorld) => {
-  await request.submit();
-  await request.until((row) => row.stage === 'AWAITING_REVIEWER');
-};
-const pending = async (form?: RequestForm) => {
-  const request = await world.create(form);
-  await reviewed(request);
-  await request.approve();
-  return request;
-};
-
 it('enabled', async () => {
-  const request = await pending({ marketplaces: ['US', 'DE', 'JP'] });
+  const request = await pending(world, { marketplaces: ['US', 'DE', 'JP'] });
   await world.certify(PROJECT, approved);
   await request.handle.result();
   await keep('enabled', request.handle);
@@ -61,6 +50,19 @@ it('rejected by checks and by a reviewer, resubmitted, enabled', async () => {
   await world.certify(PROJECT, approved);
   await request.handle.result();
   await keep('rejected-twice-then-enabled', request.handle);
+});
+
+it('rechecked twice, enabled', async () => {
+  const request = await world.create();
+  await reviewed(request);
+  for (const seq of [4, 6]) {
+    await request.recheck();
+    await request.until((row) => row.stage === 'AWAITING_REVIEWER' && row.transition_seq === seq);
+  }
+  await request.approve();
+  await world.certify(PROJECT, approved);
+  await request.handle.result();
+  await keep('rechecked-then-enabled', request.handle);
 });
 
 it('withdrawn while checking, discarded', async () => {
@@ -111,7 +113,7 @@ it('needed an operator twice', async () => {
 });
 
 it('certification refused', async () => {
-  const request = await pending();
+  const request = await pending(world);
   await world.certify(PROJECT, { status: 'CANCELLED' });
   await request.until((row) => row.status === 'REJECTED');
   await keep('certification-refused', request.handle);
@@ -119,7 +121,7 @@ it('certification refused', async () => {
 
 it('listing not live, looked at again tomorrow', async () => {
   world.outside.live = () => 'NO';
-  const request = await pending();
+  const request = await pending(world);
   await world.certify(PROJECT, approved);
   await request.until((row) => row.transition_seq >= 4);
   await keep('listing-not-live', request.handle);
@@ -136,7 +138,8 @@ it('continued as new', async () => {
   await keep('carried-on-after-continue-as-new', world.client.workflow.getHandle(request.handle.workflowId));
 });
 
-it('staged ahead of its date, ended after it', async () => {
+/** Plays on a server that skips time. */
+async function skipping(play: (environment: TestWorkflowEnvironment) => Promise<void>): Promise<void> {
   const executable = process.env['TEST_TIME_SKIPPING_SERVER'] ?? '';
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: executable } },
@@ -147,17 +150,63 @@ it('staged ahead of its date, ended after it', async () => {
     skipping: { client: environment.client, connection: environment.nativeConnection, now },
   });
   try {
-    const date = new Date(Date.parse(await now()) + 90 * DAY_MS).toISOString().slice(0, 10);
-    const request = await pending({ goLive: { kind: 'ON_DATE', date }, marketplaces: ['US', 'JP'] });
-    await world.certify(PROJECT, approved);
-    await request.handle.result();
-    await keep('staged-ahead-then-enabled', request.handle);
+    await play(environment);
   } finally {
     await world.close();
     await environment.teardown();
     world = usual;
   }
-});
+}
+
+it('staged each marketplace a day before its own midnight, ended after the last', () =>
+  skipping(async (environment) => {
+    const later = (await environment.currentTimeMs()) + 90 * DAY_MS;
+    const date = new Date(later).toISOString().slice(0, 10);
+    const request = await pending(world, { goLive: { kind: 'ON_DATE', date }, marketplaces: ['US', 'JP'] });
+    await world.certify(PROJECT, approved);
+    await request.handle.result();
+    await keep('staged-apart-then-enabled', request.handle);
+  }));
+
+/** A request whose listing in Japan is reported to be wrong, and was looked at `looks` times before it is right. */
+async function troubled(looks: number): Promise<WorkflowHandle> {
+  const request = await pending(world, { marketplaces: ['US', 'JP'] });
+  await world.certify(PROJECT, approved);
+  await request.handle.result();
+  let left = looks * 2;
+  world.outside.check = () => ((left -= 1) >= 0 ? 'BRAND_MISMATCH' : 'YES');
+  const said = { check: 'LISTING_MATCHES', marketplace: 'JP', answer: 'NO', code: 'BRAND_MISMATCH' } as const;
+  const about = { found: {}, expected: {}, checkedAt: '2027-01-01T00:00:00.000Z' };
+  await reportTrouble(world, {
+    requestId: request.id,
+    marketplace: 'JP',
+    findings: [{ ...said, ...about, codes: ['BRAND_MISMATCH'], undecided: [] }],
+  });
+  return world.client.workflow.getHandle(workflowIds.badgeRemedy(request.id));
+}
+
+it('in trouble, right again within the grace', () =>
+  skipping(async () => {
+    const handle = await troubled(3);
+    await handle.result();
+    await keep('in-trouble-then-recovered', handle);
+  }));
+
+it('in trouble, suspended, reinstated by itself', () =>
+  skipping(async () => {
+    const handle = await troubled(8);
+    await handle.result();
+    await keep('in-trouble-then-reinstated', handle);
+  }));
+
+it('in trouble, suspended, removed, with runs that continue each other', () =>
+  skipping(async () => {
+    const handle = await troubled(Infinity);
+    const { runId } = await handle.describe();
+    await handle.result();
+    await keep('in-trouble-continued-as-new', world.client.workflow.getHandle(handle.workflowId, runId));
+    await keep('in-trouble-then-removed', world.client.workflow.getHandle(handle.workflowId));
+  }));
 
 it('a check of a draft', async () => {
   const checkId = `check_${process.pid}`;
@@ -170,6 +219,50 @@ it('a check of a draft', async () => {
   await keep('draft-check', handle);
 });
 
+it('badges suspended, reinstated, removed by an operator', async () => {
+  const request = await pending(world, { marketplaces: ['US', 'JP'] });
+  await world.certify(PROJECT, approved);
+  await request.handle.result();
+  for (const action of ['suspend', 'reinstate', 'remove'] as const) {
+    await request.order(action);
+    const handle = world.client.workflow.getHandle(workflowIds.badgeRemedy(request.id));
+    await handle.result();
+    await keep(`badges-${action}`, handle);
+  }
+});
+
+it('badges suspended by a certification that is revoked', async () => {
+  const request = await pending(world);
+  await world.certify(PROJECT, approved);
+  await request.handle.result();
+  await world.pool.query("update certification_projects set version = 9, result = 'REVOKED'");
+  const handle = await world.client.workflow.signalWithStart(workflowTypes.badgeRemedy, {
+    workflowId: workflowIds.badgeRemedy(request.id),
+    taskQueue: world.taskQueue,
+    args: [{ requestId: request.id }],
+    signal: certificationChangedSignal,
+    signalArgs: [{ projectId: PROJECT, version: 9, verdict: 'REVOKED' }],
+  });
+  await handle.result();
+  await keep('badges-suspended-by-certification', handle);
+});
+
+it('a look for ASINs', async () => {
+  const suggesting = await createWorld({ activities: () => ({ suggestAsins: async () => undefined }) });
+  try {
+    const suggestionId = `sug_${process.pid}`;
+    const handle = await suggesting.client.workflow.start(workflowTypes.asinSuggestion, {
+      workflowId: workflowIds.asinSuggestion(suggestionId),
+      taskQueue: suggesting.taskQueue,
+      args: [{ suggestionId, patienceMs: 5_000 }],
+    });
+    await handle.result();
+    await keep('asin-suggestion', handle);
+  } finally {
+    await suggesting.close();
+  }
+});
+
 it('a fan-out', async () => {
   const handle = await world.client.workflow.start(workflowTypes.certificationFanout, {
     workflowId: workflowIds.certificationFanout(`cert_${process.pid}`),
@@ -178,4 +271,13 @@ it('a fan-out', async () => {
   });
   await handle.result();
   await keep('certification-fanout', handle);
+});
+
+it('a reconciliation', async () => {
+  const handle = await world.client.workflow.start(workflowTypes.certificationReconcile, {
+    workflowId: `${RECONCILE_SCHEDULE}-${process.pid}`,
+    taskQueue: world.taskQueue,
+  });
+  await handle.result();
+  await keep('certification-reconcile', handle);
 });

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { STAGES, STATUSES, type Status } from '../../domain/lifecycle';
 import type { CertificationVerdict } from '../../domain/certification';
 import type { CertificationNews, GoingLive } from '../../domain/transitions';
-import type { BadgeRequestState } from '../../workflows/contract';
-import { applyOutcome, hear, newState, nextStep, type Step } from '../../workflows/state';
+import { newState, type BadgeRequestState } from '../../workflows/contract';
+import { applyOutcome, hear, marketplacesDue, nextStep, type Step } from '../../workflows/state';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -91,7 +91,23 @@ describe('what a request does next', () => {
 describe('staging', () => {
   const instants = { JP: iso(3 * DAY_MS), US: iso(3 * DAY_MS + 17 * 60 * MINUTE_MS) };
 
-  test('happens for all marketplaces together, one day before the first of their instants', () => {
+  const looks = { JP: { at: iso(2 * DAY_MS), tries: 0 }, US: { at: iso(2 * DAY_MS + 1), tries: 3 } };
+
+  test('happens for each marketplace when its listing is to be looked at, whatever the others do', () => {
+    const state = approvedWith({ instants, looks });
+    expect(waitOf(stepOf(state))).toBe(2 * DAY_MS);
+    for (const [offset, due] of [
+      [2 * DAY_MS, ['JP']],
+      [2 * DAY_MS + 1, ['US', 'JP']],
+    ] as const) {
+      expect(stepOf(state, offset)).toEqual({ take: 'stage' });
+      expect(marketplacesDue(state, NOW + offset)).toEqual(due);
+    }
+    const atOnce = approvedWith({ looks: { ...looks, US: { at: null, tries: 0 } } });
+    expect([stepOf(atOnce), marketplacesDue(atOnce, NOW)]).toEqual([{ take: 'stage' }, ['US']]);
+  });
+
+  test('happens for all marketplaces together where no looks are recorded, one day before the first of their instants', () => {
     for (const order of [instants, { US: instants.US, JP: instants.JP }]) {
       const state = approvedWith({ instants: order });
       expect(waitOf(stepOf(state))).toBe(2 * DAY_MS);
@@ -178,6 +194,7 @@ describe('what was recorded is taken over', () => {
     certification: news('APPROVED', 3),
     open: ['JP'],
     instants: { JP: iso(DAY_MS) },
+    looks: { JP: { at: iso(0), tries: 0 } },
     enabledAt: null,
   };
 
@@ -214,6 +231,7 @@ describe('what was recorded is taken over', () => {
         round: 2,
         open: ['JP'],
         instants: { JP: iso(DAY_MS) },
+        looks: { JP: { at: iso(0), tries: 0 } },
         certification: news('APPROVED', 3),
         nextStagingAt: null,
         stagingTries: 0,

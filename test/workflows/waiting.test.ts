@@ -2,45 +2,36 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { goLiveInstant } from '../../domain/go-live';
 import { MARKETPLACE_CODES, marketplaceByCode } from '../../domain/marketplaces';
-import {
-  createWorld,
-  PROJECT,
-  type RequestForm,
-  type RequestInWorld,
-  type World,
-} from '../setup/request-world';
+import { createWorld, PROJECT, type World, type WorldOptions } from '../setup/request-world';
+import { approved, pending } from './request-steps';
 
 const DAY_MS = 86_400_000;
-const approved = { status: 'COMPLETE', result: 'APPROVED' };
+const MINUTE_MS = 60_000;
 let environment: TestWorkflowEnvironment;
 let world: World;
 
 const now = async () => new Date(await environment.currentTimeMs()).toISOString();
+
+const skippingWorld = (options: WorldOptions = {}) =>
+  createWorld({
+    ...options,
+    skipping: { client: environment.client, connection: environment.nativeConnection, now },
+  });
 
 beforeEach(async () => {
   const path = process.env['TEST_TIME_SKIPPING_SERVER'] ?? '';
   environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path } },
   });
-  world = await createWorld({
-    skipping: { client: environment.client, connection: environment.nativeConnection, now },
-  });
+  world = await skippingWorld();
 });
 afterEach(async () => {
   await world.close();
   await environment.teardown();
 });
 
-async function pending(form: RequestForm): Promise<RequestInWorld> {
-  const request = await world.create(form);
-  await request.submit();
-  await request.until((row) => row.stage === 'AWAITING_REVIEWER');
-  await request.approve();
-  return request;
-}
-
 it('waits 400 days for its certification', async () => {
-  const request = await pending({});
+  const request = await pending(world);
   await environment.sleep(400 * DAY_MS);
   expect(await request.row()).toMatchObject({ status: 'PENDING', stage: 'AWAITING_CERTIFICATION' });
   const certified = Date.parse(await now());
@@ -53,7 +44,7 @@ it('waits 400 days for its certification', async () => {
 
 it('goes live at once when its date passes before its certification comes', async () => {
   const date = new Date(Date.parse(await now()) + 30 * DAY_MS).toISOString().slice(0, 10);
-  const request = await pending({ goLive: { kind: 'ON_DATE', date } });
+  const request = await pending(world, { goLive: { kind: 'ON_DATE', date } });
   await environment.sleep(60 * DAY_MS);
   const certified = Date.parse(await now());
   await world.certify(PROJECT, approved);
@@ -68,7 +59,10 @@ it.each(['2027-03-14', '2027-03-28', '2027-10-03', '2027-10-31', '2027-11-07', '
   'is effective at the local midnight of %s in every zone',
   async (date) => {
     await world.certify(PROJECT, approved);
-    const request = await pending({ goLive: { kind: 'ON_DATE', date }, marketplaces: MARKETPLACE_CODES });
+    const request = await pending(world, {
+      goLive: { kind: 'ON_DATE', date },
+      marketplaces: MARKETPLACE_CODES,
+    });
     await request.handle.result();
     const badges = await request.badges();
     const found = Object.fromEntries(badges.map((b) => [b.marketplace, b.effective_at.toISOString()]));
@@ -89,7 +83,7 @@ it.each(['2027-03-14', '2027-03-28', '2027-10-03', '2027-10-31', '2027-11-07', '
 it('drops a marketplace whose listing is not live for 30 days, and keeps the others', async () => {
   world.outside.live = (marketplace) => (marketplace === 'JP' ? 'NO' : 'YES');
   await world.certify(PROJECT, approved);
-  const request = await pending({ marketplaces: ['US', 'JP'] });
+  const request = await pending(world, { marketplaces: ['US', 'JP'] });
   const begun = Date.parse(await now());
   await request.handle.result();
   expect(Date.parse(await now()) - begun).toBeGreaterThan(29 * DAY_MS);
@@ -105,10 +99,55 @@ it('drops a marketplace whose listing is not live for 30 days, and keeps the oth
   ]);
 });
 
+it('looks at each listing a day before its own midnight, and again every day at one that is not live', async () => {
+  const looks: { at: number; marketplaces: string }[] = [];
+  const brazil = () => looks.filter(({ marketplaces }) => marketplaces === 'BR').length;
+  world.outside.live = (marketplace) => (marketplace === 'BR' && brazil() < 3 ? 'NO' : 'YES');
+  world.outside.beforeLiveness = async ({ marketplaces }) => {
+    looks.push({ at: Date.parse(await now()), marketplaces: marketplaces.join() });
+  };
+  await world.certify(PROJECT, approved);
+  const date = new Date(Date.parse(await now()) + 30 * DAY_MS).toISOString().slice(0, 10);
+  const request = await pending(world, { goLive: { kind: 'ON_DATE', date }, marketplaces: ['BR', 'JP'] });
+  await request.handle.result();
+  const midnight = (code: 'BR' | 'JP') => Date.parse(goLiveInstant(date, marketplaceByCode(code).timeZone));
+  const begun = midnight('BR') - DAY_MS;
+  expect(looks.map(({ marketplaces, at }) => [marketplaces, Math.round(at / MINUTE_MS)])).toEqual(
+    [
+      ['JP', midnight('JP') - DAY_MS],
+      ['BR', begun],
+      ['BR', begun + DAY_MS],
+      ['BR', begun + 2 * DAY_MS],
+    ].map(([code, at]) => [code, Math.round(Number(at) / MINUTE_MS)]),
+  );
+  const [inBrazil, inJapan] = await request.badges();
+  expect(inJapan?.effective_at.getTime()).toBe(midnight('JP'));
+  // Two days late, it is effective at once.
+  expect(inBrazil?.effective_at.getTime()).toBeGreaterThanOrEqual(begun + 2 * DAY_MS);
+  expect(await request.row()).toMatchObject({ status: 'ENABLED', marketplaces: ['BR', 'JP'] });
+});
+
+it('looks again for as many days as are configured', async () => {
+  await world.close();
+  world = await skippingWorld({ stagingRetryDays: 2 });
+  let looks = 0;
+  world.outside.live = () => {
+    looks += 1;
+    return 'NO';
+  };
+  await world.certify(PROJECT, approved);
+  const request = await pending(world);
+  const begun = Date.parse(await now());
+  await environment.sleep(2.5 * DAY_MS);
+  const row = await request.until(({ status }) => status !== 'PENDING');
+  expect([row.status, looks]).toEqual(['REJECTED', 3]);
+  expect((await request.history()).at(-1)?.at.getTime()).toBeGreaterThanOrEqual(begun + 2 * DAY_MS);
+});
+
 it('is sent back when no marketplace is left', async () => {
   world.outside.live = () => 'UNKNOWN';
   await world.certify(PROJECT, approved);
-  const request = await pending({});
+  const request = await pending(world);
   await environment.sleep(40 * DAY_MS);
   const row = await request.row();
   expect(row).toMatchObject({ status: 'REJECTED', marketplaces: ['US'] });
@@ -119,7 +158,7 @@ it('is staged as soon as its listing becomes live', async () => {
   let looks = 0;
   world.outside.live = () => ((looks += 1) > 5 ? 'YES' : 'NO');
   await world.certify(PROJECT, approved);
-  const request = await pending({});
+  const request = await pending(world);
   await request.handle.result();
   expect(looks).toBe(6);
   expect(await request.row()).toMatchObject({ status: 'ENABLED' });

@@ -1,4 +1,10 @@
 /** Every mail by its name, which is also what the outbox stores. */
+import { badgeInTroubleMail, type BadgeInTroubleProps } from './badge-in-trouble';
+import { badgeRecoveredMail, type BadgeRecoveredProps } from './badge-recovered';
+import { badgeReinstatedMail, type BadgeReinstatedProps } from './badge-reinstated';
+import { badgeRemovedMail, type BadgeRemovedProps } from './badge-removed';
+import { badgeSuspendedMail, type BadgeSuspendedProps } from './badge-suspended';
+import { commentMail, type CommentProps } from './comment';
 import { discardedMail } from './discarded';
 import { enabledMail, type EnabledProps } from './enabled';
 import { listingNotLiveMail, type ListingNotLiveProps } from './listing-not-live';
@@ -6,6 +12,8 @@ import type { Mail, RequestMailProps } from './mail';
 import { marketplaceDroppedMail, type MarketplaceDroppedProps } from './marketplace-dropped';
 import { pendingMail, type PendingProps } from './pending';
 import { rejectedMail, type RejectedProps } from './rejected';
+import { reviewEscalatedMail, type ReviewEscalatedProps } from './review-escalated';
+import { reviewOverdueMail, type ReviewOverdueProps } from './review-overdue';
 import { underReviewMail, type UnderReviewProps } from './under-review';
 import { withdrawnMail } from './withdrawn';
 
@@ -18,6 +26,14 @@ export interface MailPropsByName {
   discarded: RequestMailProps;
   'listing-not-live': ListingNotLiveProps;
   'marketplace-dropped': MarketplaceDroppedProps;
+  'review-overdue': ReviewOverdueProps;
+  'review-escalated': ReviewEscalatedProps;
+  comment: CommentProps;
+  'badge-suspended': BadgeSuspendedProps;
+  'badge-reinstated': BadgeReinstatedProps;
+  'badge-removed': BadgeRemovedProps;
+  'badge-in-trouble': BadgeInTroubleProps;
+  'badge-recovered': BadgeRecoveredProps;
 }
 export type MailName = keyof MailPropsByName;
 
@@ -35,6 +51,14 @@ export const mailTemplates: { readonly [Name in MailName]: (props: MailPropsByNa
   discarded: discardedMail,
   'listing-not-live': listingNotLiveMail,
   'marketplace-dropped': marketplaceDroppedMail,
+  'review-overdue': reviewOverdueMail,
+  'review-escalated': reviewEscalatedMail,
+  comment: commentMail,
+  'badge-suspended': badgeSuspendedMail,
+  'badge-reinstated': badgeReinstatedMail,
+  'badge-removed': badgeRemovedMail,
+  'badge-in-trouble': badgeInTroubleMail,
+  'badge-recovered': badgeRecoveredMail,
 };
 
 /** Whether a stored name is that of a mail. */

@@ -36,27 +36,42 @@ export const section = (title: string, lines: readonly string[]): MailPart => ({
 
 const SUBJECT_NAME_CHARACTERS = 80;
 
+/** Why somebody gets a mail, by what they are to the request. */
+const footers = {
+  maker: (badge: string) =>
+    `You get this mail because you look after this ${badge} request for your organization.`,
+  reviewer: (badge: string) => `You get this mail because you review ${badge} requests.`,
+  operator: (badge: string) => `You get this mail because you look after the ${badge} service.`,
+  participant: (badge: string) =>
+    `You get this mail because you review ${badge} requests or have taken part in this one.`,
+} as const;
+
 /**
  * A mail in its outer form: greeting, parts, the request it is about, a link to it.
  * @param news the end of the subject: the status as people know it, or what happened
+ * @param reader what the recipient is to the request
  */
-export function composeMail(props: RequestMailProps, news: string, parts: readonly MailPart[]): Mail {
-  const name = shorten(oneLine(props.productName), SUBJECT_NAME_CHARACTERS);
-  const subject = oneLine(`${props.programLabel} badge for ${name} (${props.asin}): ${news}`);
+export function composeMail(
+  props: RequestMailProps,
+  news: string,
+  parts: readonly MailPart[],
+  reader: keyof typeof footers = 'maker',
+): Mail {
+  const subject = subjectOf(props, news);
   const recipient = oneLine(props.recipientName);
   const greeting = recipient === '' ? 'Hello,' : `Hello ${recipient},`;
   const about = [
-    ['Product', oneLine(props.productName)],
-    ['ASIN', oneLine(props.asin)],
-    ['Request', oneLine(props.requestId)],
-  ] as const;
+    { label: 'Product', value: oneLine(props.productName) },
+    { label: 'ASIN', value: oneLine(props.asin) },
+    { label: 'Request', value: oneLine(props.requestId) },
+  ].filter(({ value }) => value !== '');
   const url = oneLine(props.url);
-  const footer = `You get this mail because you look after this ${oneLine(props.programLabel)} badge request for your organization.`;
+  const footer = footers[reader](badgeOf(props));
 
   const text = [
     greeting,
     ...parts.map(partText),
-    about.map(([label, value]) => `${label}: ${value}`).join('\n'),
+    about.map(({ label, value }) => `${label}: ${value}`).join('\n'),
     `Open the request: ${url}`,
     `-- \n${footer}\n`,
   ].join('\n\n');
@@ -73,7 +88,7 @@ export function composeMail(props: RequestMailProps, news: string, parts: readon
       >
         <p>${greeting}</p>
         ${parts.map(partMarkup)}
-        <p>${about.map(([label, value]) => html`${label}: <strong>${value}</strong><br />`)}</p>
+        <p>${about.map(({ label, value }) => html`${label}: <strong>${value}</strong><br />`)}</p>
         <p><a href="${url}">Open the request</a></p>
         <hr />
         <p style="color: #555555; font-size: 0.875em">${footer}</p>
@@ -81,6 +96,15 @@ export function composeMail(props: RequestMailProps, news: string, parts: readon
     </html> `;
   return { subject, text, html: markupText(page) };
 }
+
+/** A draft may lack programme, product and ASIN. */
+function subjectOf(props: RequestMailProps, news: string): string {
+  const name = shorten(oneLine(props.productName), SUBJECT_NAME_CHARACTERS) || 'a product to be chosen';
+  const asin = oneLine(props.asin);
+  return oneLine(`${badgeOf(props)} for ${name}${asin === '' ? '' : ` (${asin})`}: ${news}`);
+}
+
+const badgeOf = ({ programLabel }: RequestMailProps) => `${oneLine(programLabel)} badge`.trim();
 
 function partText(part: MailPart): string {
   switch (part.kind) {

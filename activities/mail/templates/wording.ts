@@ -26,7 +26,17 @@ export function describeReason(reason: Reason): MailPart {
   ]);
 }
 
+/** Somebody's words, each line of theirs its own; nothing where there are none. */
+export function describeWords(words: string | null): MailPart[] {
+  const lines = linesOf(words ?? '');
+  return lines.length === 0 ? [] : [section('Reason', lines)];
+}
+
+/** What somebody wrote, line by line, without the empty ones. */
+export function linesOf(text: string): string[] {
+  return text.split(/\r\n|[\n\r\u2028\u2029]/).filter((line) => line.trim() !== '');
+}
+
 function commentLines(text: string): string[] {
-  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).filter((line) => line.trim() !== '');
-  return lines.map((line, index) => (index === 0 ? `Comment: ${line}` : line));
+  return linesOf(text).map((line, index) => (index === 0 ? `Comment: ${line}` : line));
 }

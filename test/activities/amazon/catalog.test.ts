@@ -25,6 +25,7 @@ const failureOf = (promise: Promise<unknown>) =>
 test('an item says brand, model, identifiers and classification, with Amazon’s request id', async () => {
   await expect(catalogOf(standIns).lookUp(ASIN, us)).resolves.toEqual({
     kind: 'item',
+    source: 'getCatalogItem',
     requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
     listing: {
       asin: ASIN,
@@ -34,6 +35,7 @@ test('an item says brand, model, identifiers and classification, with Amazon’s
       classification: 'BASE_PRODUCT',
       retailIdentifiers: ['860001200102', '0860001200102', '00860001200102'],
       childAsins: [],
+      packageAsins: [],
     },
   });
 });
@@ -91,6 +93,11 @@ test.each([
   expect(await failureOf(catalogOf(standIns).lookUp(ASIN, us))).toBeInstanceOf(UnreadableAnswerError);
 });
 
+test('20 MB are not read to their end', async () => {
+  await fault({ kind: 'huge' });
+  await expect(catalogOf(standIns).lookUp(ASIN, us)).rejects.toThrow('sent more than can be an answer');
+});
+
 test('a redirect is not followed', async () => {
   await fault({ kind: 'redirect', headers: { location: `${url}/dp/${ASIN}` } });
   expect(await failureOf(catalogOf(standIns).lookUp(ASIN, us))).toBeInstanceOf(UnreadableAnswerError);
@@ -125,10 +132,8 @@ describe('access tokens', () => {
     const catalog = catalogOf(standIns);
     await catalog.lookUp(ASIN, us);
     await control(url, 'DELETE', '/_tokens');
-    await expect(Promise.all([catalog.lookUp(ASIN, us), catalog.lookUp(ASIN, us)])).resolves.toMatchObject([
-      { kind: 'item' },
-      { kind: 'item' },
-    ]);
+    const asked = [us, marketplaceByCode('CA')].map((marketplace) => catalog.lookUp(ASIN, marketplace));
+    await expect(Promise.all(asked)).resolves.toMatchObject([{ kind: 'item' }, { kind: 'item' }]);
     expect(await callsTo(url, '/auth/o2/token')).toEqual({ 200: 2 });
     expect(await callsTo(url, ITEM)).toEqual({ 200: 3, 403: 2 });
   });

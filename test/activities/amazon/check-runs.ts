@@ -1,14 +1,18 @@
 import type { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import type { Wait } from '../../../activities/amazon/asking';
+import type { Catalog } from '../../../activities/amazon/catalog';
 import { type CheckInput, createCheckActivities } from '../../../activities/amazon/checks';
 import { projects } from '../../../dev/stand-ins/examples';
 import type { StandIns } from '../../../dev/stand-ins/start';
 import type { BadgeRequestForm } from '../../../domain/form';
 import type { MarketplaceCode } from '../../../domain/marketplaces';
+import { defaultProgramSettings, type SettingsByProgram } from '../../../domain/program-settings';
 import { toGtin14 } from '../../../domain/retail-identifier';
 import type { Finding, FindingSummary, ReviewSubject } from '../../../domain/review';
-import { catalogOf, skillsOf } from './stand-in-clients';
+import type { SkillStore } from '../../../activities/amazon/skills';
+import { catalogOf, offersOf, skillsOf } from './stand-in-clients';
 
 export const PATIENCE_MS = 60_000;
 const subject = { requestId: 'br_1', round: 1 };
@@ -18,24 +22,42 @@ export function subjectOf(form: BadgeRequestForm): ReviewSubject {
   const project = projects.find(({ product }) => product.id === form.productId);
   if (!project || !form.asin || !form.retailIdentifier) throw new Error('The example is incomplete.');
   const gtin14 = toGtin14(form.retailIdentifier.code);
-  return { asin: form.asin, gtin14, bundleDevices: form.bundleDevices, product: project.product };
+  return {
+    program: 'WWA',
+    asin: form.asin,
+    gtin14,
+    bundleDevices: form.bundleDevices,
+    product: project.product,
+  };
 }
 
 /** The activities over the stand-ins, and what they have saved, by check and marketplace. */
-export function activitiesFor(standIns: StandIns, form: BadgeRequestForm | null) {
+export function activitiesFor(
+  standIns: StandIns,
+  form: BadgeRequestForm | null,
+  {
+    catalog = catalogOf(standIns),
+    skills = skillsOf(standIns),
+    programs = defaultProgramSettings,
+  }: { catalog?: Catalog; skills?: SkillStore; programs?: SettingsByProgram } = {},
+) {
   const saved = new Map<string, Finding>();
+  const waits: (Partial<Wait> & { service: string })[] = [];
   let saves = 0;
   const activities = createCheckActivities({
-    catalog: catalogOf(standIns),
-    skills: skillsOf(standIns),
+    catalog,
+    offers: offersOf(standIns),
+    skills,
+    programs,
     loadSubject: async () => form && subjectOf(form),
     saveFindings: async (_subject, findings) => {
       saves += 1;
       for (const finding of findings) saved.set(`${finding.check} ${finding.marketplace}`, finding);
     },
+    noteWait: async (part, wait) => void waits.push({ ...part, ...wait }),
     patienceMs: PATIENCE_MS,
   });
-  return { ...activities, saved, saves: () => saves };
+  return { ...activities, saved, saves: () => saves, waits };
 }
 
 /** One attempt of an activity that was scheduled some time ago. */

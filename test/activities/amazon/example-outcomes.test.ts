@@ -11,8 +11,9 @@ beforeEach(async () => {
 afterEach(() => standIns.close());
 
 describe('every example is found to be what its name says', () => {
+  const hubYes = { live: 'YES', match: 'YES', skill: undefined };
   const yes = { live: 'YES', match: 'YES', skill: 'YES' };
-  test.each<[string, BadgeRequestForm, Record<string, string>]>([
+  test.each<[string, BadgeRequestForm, Record<string, string | undefined>]>([
     ['ready', examples.ready, yes],
     ['twoMarketplaces', examples.twoMarketplaces, yes],
     ['asinNotLive', examples.asinNotLive, { ...yes, live: 'NO ASIN_NOT_FOUND', match: 'UNKNOWN' }],
@@ -21,6 +22,9 @@ describe('every example is found to be what its name says', () => {
     ['skillNotPublished', examples.skillNotPublished, { ...yes, skill: 'NO SKILL_NOT_PUBLISHED' }],
     ['skillUnreadable', examples.skillUnreadable, { ...yes, skill: 'UNKNOWN' }],
     ['bundle', examples.bundle, yes],
+    ['hub', examples.hub, hubYes],
+    ['hubUnnamed', examples.hubUnnamed, { ...hubYes, match: 'UNKNOWN' }],
+    ['hubMismatch', examples.hubMismatch, { ...hubYes, match: 'NO HUB_MISMATCH' }],
     ['asinNotLive, corrected', { ...examples.asinNotLive, ...corrections.asinNotLive }, yes],
     ['brandMismatch, corrected', { ...examples.brandMismatch, ...corrections.brandMismatch }, yes],
     [

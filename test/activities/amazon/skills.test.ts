@@ -1,7 +1,7 @@
 import { CallLaterError, UnreadableAnswerError } from '../../../activities/amazon/call-later';
 import { demoSkillIds, thirdPartyVendor } from '../../../dev/stand-ins/skill-shelf';
 import { startStandIns, type StandIns } from '../../../dev/stand-ins/start';
-import { callsTo, control, skillsOf } from './stand-in-clients';
+import { AMPLE_MS, callsTo, control, skillsOf } from './stand-in-clients';
 
 const vendorId = 'MNORTHLIGHT001';
 const lights = { skillId: demoSkillIds.lights, vendorId };
@@ -29,10 +29,25 @@ test('a published skill is known with its distribution, from two calls and one t
     live: 'PUBLISHED',
     distribution: { worldwide: true, countries: [], mode: 'PUBLIC' },
     requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+    manifest: { status: 200, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string },
   });
   expect(await callsTo(url, LIST)).toEqual({ 200: 1 });
   expect(await callsTo(url, MANIFEST)).toEqual({ 200: 1 });
   expect(await callsTo(url, '/auth/O2/token')).toEqual({ 200: 1 });
+});
+
+test('lookups of one skill at the same time share their calls, a later one asks anew', async () => {
+  const store = skillsOf(standIns);
+  const other = store.lookUp({ ...lights, vendorId: 'MSOMEBODYELSE1' });
+  const together = await Promise.all(Array.from({ length: 20 }, () => store.lookUp(lights)));
+  await other;
+  expect(new Set(together.map(({ requestId }) => requestId)).size).toBe(1);
+  expect(await callsTo(url, LIST)).toEqual({ 200: 1, 403: 2 });
+  await store.lookUp(lights);
+  expect(await callsTo(url, LIST)).toEqual({ 200: 2, 403: 2 });
+  await fault({ status: 503 });
+  expect(await failureOf(store.lookUp(lights))).toBeInstanceOf(CallLaterError);
+  await expect(store.lookUp(lights)).resolves.toMatchObject({ live: 'PUBLISHED' });
 });
 
 test.each(['HIDDEN', 'REMOVED'])('a skill that is %s needs no manifest', async (live) => {
@@ -111,7 +126,7 @@ test.each([
   ['dripping', { kind: 'drip' }, 1000],
 ])('%s is asked again later', async (_name, body, retryAfterMs) => {
   await fault(body);
-  const error = await failureOf(skillsOf(standIns).lookUp(lights));
+  const error = await failureOf(skillsOf(standIns, { callTimeoutMs: AMPLE_MS }).lookUp(lights));
   expect(error).toBeInstanceOf(CallLaterError);
   expect(error).toMatchObject({ retryAfterMs });
 });

@@ -1,17 +1,40 @@
+import type { CallLimiter } from '../../../activities/amazon/call-limiter';
 import type { Catalog } from '../../../activities/amazon/catalog';
 import { createCatalog } from '../../../activities/amazon/catalog';
+import type { CatalogOptions } from '../../../activities/amazon/catalog-connection';
+import { type CatalogSearch, createCatalogSearch } from '../../../activities/amazon/catalog-search';
+import { createOffers, type Offers } from '../../../activities/amazon/offers';
 import { createSkillStore, type SkillStore } from '../../../activities/amazon/skills';
 import { retailClient, skillClient } from '../../../dev/stand-ins/credentials';
 import type { StandIns } from '../../../dev/stand-ins/start';
 
-/** How long a call may take in these tests, in milliseconds. */
+/** How long a call may take in these tests, in milliseconds, */
 const CALL_TIMEOUT_MS = 400;
+/** and where none of them is meant to be too slow, however busy the machine is. */
+export const AMPLE_MS = 20_000;
+
+/** Lets every call go at once. */
+export const noLimit: CallLimiter = { run: async (_call, work) => work(async () => undefined) };
+
+interface Over {
+  endpoint?: string;
+  tokenUrl?: string;
+  limiter?: CallLimiter;
+  callTimeoutMs?: number;
+}
 
 /** The catalogue's client as a worker makes it, with a token cache of its own. */
-export function catalogOf(standIns: StandIns, over: { endpoint?: string; tokenUrl?: string } = {}): Catalog {
+export const catalogOf = (standIns: StandIns, over: Over = {}): Catalog =>
+  createCatalog(catalogOptions(standIns, over));
+
+/** Its search, likewise. */
+export const searchOf = (standIns: StandIns, over: Over = {}): CatalogSearch =>
+  createCatalogSearch(catalogOptions(standIns, over));
+
+function catalogOptions(standIns: StandIns, over: Over): CatalogOptions {
   const endpoint = over.endpoint ?? standIns.retail.url;
   const { na, eu, fe } = retailClient.refreshTokens;
-  return createCatalog({
+  return {
     regions: {
       na: { endpoint, refreshToken: na },
       eu: { endpoint, refreshToken: eu },
@@ -20,17 +43,28 @@ export function catalogOf(standIns: StandIns, over: { endpoint?: string; tokenUr
     tokenUrl: over.tokenUrl ?? `${standIns.retail.url}/auth/o2/token`,
     clientId: retailClient.clientId,
     clientSecret: retailClient.clientSecret,
-    callTimeoutMs: CALL_TIMEOUT_MS,
-  });
+    limiter: over.limiter ?? noLimit,
+    callTimeoutMs: over.callTimeoutMs ?? CALL_TIMEOUT_MS,
+  };
 }
 
+/** The client of Product Pricing, likewise. */
+export const offersOf = (
+  standIns: StandIns,
+  limiter: CallLimiter = noLimit,
+  callTimeoutMs: number = CALL_TIMEOUT_MS,
+): Offers => createOffers(catalogOptions(standIns, { limiter, callTimeoutMs }));
+
 /** The skill store's client, likewise. */
-export const skillsOf = (standIns: StandIns, over: { endpoint?: string } = {}): SkillStore =>
+export const skillsOf = (
+  standIns: StandIns,
+  over: { endpoint?: string; callTimeoutMs?: number } = {},
+): SkillStore =>
   createSkillStore({
     endpoint: over.endpoint ?? standIns.skills.url,
     tokenUrl: `${standIns.skills.url}/auth/O2/token`,
     ...skillClient,
-    callTimeoutMs: CALL_TIMEOUT_MS,
+    callTimeoutMs: over.callTimeoutMs ?? CALL_TIMEOUT_MS,
   });
 
 /** Speaks to a stand-in's controls. */
@@ -60,4 +94,10 @@ export async function callsTo(url: string, route: string): Promise<Record<string
   return Object.fromEntries(
     calls.filter(({ path }) => path === route).map(({ status, count }) => [String(status), count]),
   );
+}
+
+/** The paths that the stand-in was called at. */
+export async function pathsCalled(url: string): Promise<string[]> {
+  const { paths } = (await (await fetch(`${url}/_calls`)).json()) as { paths: Call[] };
+  return paths.map(({ path }) => path);
 }

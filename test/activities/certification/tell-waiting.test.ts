@@ -13,9 +13,13 @@ beforeEach(async () => {
 afterEach(() => waiting.close());
 
 /** One attempt of the activity. @returns its heartbeats */
-async function tell({ heartbeatDetails, client = waiting.client }: Attempt = {}): Promise<unknown[]> {
+async function tell({
+  heartbeatDetails,
+  client = waiting.client,
+  signalsPerSecond = 5_000,
+}: Attempt = {}): Promise<unknown[]> {
   const { pool } = waiting.database;
-  const activities = createCertificationActivities({ pool, client, signalsPerSecond: 5_000 });
+  const activities = createCertificationActivities({ pool, client, signalsPerSecond });
   // A failure that a test arranges is no news.
   const logger = new DefaultLogger('ERROR');
   const environment = new MockActivityEnvironment({ heartbeatDetails }, { logger });
@@ -27,6 +31,7 @@ async function tell({ heartbeatDetails, client = waiting.client }: Attempt = {})
 interface Attempt {
   readonly heartbeatDetails?: string | undefined;
   readonly client?: Client;
+  readonly signalsPerSecond?: number;
 }
 const news = () => ({ projectId: waiting.projectId, version: 1, verdict: 'OPEN' });
 
@@ -39,6 +44,13 @@ it('tells each request that waits once, past those whose workflow has ended or i
   expect(await tell()).toEqual([...first, ...ended, ...lost, ...last]);
   for (const id of [...first, ...last]) expect(await waiting.told(id)).toEqual([news()]);
   for (const id of [...ended, ...notWaiting]) expect(await waiting.told(id)).toEqual([]);
+});
+
+it('tells no more in a second than it may', async () => {
+  const ids = await waiting.add(6);
+  const begun = performance.now();
+  expect(await tell({ signalsPerSecond: 20 })).toEqual(ids);
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(5 * 50);
 });
 
 it('goes on after the one that its heartbeat names', async () => {

@@ -7,6 +7,8 @@ import {
   type MailProps,
   type RequestMailProps,
 } from '../../../activities/mail/templates';
+import { SUSPENSION_CAUSES } from '../../../domain/badges';
+import type { TroubleReport } from '../../../domain/remedy';
 import { makeReason } from '../../../domain/reasons';
 
 const request: RequestMailProps = {
@@ -21,6 +23,11 @@ const reasons = [
   makeReason('BRAND_MISMATCH', { marketplace: 'US', found: 'Acne', expected: 'Acme' }),
   makeReason('OTHER', { text: 'The manual\r\nnames another model.' }),
 ];
+
+const troubleReport: TroubleReport = {
+  marketplace: 'US',
+  reasons: [{ check: 'LISTING_MATCHES', code: 'BRAND_MISMATCH', found: 'Acne', expected: 'Acme' }],
+};
 
 /** One of each, made of the given request. */
 const everyMail = (about: RequestMailProps): MailProps[] => [
@@ -41,6 +48,26 @@ const everyMail = (about: RequestMailProps): MailProps[] => [
     name: 'marketplace-dropped',
     props: { ...about, reasons: [makeReason('LISTING_NOT_LIVE_IN_TIME', { marketplace: 'JP' })] },
   },
+  { name: 'review-overdue', props: { ...about, reviewDueAt: '2026-11-24T10:00:00.000Z' } },
+  { name: 'review-escalated', props: { ...about, reviewDueAt: '2026-11-24T10:00:00.000Z' } },
+  {
+    name: 'comment',
+    props: { ...about, author: { name: 'Grace', role: 'REVIEWER' }, body: 'The picture\r\n\nshows a lamp.' },
+  },
+  {
+    name: 'badge-suspended',
+    props: { ...about, marketplaces: ['US', 'JP'], cause: 'OPERATOR', reason: 'Recalled.\nIt overheats.' },
+  },
+  { name: 'badge-reinstated', props: { ...about, marketplaces: ['US'], reason: 'Repaired.' } },
+  {
+    name: 'badge-removed',
+    props: { ...about, marketplaces: ['JP'], cause: 'OPERATOR', reason: 'Recalled for good.' },
+  },
+  {
+    name: 'badge-in-trouble',
+    props: { ...about, reports: [troubleReport], suspendAt: '2027-01-22T08:00:00.000Z' },
+  },
+  { name: 'badge-recovered', props: { ...about, marketplaces: ['US'] } },
 ];
 const render = <Name extends MailName>(mail: MailProps<Name>): Mail => renderMail(mail.name, mail.props);
 /** The words of the HTML form, as a mail program shows them. */
@@ -67,6 +94,14 @@ test.each<[MailName, string]>([
   ['discarded', 'Discarded'],
   ['listing-not-live', 'Listing not live'],
   ['marketplace-dropped', 'Marketplace dropped'],
+  ['review-overdue', 'Review overdue'],
+  ['review-escalated', 'Review escalated'],
+  ['comment', 'New comment'],
+  ['badge-suspended', 'Suspended'],
+  ['badge-reinstated', 'Reinstated'],
+  ['badge-removed', 'Removed'],
+  ['badge-in-trouble', 'Listing to be corrected'],
+  ['badge-recovered', 'Listing corrected'],
 ])('%s has the subject “…: %s”', (name, label) => {
   const mail = everyMail(request).find((each) => each.name === name);
   expect(mail && render(mail).subject).toBe(`Works with Alexa badge for Lamp (B07N4M94X4): ${label}`);
@@ -101,6 +136,51 @@ describe('what each mail tells', () => {
     expect(text).toContain('  Comment: The manual\n  names another model.\n');
     for (const reason of reasons) expect(text).toContain(`What to do: ${reason.action}`);
     expect(text).toContain('submit the same request again');
+  });
+
+  test('a rejection for a variation parent: which ASINs to use instead', () => {
+    const action = 'Use one of the child ASINs: B0NLSTRP01, B0NLSTRP02; then submit again.';
+    const found = 'VARIATION_PARENT of B0NLSTRP01, B0NLSTRP02';
+    const parent = makeReason('ASIN_NOT_BUYABLE', { marketplace: 'US', found, action });
+    const { text } = renderMail('rejected', { ...request, reasons: [parent] });
+    expect(text).toContain(`Found: ${found}\n`);
+    expect(text).toContain(`What to do: ${action}`);
+  });
+
+  test.each(SUSPENSION_CAUSES)('a suspension for %s: where, why and what to do', (cause) => {
+    const marketplaces = ['US', 'JP'] as const;
+    const { text } = renderMail('badge-suspended', {
+      ...request,
+      marketplaces,
+      cause,
+      reason: 'Ask\u2028us.',
+    });
+    expect(text).toContain('suspended in: United States, Japan. It is not shown there.');
+    expect(text).toContain('Reason\n  Ask\n  us.\n');
+    expect(text).toContain('What to do: ');
+    expect(
+      renderMail('badge-suspended', { ...request, marketplaces, cause, reason: null }).text,
+    ).not.toContain('Reason');
+  });
+
+  test('a badge in trouble: what was found, and until when', () => {
+    const { text } = renderMail('badge-in-trouble', {
+      ...request,
+      reports: [troubleReport],
+      suspendAt: '2027-01-22T08:00:00.000Z',
+    });
+    expect(text).toContain('United States: The brand of the listing is not the certified brand');
+    expect(text).toContain('  Found: Acne\n  Expected: Acme\n');
+    expect(text).toContain('correct the listing by 2027-01-22 08:00 UTC');
+  });
+
+  test('a suspension or removal for the listing: when it is removed, and why', () => {
+    const about = { ...request, marketplaces: ['US'], cause: 'LISTING', reason: null } as const;
+    expect(renderMail('badge-suspended', { ...about, removeAt: '2027-04-22T08:00:00.000Z' }).text).toContain(
+      'still suspended on 2027-04-22 08:00 UTC is removed',
+    );
+    expect(renderMail('badge-suspended', about).text).not.toContain('is removed');
+    expect(renderMail('badge-removed', about).text).toContain('not corrected in time');
   });
 
   test('under review: by when a decision is due', () => {
@@ -151,6 +231,39 @@ describe('what each mail tells', () => {
     expect(text).toContain(reason.action);
   });
 
+  test.each<['review-overdue' | 'review-escalated', string]>([
+    ['review-overdue', 'because you review Works with Alexa badge requests'],
+    ['review-escalated', 'because you look after the Works with Alexa badge service'],
+  ])('%s: when the review was due, and why its reader gets it', (name, why) => {
+    const { text } = renderMail(name, { ...request, reviewDueAt: '2026-11-24T10:00:00.000Z' });
+    expect(text).toContain('was due on 2026-11-24 10:00 UTC');
+    expect(text).toContain(why);
+    expect(text).not.toContain('for your organization');
+  });
+
+  test.each([
+    ['MAKER', 'maker', 'because you review Works with Alexa badge requests or have taken part'],
+    ['REVIEWER', 'reviewer', 'because you look after this Works with Alexa badge request'],
+    ['OPERATOR', 'operator', 'because you look after this Works with Alexa badge request'],
+  ] as const)('a comment of a %s: who wrote it, line by line, and why it is told', (role, word, why) => {
+    const body = 'The picture\n\nshows a lamp.';
+    const { text } = renderMail('comment', { ...request, author: { name: 'Grace', role }, body });
+    expect(text).toContain(`Grace (${word}) wrote:\n  The picture\n  shows a lamp.\n`);
+    expect(text).toContain(why);
+  });
+
+  test('a draft that names neither programme nor product nor ASIN is written about all the same', () => {
+    const empty = { ...request, programLabel: '', productName: '', asin: '' };
+    const { subject, text } = renderMail('comment', {
+      ...empty,
+      author: { name: 'Grace', role: 'REVIEWER' },
+      body: 'Which product is it?',
+    });
+    expect(subject).toBe('badge for a product to be chosen: New comment');
+    expect(text).not.toMatch(/^(Product|ASIN):/m);
+    expect(text).toContain('look after this badge request');
+  });
+
   test('someone without a name is greeted all the same', () => {
     expect(renderMail('discarded', { ...request, recipientName: ' ' }).text).toMatch(/^Hello,\n/);
   });
@@ -176,6 +289,7 @@ describe('hostile values', () => {
       },
     },
     { name: 'pending', props: { ...about, awaitsCertification: false, goLiveDate: hostile } },
+    { name: 'comment', props: { ...about, author: { name: hostile, role: 'MAKER' }, body: hostile } },
   ];
 
   test.each(mails.map((mail) => [mail.name, mail] as const))('stay values in %s', (_name, mail) => {

@@ -104,6 +104,52 @@ describe('getCatalogItem', () => {
   });
 });
 
+describe('getItemOffers', () => {
+  const path = (query: string, asin = 'B0NLBULB01') => `/products/pricing/v0/items/${asin}/offers?${query}`;
+  const whole = `MarketplaceId=${US}&ItemCondition=New`;
+
+  test('counts the offers that a listing is given, one unless told, and shows a status in place of them', async () => {
+    await start();
+    const token = await tokenFor('na');
+    const put = (body: object) =>
+      fetch(`${url}/_catalog/B0NLBULB01`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ title: 'A bulb', ...body }),
+      });
+    const ask = async () => (await get(path(whole), token)).json();
+    const payload = (status: string, count: number) => ({
+      payload: { ASIN: 'B0NLBULB01', MarketplaceID: US, status, Summary: { TotalOfferCount: count } },
+    });
+    expect(await ask()).toMatchObject(payload('Success', 1));
+    await put({ offers: 7 });
+    expect(await ask()).toMatchObject(payload('Success', 7));
+    await put({ offers: 'ActiveButTooSoonForProcessing' });
+    expect(await ask()).toMatchObject(payload('ActiveButTooSoonForProcessing', 0));
+    await put({ classification: 'VARIATION_PARENT' });
+    expect(await ask()).toMatchObject(payload('NoBuyableOffers', 0));
+    expect((await put({ offers: -1 })).status).toBe(422);
+  });
+
+  test.each([
+    ['no marketplace', path('ItemCondition=New'), 400],
+    ['another condition', path(`MarketplaceId=${US}&ItemCondition=Used`), 400],
+    ['an ASIN of another marketplace', path(whole, 'B0NLSTRP02'), 400],
+    ['another region’s marketplace', path(`MarketplaceId=${marketplaces.JP.id}&ItemCondition=New`), 403],
+  ])('%s', async (_name, asked, status) => {
+    await start();
+    expect((await get(asked, await tokenFor('na'))).status).toBe(status);
+  });
+
+  test('allows one call and then half a one a second', async () => {
+    await start({ rateLimits: true });
+    const token = await tokenFor('na');
+    const answers = await Promise.all([get(path(whole), token), get(path(whole), token)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 429]);
+    expect(answers[0]?.headers.get('x-amzn-ratelimit-limit')).toBe('0.5');
+  });
+});
+
 describe('searchCatalogItems', () => {
   test('finds up to twenty ASINs of one marketplace, and leaves out what is not there', async () => {
     await start();
@@ -124,6 +170,27 @@ describe('searchCatalogItems', () => {
     const query = 'identifiersType=ASIN&identifiers=BX00000001,BX00000002&pageSize=1';
     expect(await found(query)).toMatchObject({ numberOfResults: 2, pagination: { nextToken: '1' } });
     expect(await found(`${query}&pageToken=1`)).toMatchObject({ items: [{ asin: 'BX00000002' }] });
+  });
+
+  test('shows colour and size, and relates parent and child to each other', async () => {
+    await start();
+    const token = await tokenFor('eu');
+    const asins = 'B0NLSTRPVP,B0NLSTRP02,B0NLBULB01';
+    const path = `${ITEM}?marketplaceIds=${marketplaces.DE.id}&identifiersType=ASIN&identifiers=${asins}&includedData=summaries,relationships`;
+    const answer = (await (await get(path, token)).json()) as { items: object[] };
+    const related = (relation: object) => [{ relationships: [expect.objectContaining(relation) as object] }];
+    expect(answer.items).toMatchObject([
+      {
+        asin: 'B0NLSTRPVP',
+        relationships: related({ childAsins: ['B0NLSTRP01', 'B0NLSTRP02', 'B0NLSTRP04'] }),
+      },
+      {
+        asin: 'B0NLSTRP02',
+        summaries: [{ color: 'Warm white', size: '5 m' }],
+        relationships: related({ parentAsins: ['B0NLSTRPVP'] }),
+      },
+      { asin: 'B0NLBULB01', relationships: [{ relationships: [] }] },
+    ]);
   });
 
   test('refuses more than twenty', async () => {

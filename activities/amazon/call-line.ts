@@ -1,0 +1,110 @@
+/** The line of those in this process who wait for a slot of one limit. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Slot } from '../../db/call-limits';
+import type { CallPriority } from './call-limiter';
+import { CallLaterError } from './call-later';
+
+export interface CallLine {
+  /**
+   * Resolves when it is one's turn: interactive ones first, each kind in the order of asking.
+   * @throws {CallLaterError} when the next slot is further away than is waited for, or cannot be had
+   * @throws the signal's reason
+   */
+  turn(priority: CallPriority, signal: AbortSignal | undefined): Promise<void>;
+  /** Lets nobody through for a while, in milliseconds, not even for a slot that is reserved already. */
+  close(waitMs: number): void;
+}
+
+interface Waiting {
+  readonly go: () => void;
+  readonly fail: (error: Error) => void;
+}
+
+/** @param slots.explain turns what went wrong into what those in line are told */
+export function createCallLine(slots: {
+  take(longestWaitMs: number): Promise<Slot>;
+  /** How long the other side wants no calls, in milliseconds. */
+  closedFor(): Promise<number>;
+  readonly longestWaitMs: number;
+  explain(error: unknown): CallLaterError;
+}): CallLine {
+  const line = { interactive: new Set<Waiting>(), background: new Set<Waiting>() };
+  let serving = false;
+  let closedUntil = Number.NEGATIVE_INFINITY;
+  /** Ends the pause of background work; somebody interactive has come. */
+  let rouse = new AbortController();
+
+  const next = (): Waiting | undefined => {
+    for (const waiting of [line.interactive, line.background])
+      for (const first of waiting) {
+        waiting.delete(first);
+        return first;
+      }
+    return undefined;
+  };
+  const sendAway = (error: Error) => {
+    for (let waiting = next(); waiting !== undefined; waiting = next()) waiting.fail(error);
+  };
+
+  /** Takes one slot and lets one through. */
+  const serveOne = async (): Promise<void> => {
+    const interactive = line.interactive.size > 0;
+    rouse = new AbortController();
+    const closedMs = closedUntil - performance.now();
+    const slot =
+      closedMs > 0
+        ? { taken: false, waitMs: closedMs }
+        : await slots.take(interactive ? slots.longestWaitMs : 0);
+    if (!slot.taken) {
+      if (slot.waitMs > slots.longestWaitMs) return sendAway(tooLate(slot.waitMs));
+      // Background work is woken when somebody comes who may reserve.
+      return pause(slot.waitMs, interactive ? undefined : rouse.signal);
+    }
+    if (slot.waitMs > 0) {
+      await pause(slot.waitMs);
+      // This process or another may have been told to wait since the slot was reserved.
+      if (performance.now() < closedUntil || (await slots.closedFor()) > 0) return;
+    }
+    next()?.go();
+  };
+  const serve = async (): Promise<void> => {
+    if (serving) return;
+    serving = true;
+    while (line.interactive.size + line.background.size > 0)
+      await serveOne().catch((error: unknown) => sendAway(slots.explain(error)));
+    serving = false;
+  };
+
+  return {
+    turn: (priority, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason as Error);
+        const leave = () => {
+          line[priority].delete(waiting);
+          reject(signal?.reason as Error);
+        };
+        const gone = () => signal?.removeEventListener('abort', leave);
+        const waiting: Waiting = {
+          go: () => resolve(gone()),
+          fail: (error) => {
+            gone();
+            reject(error);
+          },
+        };
+        signal?.addEventListener('abort', leave, { once: true });
+        line[priority].add(waiting);
+        if (priority === 'interactive') rouse.abort();
+        void serve();
+      }),
+    close(waitMs) {
+      closedUntil = Math.max(closedUntil, performance.now() + waitMs);
+    },
+  };
+}
+
+const tooLate = (waitMs: number) =>
+  new CallLaterError('It is not our turn to call Amazon yet.', Math.ceil(waitMs));
+
+/** Never what keeps a process alive. */
+const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+  sleep(milliseconds, undefined, { ref: false, ...(signal && { signal }) }).catch(() => undefined);

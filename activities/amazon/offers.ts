@@ -1,0 +1,158 @@
+import { ProductPricingApi } from '@sp-api-sdk/product-pricing-api-v0';
+import { z } from 'zod';
+import type { Marketplace, Region } from '../../domain/marketplaces';
+import { ANSWER_BYTES, type BoundedAnswer, callSignal, failCall, parseJson } from './bounded-request';
+import type { CallLimiter, CallPriority } from './call-limiter';
+import { refuseBusy, UnreadableAnswerError } from './call-later';
+import { type AccessTokens, createAccessTokens } from './lwa-token';
+
+const SERVICE = 'Amazon’s Product Pricing';
+/** The interface asks every caller to name itself: "Include a User-Agent header in all requests". */
+const USER_AGENT = 'badge-request-service/1 (Language=JavaScript)';
+
+/** What Product Pricing says of one ASIN in one marketplace; null is what it does not say. */
+export type OffersLookup =
+  | {
+      readonly kind: 'offers';
+      readonly status: string | null;
+      /** Of new items. */
+      readonly total: number | null;
+      readonly requestId: string | null;
+    }
+  /** Refused for good: another attempt would be refused as well. */
+  | { readonly kind: 'refused'; readonly status: number; readonly requestId: string | null };
+
+/** Who offers an ASIN for sale. */
+export interface Offers {
+  /**
+   * Asks for the offers of new items, in one call (two when the access token was refused).
+   * @param priority `background` gives way to whatever is interactive, which is the default
+   * @throws {CallLaterError} when it cannot be answered now
+   * @throws {UnreadableAnswerError} when the answer decides nothing
+   */
+  lookUp(
+    asin: string,
+    marketplace: Pick<Marketplace, 'id' | 'region'>,
+    signal?: AbortSignal,
+    priority?: CallPriority,
+  ): Promise<OffersLookup>;
+}
+
+/** As much of the answer as decides (Product Pricing API v0, `GetOffersResult`). */
+const offersAnswer = z.object({
+  payload: z.object({
+    ASIN: z.string().nullish(),
+    Identifier: z.object({ ASIN: z.string().nullish() }).nullish(),
+    MarketplaceID: z.string().nullish(),
+    ItemCondition: z.string().nullish(),
+    status: z.string().max(80).nullish(),
+    Summary: z.object({ TotalOfferCount: z.int().nonnegative().nullish() }).nullish(),
+  }),
+});
+
+/**
+ * Product Pricing v0 of the Selling Partner API: `getItemOffers`, half a call a second for each account.
+ * @param options.regions endpoint and authorisation of each of the three regions
+ * @param options.limiter keeps the calls of all processes within what each account may
+ * @param options.callTimeoutMs longest that one call may take, in milliseconds
+ */
+export function createOffers(options: {
+  regions: Record<Region, { endpoint: string; refreshToken: string }>;
+  tokenUrl: string;
+  clientId: string;
+  clientSecret: string;
+  callTimeoutMs: number;
+  limiter: CallLimiter;
+}): Offers {
+  const { regions, callTimeoutMs, limiter, ...client } = options;
+  const connect = (region: Region): { api: ProductPricingApi; tokens: AccessTokens } => ({
+    api: new ProductPricingApi(undefined, regions[region].endpoint.replace(/\/+$/, '')),
+    tokens: createAccessTokens({ ...client, callTimeoutMs, refreshToken: regions[region].refreshToken }),
+  });
+  const connections = { na: connect('na'), eu: connect('eu'), fe: connect('fe') };
+
+  return {
+    async lookUp(asin, { id, region }, signal, priority = 'interactive') {
+      const { api, tokens } = connections[region];
+      const call = (token: string) =>
+        limiter.run({ account: region, family: 'offers', priority, signal }, async (heed) => {
+          const answer = await getOffers(api, asin, id, { token, callTimeoutMs, signal });
+          await heed(answer.status, answer.header);
+          return answer;
+        });
+      const token = await tokens.current();
+      let answer = await call(token);
+      if (answer.status === 401 || answer.status === 403) {
+        const renewed = await tokens.renew(token);
+        if (renewed !== null) answer = await call(renewed);
+      }
+      return readAnswer(answer, asin, id);
+    },
+  };
+}
+
+/** The call itself; statuses are judged and bodies parsed here, because the client would parse without a bound. */
+async function getOffers(
+  api: ProductPricingApi,
+  asin: string,
+  marketplaceId: string,
+  call: { token: string; callTimeoutMs: number; signal: AbortSignal | undefined },
+): Promise<BoundedAnswer> {
+  try {
+    const response = await api.getItemOffers(
+      { asin, marketplaceId, itemCondition: 'New' },
+      {
+        headers: { 'x-amz-access-token': call.token, 'user-agent': USER_AGENT, accept: 'application/json' },
+        signal: callSignal(call.callTimeoutMs, call.signal),
+        timeout: call.callTimeoutMs,
+        maxRedirects: 0,
+        maxContentLength: ANSWER_BYTES,
+        // A proxy would come from the environment, which only config.ts reads.
+        proxy: false,
+        responseType: 'text',
+        transformResponse: (data: unknown) => data,
+        validateStatus: () => true,
+      },
+    );
+    const headers: Record<string, unknown> = { ...response.headers };
+    const body: unknown = response.data;
+    return {
+      status: response.status,
+      header: (name) => {
+        const value = headers[name.toLowerCase()];
+        return typeof value === 'string' ? value : undefined;
+      },
+      body: typeof body === 'string' ? body : '',
+    };
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('maxContentLength'))
+      throw new UnreadableAnswerError(`${SERVICE} sent more than can be an answer.`);
+    return failCall(SERVICE, error, call.signal);
+  }
+}
+
+function readAnswer(
+  { status, header, body }: BoundedAnswer,
+  asin: string,
+  marketplaceId: string,
+): OffersLookup {
+  refuseBusy(SERVICE, status, header);
+  const requestId = header('x-amzn-requestid')?.slice(0, 64) ?? null;
+  if (status >= 400) return { kind: 'refused', status, requestId };
+  if (status !== 200) throw new UnreadableAnswerError(`${SERVICE} answered ${status}.`);
+  const answer = offersAnswer.safeParse(parseJson(SERVICE, body));
+  if (!answer.success) throw new UnreadableAnswerError(`${SERVICE} answered in an unknown form.`);
+  const { payload } = answer.data;
+  if ((payload.ASIN ?? payload.Identifier?.ASIN) !== asin)
+    throw new UnreadableAnswerError(`${SERVICE} answered about another ASIN.`);
+  if ((payload.MarketplaceID ?? marketplaceId) !== marketplaceId)
+    throw new UnreadableAnswerError(`${SERVICE} answered about another marketplace.`);
+  if ((payload.ItemCondition ?? 'New').toLowerCase() !== 'new')
+    throw new UnreadableAnswerError(`${SERVICE} answered about another condition.`);
+  return {
+    kind: 'offers',
+    status: payload.status ?? null,
+    total: payload.Summary?.TotalOfferCount ?? null,
+    requestId,
+  };
+}

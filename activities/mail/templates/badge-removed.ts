@@ -1,0 +1,27 @@
+import type { SuspensionCause } from '../../../domain/badges';
+import { statusLabels } from '../../../domain/lifecycle';
+import type { MarketplaceCode } from '../../../domain/marketplaces';
+import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
+import { describeMarketplaces, describeWords } from './wording';
+
+export interface BadgeRemovedProps extends RequestMailProps {
+  /** At least one. */
+  marketplaces: readonly MarketplaceCode[];
+  cause: SuspensionCause;
+  /** In the words of whoever decided; null: there are none. */
+  reason: string | null;
+}
+
+/** To the makers of the organization, when badges are removed for good, at that instant. */
+export function badgeRemovedMail(props: BadgeRemovedProps): Mail {
+  return composeMail(props, statusLabels.REMOVED, [
+    paragraph(`The badge is removed in: ${describeMarketplaces(props.marketplaces)}.`),
+    ...(props.cause === 'LISTING'
+      ? [paragraph('It was suspended for its listing, which was not corrected in time.')]
+      : []),
+    ...describeWords(props.reason),
+    paragraph(
+      'What to do: once the cause is resolved, create a new request to ask for the badge in these marketplaces again.',
+    ),
+  ]);
+}

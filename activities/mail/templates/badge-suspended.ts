@@ -1,0 +1,48 @@
+import type { SuspensionCause } from '../../../domain/badges';
+import { statusLabels } from '../../../domain/lifecycle';
+import type { MarketplaceCode } from '../../../domain/marketplaces';
+import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
+import { describeInstant, describeMarketplaces, describeWords } from './wording';
+
+export interface BadgeSuspendedProps extends RequestMailProps {
+  /** At least one. */
+  marketplaces: readonly MarketplaceCode[];
+  cause: SuspensionCause;
+  /** In the words of whoever decided; null: there are none. */
+  reason: string | null;
+  /** When it is removed unless it is reinstated before, RFC 3339; absent: there is no such instant. */
+  removeAt?: string;
+}
+
+const whatToDo = {
+  OPERATOR:
+    'What to do: resolve what the reason names, then say so in a comment on the request. An operator reinstates the badge.',
+  CERTIFICATION_REVOKED:
+    'What to do: have the product certified again. The badge comes back by itself once the certification is approved.',
+  LISTING:
+    'What to do: correct the listing. It is looked at every day, and the badge comes back by itself once it is right.',
+  PROGRAM_SUSPENSION:
+    'What to do: meet the programme’s requirements in this region again. The badge comes back once the suspension ends.',
+} as const satisfies Record<SuspensionCause, string>;
+
+const why = {
+  OPERATOR: 'It was suspended by an operator.',
+  CERTIFICATION_REVOKED: 'The product’s certification was revoked.',
+  LISTING: 'The listing was not corrected in time.',
+  PROGRAM_SUSPENSION: 'Your organization’s badges are suspended in this region.',
+} as const satisfies Record<SuspensionCause, string>;
+
+/** To the makers of the organization, when badges are suspended, at that instant. */
+export function badgeSuspendedMail(props: BadgeSuspendedProps): Mail {
+  return composeMail(props, statusLabels.SUSPENDED, [
+    paragraph(
+      `The badge is suspended in: ${describeMarketplaces(props.marketplaces)}. It is not shown there.`,
+    ),
+    paragraph(why[props.cause]),
+    ...describeWords(props.reason),
+    paragraph(whatToDo[props.cause]),
+    ...(props.removeAt === undefined
+      ? []
+      : [paragraph(`A badge that is still suspended on ${describeInstant(props.removeAt)} is removed.`)]),
+  ]);
+}

@@ -1,0 +1,103 @@
+/** The calendar for calendar programs, at a secret address. */
+import { createHash, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { readCalendar } from '../../db/calendar';
+import { findFeedOwner, listFeeds, revokeFeed, saveFeed } from '../../db/calendar-feeds';
+import { addDays } from '../../domain/calendar';
+import { scopeOf } from '../badge-requests/access';
+import { decodeCursor, encodeCursor, idPosition } from '../cursor';
+import { notFound } from '../problem';
+import { defineRoute, EVERYONE, type Route } from '../route';
+import { pageOf, pageQuery } from '../values';
+import { writeCalendar } from './icalendar';
+import { calendarFeed, feedId, feedSecret, newCalendarFeed } from './schemas';
+
+const CALENDAR = 'text/calendar; charset=utf-8';
+const DAYS_BACK = 31;
+const DAYS_AHEAD = 366;
+const MAXIMUM_EVENTS = 5000;
+
+const path = '/v1/calendar/feeds';
+const hashSecret = (secret: string) => createHash('sha256').update(secret).digest();
+const noFeed = () => notFound('There is no such calendar feed.');
+
+const createFeed = defineRoute({
+  method: 'post',
+  path,
+  access: EVERYONE,
+  operationId: 'createCalendarFeed',
+  summary: 'Make a calendar feed',
+  description:
+    'An iCalendar feed of what you may see in the calendar, for programs that cannot log in: whoever has its address reads it, until you revoke it. The address is shown this once. Repeated with the same `Idempotency-Key` the call gives the same feed another address, and the one before is none any more.',
+  tag: 'Calendar',
+  creates: 'feed',
+  answers: { 201: { description: 'The feed with its secret address', schema: newCalendarFeed } },
+  problems: ['NOT_FOUND'],
+  isSecret: true,
+  handle: async ({ deps, caller, resourceId }) => {
+    const secret = randomBytes(32).toString('base64url');
+    const secretHash = hashSecret(secret);
+    const feed = await saveFeed(deps.pool, { id: resourceId, ownerId: caller.id, secretHash });
+    if (feed === null) throw noFeed();
+    return { status: 201, body: { ...feed, url: `${deps.publicUrl}/calendar/${secret}.ics` } };
+  },
+});
+
+const listCalendarFeeds = defineRoute({
+  method: 'get',
+  path,
+  access: EVERYONE,
+  operationId: 'listCalendarFeeds',
+  summary: 'List your calendar feeds',
+  description: 'Those that were not revoked, newest first, without their addresses.',
+  tag: 'Calendar',
+  query: z.strictObject(pageQuery),
+  answers: { 200: { description: 'A page', schema: pageOf(calendarFeed) } },
+  handle: async ({ deps, caller, query }) => {
+    const after = decodeCursor(idPosition, query.cursor)?.id ?? null;
+    const { feeds, next } = await listFeeds(deps.pool, { ownerId: caller.id, limit: query.limit, after });
+    return { status: 200, body: { data: feeds, next: next === null ? null : encodeCursor({ id: next }) } };
+  },
+});
+
+const deleteFeed = defineRoute({
+  method: 'delete',
+  path: `${path}/{id}`,
+  access: EVERYONE,
+  operationId: 'revokeCalendarFeed',
+  summary: 'Revoke a calendar feed',
+  description: 'Its address is unknown from now on. Doing it again changes nothing.',
+  tag: 'Calendar',
+  params: feedId,
+  answers: { 204: { description: 'Revoked' } },
+  handle: async ({ deps, caller, params }) => {
+    if (!(await revokeFeed(deps.pool, { id: params.id, ownerId: caller.id }))) throw noFeed();
+    return { status: 204 };
+  },
+});
+
+const readFeed = defineRoute({
+  method: 'get',
+  path: '/calendar/{secret}.ics',
+  access: 'PUBLIC',
+  operationId: 'readCalendarFeed',
+  summary: 'Read a calendar feed',
+  description: `iCalendar (RFC 5545): what its owner may see now, from ${DAYS_BACK} days ago to ${DAYS_AHEAD} days ahead.`,
+  tag: 'Calendar',
+  params: feedSecret,
+  answers: { 200: { description: 'The calendar', schema: z.string(), mediaType: 'text/calendar' } },
+  handle: async ({ deps, params }) => {
+    const owner = await findFeedOwner(deps.pool, hashSecret(params.secret));
+    if (owner === null) throw noFeed();
+    const today = deps.now().toISOString().slice(0, 10);
+    const { entries } = await readCalendar(deps.pool, {
+      organizationId: scopeOf(owner),
+      from: addDays(today, -DAYS_BACK),
+      to: addDays(today, DAYS_AHEAD),
+      limit: MAXIMUM_EVENTS,
+    });
+    return { status: 200, page: { type: CALENDAR, content: writeCalendar(entries, deps.publicUrl) } };
+  },
+});
+
+export const feedRoutes: readonly Route[] = [createFeed, listCalendarFeeds, deleteFeed, readFeed];

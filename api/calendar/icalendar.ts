@@ -1,0 +1,74 @@
+/** The calendar as text of RFC 5545. */
+import type { CalendarEntry } from '../../db/calendar';
+import { marketplaceByCode } from '../../domain/marketplaces';
+
+/** Octets of a line, its end apart (RFC 5545, 3.1). */
+const LINE_OCTETS = 75;
+
+/**
+ * One event for each request and marketplace, at its instant, without a length. Names only what is sold and
+ * where, no person.
+ * @param publicUrl where people reach the pages of requests
+ */
+export function writeCalendar(entries: readonly CalendarEntry[], publicUrl: string): string {
+  const lines = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Badge requests//Calendar//EN',
+    'CALSCALE:GREGORIAN',
+    'NAME:Badges going live',
+    'X-WR-CALNAME:Badges going live',
+    'REFRESH-INTERVAL;VALUE=DURATION:PT1H',
+    'X-PUBLISHED-TTL:PT1H',
+    ...entries.flatMap((entry) => eventLines(entry, publicUrl)),
+    'END:VCALENDAR',
+  ];
+  return lines.map((line) => `${foldLine(line)}\r\n`).join('');
+}
+
+function eventLines(entry: CalendarEntry, publicUrl: string): string[] {
+  const { name } = marketplaceByCode(entry.marketplace);
+  const variant = entry.variant === null ? '' : ` (${entry.variant})`;
+  return [
+    'BEGIN:VEVENT',
+    // The same for as long as request and marketplace are, so that a new date moves the event.
+    `UID:${entry.requestId}.${entry.marketplace}@badge-requests`,
+    `DTSTAMP:${utc(entry.changedAt)}`,
+    `DTSTART:${utc(entry.effectiveAt)}`,
+    `SUMMARY:${escapeText(`Badge live in ${name}: ${entry.product.name}${variant}, ${entry.asin}`)}`,
+    `URL:${publicUrl}/badge-requests/${entry.requestId}`,
+    `STATUS:${entry.status === 'PLANNED' ? 'TENTATIVE' : 'CONFIRMED'}`,
+    'TRANSP:TRANSPARENT',
+    'END:VEVENT',
+  ];
+}
+
+/** `20270115T080000Z`; an iCalendar knows no milliseconds. */
+const utc = (instant: string) => `${instant.slice(0, 19).replace(/[-:]/g, '')}Z`;
+
+/** A text value (3.3.11); control characters, which it cannot have, become spaces. */
+export function escapeText(text: string): string {
+  return text
+    .replace(/[\\;,]/g, '\\$&')
+    .replace(/\r\n|\r|\n/g, '\\n')
+    .replace(/[\p{Cc}\p{Cs}]/gu, ' ');
+}
+
+/** Folds a line between characters, so that none of its parts is longer than allowed. */
+export function foldLine(line: string): string {
+  const parts: string[] = [];
+  let part = '';
+  let octets = 0;
+  for (const character of line) {
+    const size = Buffer.byteLength(character);
+    if (octets + size > LINE_OCTETS) {
+      parts.push(part);
+      // What goes on begins with a space, which counts.
+      part = ' ';
+      octets = 1;
+    }
+    part += character;
+    octets += size;
+  }
+  return [...parts, part].join('\r\n');
+}

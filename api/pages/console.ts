@@ -1,0 +1,52 @@
+/** The console's files: what people look at. Its page is the same for every address and draws what that names. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { notFound } from '../problem';
+import { defineRoute } from '../route';
+
+const SCRIPT = 'text/javascript; charset=utf-8';
+
+/** A closed list: nothing else of any folder can be asked for. */
+const types: Readonly<Record<string, string>> = {
+  'console.css': 'text/css; charset=utf-8',
+  'actions.js': SCRIPT,
+  'comments.js': SCRIPT,
+  'draft-page.js': SCRIPT,
+  'draw.js': SCRIPT,
+  'evidence.js': SCRIPT,
+  'list-page.js': SCRIPT,
+  'main.js': SCRIPT,
+  'press.js': SCRIPT,
+  'rejection.js': SCRIPT,
+  'request-page.js': SCRIPT,
+  'rounds.js': SCRIPT,
+  'session.js': SCRIPT,
+};
+
+const readConsoleFile = (name: string) => readFile(path.join(__dirname, '..', '..', 'console', name));
+
+/** The HTML of every page of the console. */
+export const readConsolePage = async (): Promise<string> => (await readConsoleFile('index.html')).toString();
+
+export const consoleFile = defineRoute({
+  method: 'get',
+  path: '/console/{file}',
+  access: 'PUBLIC',
+  isPage: true,
+  operationId: 'getConsoleFile',
+  summary: 'A file of the console',
+  tag: 'Pages',
+  params: z.object({ file: z.string() }),
+  answers: { 200: { description: 'The file' } },
+  handle: async ({ params }) => {
+    const type = Object.hasOwn(types, params.file) ? types[params.file] : undefined;
+    if (type === undefined) throw notFound();
+    return {
+      status: 200,
+      page: { type, content: await readConsoleFile(params.file) },
+      // A script is never older than the page that asks for it.
+      headers: { 'Cache-Control': 'no-cache' },
+    };
+  },
+});

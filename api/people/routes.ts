@@ -1,0 +1,50 @@
+/** Who calls, and where the console leads them. */
+import { z } from 'zod';
+import { findOrganization, type PersonRole } from '../../db/people';
+import { ROLES } from '../../domain/lifecycle';
+import { defineRoute, EVERYONE, type Route } from '../route';
+import { organization } from '../values';
+
+const page = z.strictObject({ path: z.string(), title: z.string() });
+const reviews = { path: '/badge-requests?order=reviewDue', title: 'Reviews by what is due' };
+
+/** Pages of the console beside the list of requests. */
+const pages: Readonly<Record<PersonRole, readonly z.output<typeof page>[]>> = {
+  MAKER: [{ path: '/badge-requests/new', title: 'New badge request' }],
+  VIEWER: [],
+  REVIEWER: [reviews],
+  OPERATOR: [reviews, { path: '/badge-requests?stage=NEEDS_ATTENTION', title: 'What needs an operator' }],
+};
+
+const readMe = defineRoute({
+  method: 'get',
+  path: '/v1/me',
+  access: EVERYONE,
+  operationId: 'readMe',
+  summary: 'Read who you are',
+  tag: 'People',
+  answers: {
+    200: {
+      description: 'You, as your access token says',
+      schema: z
+        .strictObject({
+          name: z.string(),
+          role: z.enum(ROLES),
+          organization: organization.nullable(),
+          pages: z.array(page).meta({ description: 'Pages of the console for your role' }),
+        })
+        .meta({ id: 'Me' }),
+    },
+  },
+  handle: async ({ deps, caller }) => {
+    const { name, role, organizationId } = caller;
+    const own = organizationId === null ? null : await findOrganization(deps.pool, organizationId);
+    return {
+      status: 200,
+      body: { name, role, organization: own, pages: pages[role] },
+      headers: { 'Cache-Control': 'private, no-cache', Vary: 'Authorization' },
+    };
+  },
+});
+
+export const peopleRoutes: readonly Route[] = [readMe];

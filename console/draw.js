@@ -1,0 +1,55 @@
+// Elements out of texts and other elements. Everything is text, never markup.
+
+/**
+ * An element with attributes, which may be left out, and children; what is null is shown as a dash.
+ * A function among the attributes listens to the event of its name.
+ */
+export function draw(name, ...parts) {
+  const element = document.createElement(name);
+  const isChild = (part) => part === null || typeof part !== 'object' || part instanceof Node;
+  const [attributes, children] = isChild(parts[0]) ? [{}, parts] : [parts[0] ?? {}, parts.slice(1)];
+  for (const [attribute, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') element.addEventListener(attribute, value);
+    else if (value === true) element.setAttribute(attribute, '');
+    else if (value !== false && value !== undefined) element.setAttribute(attribute, value);
+  }
+  element.append(...children.filter((child) => child !== undefined).map((child) => child ?? '–'));
+  return element;
+}
+
+export const link = (href, text) => draw('a', { href }, text);
+
+export const table = (heads, rows) =>
+  draw(
+    'table',
+    {},
+    draw('thead', {}, draw('tr', {}, ...heads.map((text) => draw('th', { scope: 'col' }, text)))),
+    draw('tbody', {}, ...rows.map((cells) => draw('tr', {}, ...cells.map((cell) => draw('td', {}, cell))))),
+  );
+
+/** A part of a page under a heading of its own; nothing when it has no content. */
+export const section = (heading, ...content) =>
+  content.length === 0 ? undefined : draw('section', {}, draw('h2', {}, heading), ...content);
+
+export const when = (instant) =>
+  instant == null
+    ? '–'
+    : draw('time', { datetime: instant, title: instant }, new Date(instant).toLocaleString());
+
+/** A word of a closed list as people write it: UNDER_TEST is "under test", passChecks "pass checks". */
+export const words = (code) =>
+  code == null
+    ? null
+    : code
+        .replace(/([a-z])([A-Z])/g, '$1 $2')
+        .replaceAll('_', ' ')
+        .toLowerCase();
+
+/** A value of any kind as a text. */
+export function show(value) {
+  if (value === null || value === undefined || value === '') return null;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(show).join(', ');
+  if (typeof value === 'object') return Object.values(value).map(show).join(' ');
+  return String(value);
+}

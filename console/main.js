@@ -1,0 +1,58 @@
+// Shows the page that the address names, to whoever has signed in. Draws what the API answers and decides nothing.
+import { drawDraftPage } from './draft-page.js';
+import { draw, link } from './draw.js';
+import { drawListPage } from './list-page.js';
+import { drawRequestPage } from './request-page.js';
+import { isSignedIn, read, signIn, signOut } from './session.js';
+
+const byId = (id) => document.getElementById(id);
+
+/** The page of an address: `/badge-requests`, `…/new`, `…/{id}`, `…/{id}/edit`. */
+function pageOf(path) {
+  const [, , id, view] = path.split('/');
+  if (!id) return drawListPage();
+  if (id === 'new') return drawDraftPage(null);
+  return view === 'edit' ? drawDraftPage(id) : drawRequestPage(id, show);
+}
+
+async function show() {
+  byId('message').textContent = 'Loading …';
+  try {
+    const [me, { title, parts }] = await Promise.all([read('/v1/me'), pageOf(location.pathname)]);
+    byId('person').replaceChildren(
+      `${me.name}${me.organization === null ? '' : `, ${me.organization.name}`} `,
+      draw('button', { type: 'button', click: leave }, 'Sign out'),
+    );
+    byId('navigation').replaceChildren(...me.pages.map(({ path, title: text }) => link(path, text)));
+    byId('title').textContent = title;
+    document.title = title;
+    byId('message').textContent = '';
+    byId('content').replaceChildren(...parts.filter((part) => part !== undefined));
+  } catch (error) {
+    byId('message').textContent = error.message;
+    if (error.status === 401) askForToken();
+  }
+}
+
+function leave() {
+  signOut();
+  location.assign('/badge-requests');
+}
+
+function askForToken() {
+  signOut();
+  byId('message').textContent = '';
+  byId('sign-in').hidden = false;
+  byId('token').focus();
+}
+
+byId('sign-in').addEventListener('submit', (event) => {
+  event.preventDefault();
+  signIn(byId('token').value.trim());
+  byId('token').value = '';
+  byId('sign-in').hidden = true;
+  void show();
+});
+
+if (isSignedIn()) void show();
+else askForToken();

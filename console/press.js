@@ -1,0 +1,48 @@
+// Buttons that call the API: pressed twice they act once, and what is refused is said beside them.
+import { draw } from './draw.js';
+
+/** The sentences of a refusal: its detail, and each problem with the field that it is about. */
+export const sentences = ({ message, problem }) => [
+  message,
+  ...(problem?.errors ?? []).map(({ pointer, detail }) => `${pointer || 'The form'}: ${detail}`),
+];
+
+/** Where what is refused is said. */
+export function createNotice() {
+  const notice = draw('div', { role: 'alert', class: 'notice' });
+  return {
+    element: notice,
+    clear: () => notice.replaceChildren(),
+    say: (error) => notice.replaceChildren(...sentences(error).map((text) => draw('p', {}, text))),
+  };
+}
+
+/**
+ * Makes a function for a press: it runs once at a time, and repeats after a failure carry the same key, so
+ * that what was done is not done again.
+ * @param act gets the key
+ */
+export function pressing(act, { notice, done }) {
+  let key = crypto.randomUUID();
+  let busy = false;
+  return async (event) => {
+    event?.preventDefault();
+    if (busy) return;
+    busy = true;
+    const button = event?.submitter ?? event?.currentTarget;
+    button?.setAttribute?.('disabled', '');
+    notice.clear();
+    try {
+      const result = await act(key);
+      key = crypto.randomUUID();
+      await done(result);
+    } catch (error) {
+      // Refused for good: another press is another intent.
+      if (error.status !== 0 && error.status !== 503) key = crypto.randomUUID();
+      notice.say(error);
+    } finally {
+      busy = false;
+      button?.removeAttribute?.('disabled');
+    }
+  };
+}

@@ -1,0 +1,110 @@
+/** The transitions of a badge in trouble: its maker warned, the badge suspended, reinstated, removed, or all well again. */
+import { badgeStatusAt, settleBadge, statusOfBadges, type BadgeAction } from '../../domain/badges';
+import type { MarketplaceCode } from '../../domain/marketplaces';
+import type { TroubleReport } from '../../domain/remedy';
+import { refusals, type BadgesRecorded, type Refused } from '../../domain/transitions';
+import { changeBadges } from './afterwards';
+import { planAhead, readRecordedBadges, saveBadges } from './plans';
+import type { Change, MailChange } from './change';
+import { record, type Locked, type Recorder, type TransitionRef } from './record';
+
+const DAY_MS = 86_400_000;
+const daysAfter = (at: string, days: number) => new Date(Date.parse(at) + days * DAY_MS).toISOString();
+
+export interface Warned extends BadgesRecorded {
+  readonly warned: readonly MarketplaceCode[];
+  /** When the grace is over; RFC 3339. */
+  readonly suspendAt: string;
+}
+
+/**
+ * Tells the maker what was found, and until when it is to be corrected. Badges that are not shown are left out.
+ * @param graceDays how long the maker has
+ */
+export async function recordWarning(
+  recorder: Recorder,
+  ref: TransitionRef,
+  reports: readonly TroubleReport[],
+  graceDays: number,
+): Promise<Warned | Refused> {
+  return record<Warned>(recorder, ref, 'warn', async (locked) => {
+    const badges = await readRecordedBadges(locked.connection, locked.row.id);
+    const shown = badges.filter((badge) => badgeStatusAt(badge, locked.at) === 'ENABLED');
+    const about = reports.filter((report) =>
+      shown.some(({ marketplace }) => marketplace === report.marketplace),
+    );
+    if (about.length === 0) return { unchanged: { refused: refusals.actionNotAllowed } };
+    const suspendAt = daysAfter(locked.at, graceDays);
+    const warned = about.map(({ marketplace }) => marketplace);
+    const codes = [...new Set(about.flatMap(({ reasons }) => reasons.map(({ code }) => code)))];
+    const { outcome, ...change } = await keepBadges(locked, {
+      action: 'warn',
+      details: { marketplaces: warned, codes, suspendAt },
+      mail: { template: 'badge-in-trouble', props: { reports: about, suspendAt } },
+    });
+    return { ...change, outcome: { ...outcome, warned, suspendAt } };
+  });
+}
+
+/** Ends the trouble of badges that are still shown: their listings are right again. */
+export async function recordRecovery(
+  recorder: Recorder,
+  ref: TransitionRef,
+  marketplaces: readonly MarketplaceCode[],
+): Promise<BadgesRecorded | Refused> {
+  return record<BadgesRecorded>(recorder, ref, 'clear', (locked) =>
+    keepBadges(locked, {
+      action: 'clear',
+      details: { marketplaces },
+      mail: { template: 'badge-recovered', props: { marketplaces } },
+    }),
+  );
+}
+
+export interface ListingActedOn extends BadgesRecorded {
+  /** When badges that are suspended now are removed; RFC 3339. */
+  readonly removeAt: string;
+}
+
+/**
+ * Suspends, reinstates or removes badges for what their listings are.
+ * @param removeDays how long after its suspension a badge is removed
+ */
+export async function recordListingAction(
+  recorder: Recorder,
+  ref: TransitionRef,
+  { action, marketplaces }: { action: BadgeAction; marketplaces: readonly MarketplaceCode[] },
+  removeDays: number,
+): Promise<ListingActedOn | Refused> {
+  return record<ListingActedOn>(recorder, ref, action, async (locked) => {
+    const removeAt = daysAfter(locked.at, removeDays);
+    const order = { action, cause: 'LISTING', marketplaces, effectiveAt: null } as const;
+    const props = action === 'suspend' ? { removeAt } : {};
+    const change = await changeBadges(locked, order, { reason: null, by: null, props });
+    if ('unchanged' in change) return change;
+    return { ...change, outcome: { ...change.outcome, removeAt } };
+  });
+}
+
+/** A change that leaves every badge as it is, and what is planned for it. */
+async function keepBadges(
+  { connection, row, at }: Locked,
+  {
+    action,
+    details,
+    mail,
+  }: Pick<Change<BadgesRecorded>, 'action' | 'details'> & { readonly mail: MailChange },
+): Promise<Change<BadgesRecorded>> {
+  const badges = (await readRecordedBadges(connection, row.id)).map((badge) => settleBadge(badge, at));
+  await saveBadges(connection, row.id, { badges, changed: [] }, { reason: null, by: null });
+  const status = statusOfBadges(badges.map((badge) => badgeStatusAt(badge, at))) ?? row.status;
+  const plans = await planAhead(connection, row.id, badges, at);
+  return {
+    action,
+    ...(details === undefined ? {} : { details }),
+    columns: plans.columns,
+    mails: [mail, ...plans.mails],
+    ahead: plans.ahead,
+    outcome: { status, stage: null, round: row.round, badges },
+  };
+}

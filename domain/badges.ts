@@ -1,0 +1,173 @@
+/**
+ * The badges of a request once they are effective: in each marketplace one, suspended, reinstated and removed
+ * by itself. What is planned for an instant is recorded beside what is, so that the clock alone makes it true.
+ */
+import type { Status } from './lifecycle';
+import type { MarketplaceCode } from './marketplaces';
+
+export const BADGE_STATUSES = ['STAGED', 'ENABLED', 'SUSPENDED', 'REMOVED'] as const;
+export type BadgeStatus = (typeof BADGE_STATUSES)[number];
+
+/** The actions of the lifecycle's table that are about single badges. */
+export const BADGE_ACTIONS = ['suspend', 'reinstate', 'remove'] as const;
+export type BadgeAction = (typeof BADGE_ACTIONS)[number];
+
+/** Whether an action of the lifecycle's table is one of these. */
+export const isBadgeAction = (action: string): action is BadgeAction =>
+  BADGE_ACTIONS.some((each) => each === action);
+
+/** Why a badge is suspended; it stays so as long as one of them holds. */
+export const SUSPENSION_CAUSES = [
+  'OPERATOR',
+  'CERTIFICATION_REVOKED',
+  'LISTING',
+  'PROGRAM_SUSPENSION',
+] as const;
+export type SuspensionCause = (typeof SUSPENSION_CAUSES)[number];
+
+/** What an operator has planned; it takes the place of everything else at its instant, RFC 3339. */
+export interface PlannedChange {
+  readonly action: BadgeAction;
+  readonly at: string;
+}
+
+/** A badge as it is stored. */
+export interface RecordedBadge {
+  readonly marketplace: MarketplaceCode;
+  /** STAGED is effective from its instant on. */
+  readonly status: 'STAGED' | 'SUSPENDED' | 'REMOVED';
+  /** RFC 3339. */
+  readonly effectiveAt: string;
+  readonly causes: readonly SuspensionCause[];
+  readonly planned: PlannedChange | null;
+}
+
+/** A badge as it is at an instant; what was planned for an earlier one is done. */
+export interface PresentBadge {
+  readonly marketplace: MarketplaceCode;
+  readonly status: BadgeStatus;
+  readonly causes: readonly SuspensionCause[];
+  readonly planned: PlannedChange | null;
+}
+
+/** A badge's status at an instant, by its own and its plan's; the SQL function `badge_status_at` says the same. */
+export function badgeStatusAt(badge: RecordedBadge, at: string): BadgeStatus {
+  const { status, effectiveAt } = settleBadge(badge, at);
+  if (status !== 'STAGED') return status;
+  return Date.parse(effectiveAt) <= Date.parse(at) ? 'ENABLED' : 'STAGED';
+}
+
+/** Makes what was planned for an instant up to `at` part of what is recorded. */
+export function settleBadge(badge: RecordedBadge, at: string): RecordedBadge {
+  const { planned } = badge;
+  if (planned === null || Date.parse(planned.at) > Date.parse(at)) return badge;
+  return perform({ ...badge, planned: null }, planned.action, 'OPERATOR');
+}
+
+/** A stored badge as it is at an instant. */
+export function presentBadge(badge: RecordedBadge, at: string): PresentBadge {
+  const { marketplace, causes, planned } = settleBadge(badge, at);
+  return { marketplace, status: badgeStatusAt(badge, at), causes, planned };
+}
+
+/**
+ * A request's status after Enabled, from those of its badges; null where it has none. The SQL view
+ * `badge_request_standings` says the same.
+ */
+export function statusOfBadges(statuses: readonly BadgeStatus[]): Status | null {
+  if (statuses.length === 0) return null;
+  if (statuses.some((status) => status === 'ENABLED' || status === 'STAGED')) return 'ENABLED';
+  return statuses.includes('SUSPENDED') ? 'SUSPENDED' : 'REMOVED';
+}
+
+/** What is done to badges, and for which cause. */
+export interface BadgeOrder {
+  readonly action: BadgeAction;
+  readonly cause: SuspensionCause;
+  /** Null: wherever it can be done. */
+  readonly marketplaces: readonly MarketplaceCode[] | null;
+  /** RFC 3339; null, or an instant that has passed: now. Only operators plan ahead. */
+  readonly effectiveAt: string | null;
+}
+
+/**
+ * Whether something can be done to a badge as it is.
+ * A suspension can be added for another cause; the service lifts only what it suspended for the same one. An
+ * operator lifts every suspension at once, and takes back what is planned.
+ * @param ahead whether it is planned for a later instant
+ */
+export function canActOn(
+  { status, causes, planned }: PresentBadge,
+  { action, cause }: Pick<BadgeOrder, 'action' | 'cause'>,
+  ahead: boolean,
+): boolean {
+  switch (action) {
+    case 'suspend':
+      return status === 'ENABLED' || (status === 'SUSPENDED' && !causes.includes(cause));
+    case 'reinstate':
+      if (cause !== 'OPERATOR') return status === 'SUSPENDED' && causes.includes(cause);
+      return status === 'SUSPENDED' || (status === 'ENABLED' && planned !== null && !ahead);
+    case 'remove':
+      return status === 'ENABLED' || status === 'SUSPENDED';
+  }
+}
+
+/** What an operator may do to at least one of these badges. */
+export function possibleBadgeActions(badges: readonly PresentBadge[]): BadgeAction[] {
+  return BADGE_ACTIONS.filter((action) =>
+    badges.some((badge) => canActOn(badge, { action, cause: 'OPERATOR' }, false)),
+  );
+}
+
+export interface ActedOn {
+  readonly badges: readonly RecordedBadge[];
+  /** Where it was done or planned. */
+  readonly changed: readonly MarketplaceCode[];
+  /** The request's, at the instant of acting. */
+  readonly status: Status;
+}
+
+/**
+ * Does something to badges, in those of the marketplaces where it can be done.
+ * @param at the present, RFC 3339
+ * @returns all badges as they are to be recorded, or null where it can be done in none
+ */
+export function actOnBadges(badges: readonly RecordedBadge[], order: BadgeOrder, at: string): ActedOn | null {
+  const { action, cause, marketplaces, effectiveAt } = order;
+  const ahead = effectiveAt !== null && Date.parse(effectiveAt) > Date.parse(at) ? effectiveAt : null;
+  const changed = badges
+    .filter(({ marketplace }) => marketplaces === null || marketplaces.includes(marketplace))
+    .filter((badge) => canActOn(presentBadge(badge, at), order, ahead !== null))
+    .map(({ marketplace }) => marketplace);
+  if (changed.length === 0) return null;
+  const after = badges.map((badge) => {
+    const settled = settleBadge(badge, at);
+    if (!changed.includes(badge.marketplace)) return settled;
+    return ahead === null ? perform(settled, action, cause) : { ...settled, planned: { action, at: ahead } };
+  });
+  const status = statusOfBadges(after.map((badge) => badgeStatusAt(badge, at)));
+  return status === null ? null : { badges: after, changed, status };
+}
+
+/** When the first of the badges changes by the clock; null: none does. */
+export function nextChangeOf(badges: readonly RecordedBadge[]): string | null {
+  const instants = badges.flatMap(({ planned }) => (planned === null ? [] : [planned.at]));
+  return instants.length === 0
+    ? null
+    : instants.reduce((first, at) => (Date.parse(at) < Date.parse(first) ? at : first));
+}
+
+function perform(badge: RecordedBadge, action: BadgeAction, cause: SuspensionCause): RecordedBadge {
+  // What an operator does now takes the place of what was planned; what the service does leaves it.
+  const planned = cause === 'OPERATOR' ? null : badge.planned;
+  switch (action) {
+    case 'suspend':
+      return { ...badge, status: 'SUSPENDED', causes: [...new Set([...badge.causes, cause])], planned };
+    case 'reinstate': {
+      const causes = cause === 'OPERATOR' ? [] : badge.causes.filter((each) => each !== cause);
+      return { ...badge, status: causes.length === 0 ? 'STAGED' : 'SUSPENDED', causes, planned };
+    }
+    case 'remove':
+      return { ...badge, status: 'REMOVED', causes: [], planned: null };
+  }
+}

@@ -1,0 +1,53 @@
+/** The state with which the workflow of an open request would go on, as after a continue-as-new. */
+import { certificationVerdict } from '../domain/certification';
+import { goLiveInstants } from '../domain/go-live';
+import { newState, type BadgeRequestState } from '../workflows/contract';
+import { repeatTogether } from '../workflows/state';
+import type { OpenRequest } from './open-requests';
+
+/**
+ * @throws {RangeError | TypeError} for a row that no code of ours writes, such as an unknown marketplace with a date
+ */
+export function carriedState(request: OpenRequest): BadgeRequestState {
+  const { status, stage, round } = request;
+  const common = { ...newState(), seq: request.transitionSeq, status, stage, round };
+  if (status === 'UNDER_REVIEW')
+    return {
+      ...common,
+      interruptedStage: stage === 'NEEDS_ATTENTION' ? 'CHECKING' : null,
+      open: [...request.marketplaces],
+      hasSkill: request.hasSkill,
+    };
+  if (status !== 'PENDING') return common;
+  const open = request.marketplaces.filter(
+    (code) => !request.badges.some(({ marketplace }) => marketplace === code),
+  );
+  const state: BadgeRequestState = {
+    ...common,
+    interruptedStage: stage === 'NEEDS_ATTENTION' ? 'SCHEDULED' : null,
+    open,
+    instants: request.goLive === null ? {} : goLiveInstants(request.goLive, open),
+    certification: certificationOf(request),
+    enabledAt: request.enabledAt,
+    ...(request.looks !== null && { looks: request.looks }),
+  };
+  lookTogetherAgain(state, request);
+  return state;
+}
+
+/** In a rehearsal each request has a project of its own, of the same name. */
+function certificationOf({ id, certification }: OpenRequest): BadgeRequestState['certification'] {
+  if (certification === null) return null;
+  return { projectId: id, version: certification.version, verdict: certificationVerdict(certification) };
+}
+
+/** Where the workflow was not told when to look again, it has decided so itself. */
+function lookTogetherAgain(
+  state: BadgeRequestState,
+  { looks, stagingTries: tries, lastTryAt }: OpenRequest,
+): void {
+  const { status, stage, round, open, instants, certification, enabledAt } = state;
+  if (looks !== null || lastTryAt === null || certification === null) return;
+  const outcome = { status, stage, round, open, instants, certification, enabledAt };
+  repeatTogether(state, outcome, { lookedAt: Date.parse(lastTryAt), tries });
+}

@@ -1,0 +1,82 @@
+/** Which requests are stuck, and why. */
+import type { Standing } from '../domain/lifecycle';
+import { goLiveInstants } from '../domain/go-live';
+import { waitingOn, type WaitingOn } from '../domain/badge-request';
+import { certificationVerdict } from '../domain/certification';
+import { nextStep } from '../workflows/state';
+import type { BadgeRequestState } from '../workflows/contract';
+import type { Stuck, StuckKind } from './findings';
+import type { OpenRequest } from './open-requests';
+import type { RehearsedRow } from './rehearsed-rows';
+import type { End } from './workflow-trouble';
+
+const HOUR_MS = 3_600_000;
+/** So long a step of the service itself may be due already: workers may have been stopped for a while. */
+const GRACE_MS = { check: 26 * HOUR_MS, other: HOUR_MS } as const;
+
+export interface Case {
+  readonly request: OpenRequest;
+  readonly state: BadgeRequestState;
+  readonly end: End;
+  readonly row: RehearsedRow;
+  /** Where the row stands at the last instant. */
+  readonly standing: Standing;
+  /** When the product's database was read, and the last instant of the rehearsal; milliseconds. */
+  readonly readAt: number;
+  readonly lastInstant: number;
+}
+
+/** @returns null for a request that gets on, or waits for somebody outside */
+export function stuckness(found: Case): Stuck | null {
+  const { request, end, standing, row } = found;
+  const stuck = (kind: StuckKind, why: string): Stuck => ({ requestId: request.id, kind, why });
+  if (typeof end === 'object') return stuck(end.kind, end.why);
+  if (standing.stage === 'NEEDS_ATTENTION')
+    return stuck('NEEDS_ATTENTION', request.attention ?? 'an operator has to look at it');
+  const isUnderWay = request.status === 'UNDER_REVIEW' || request.status === 'PENDING';
+  if (isUnderWay && request.certification === null)
+    return stuck('NO_PRODUCT', 'it is under way and names no product');
+  const overdue = overdueStep(found);
+  if (overdue !== null) return stuck('OVERDUE', overdue);
+  if (end === 'COMPLETED' && waitingOn(row) !== null)
+    return stuck('ENDED_EARLY', `its workflow ends while it stands at ${nameOf(row)}`);
+  if (waitingOn(standing) === 'SERVICE') return stuck('STILL_WORKING', `it stays at ${nameOf(standing)}`);
+  if (awaited(found) !== 'DATE') return null;
+  const late = lateMarketplaces(found);
+  if (late.length > 0)
+    return stuck('NOT_LIVE', `its time comes, and it does not go live in ${late.join(', ')}`);
+  const isOver = row.enabledAt === null && request.goLive?.kind !== 'ON_DATE';
+  return isOver ? stuck('NOT_LIVE', 'it does not go live as soon as it could') : null;
+}
+
+/** Whom it waits for at the end; null where nothing is to come. */
+export function awaited({ request, standing, row }: Case): WaitingOn | null {
+  const on = waitingOn(standing);
+  const { certification } = request;
+  // A product that is certified anew: the stage is from before.
+  const isOpenAnew = certification !== null && certificationVerdict(certification) === 'OPEN';
+  return on === 'DATE' && row.enabledAt === null && isOpenAnew ? 'CERTIFICATION' : on;
+}
+
+const nameOf = ({ status, stage }: Standing) => (stage === null ? status : `${status}, ${stage}`);
+
+/** What should have been done by the time of reading; null: nothing. */
+function overdueStep({ request, state, readAt }: Case): string | null {
+  const { take } = nextStep(state, readAt, request.id);
+  if (take === 'wait' || take === 'end') return null;
+  const grace = take === 'check' ? GRACE_MS.check : GRACE_MS.other;
+  const dueBy = readAt - grace;
+  if (Date.parse(request.changedAt) > dueBy) return null;
+  if (nextStep(state, dueBy, request.id).take !== take) return null;
+  return `its step “${take}” is due for more than ${grace / HOUR_MS} h: do workers run, and has it a workflow?`;
+}
+
+function lateMarketplaces({ request, row, lastInstant }: Case): string[] {
+  const { goLive } = request;
+  const instants = goLive === null ? {} : goLiveInstants(goLive, row.marketplaces);
+  return row.marketplaces.filter((code) => {
+    if (row.badges.some(({ marketplace }) => marketplace === code)) return false;
+    const instant = instants[code];
+    return instant === undefined || Date.parse(instant) <= lastInstant;
+  });
+}

@@ -1,0 +1,33 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { callSignal } from '../../../activities/amazon/bounded-request';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+const ended = (signal: AbortSignal) =>
+  new Promise<unknown>((resolve) => {
+    const late = setTimeout(() => resolve('never'), 2_000);
+    signal.addEventListener('abort', () => {
+      clearTimeout(late);
+      resolve((signal.reason as Error).name);
+    });
+  });
+
+test.each([undefined, new AbortController().signal])(
+  'the time of a call ends it whatever memory was tidied meanwhile (%#)',
+  async (wish) => {
+    const end = ended(callSignal(100, wish));
+    // Only what no running function refers to is collected.
+    await new Promise((resolve) => setImmediate(resolve));
+    collectGarbage();
+    collectGarbage();
+    expect(await end).toBe('TimeoutError');
+  },
+);
+
+test('whoever asked ends it sooner, with a reason of their own', async () => {
+  const wish = new AbortController();
+  const signal = callSignal(60_000, wish.signal);
+  wish.abort(new RangeError('withdrawn'));
+  expect(signal.reason).toBeInstanceOf(RangeError);
+});

@@ -1,0 +1,251 @@
+/** Limiters of several processes on one database. */
+import { CallLaterError } from '../../../activities/amazon/call-later';
+import {
+  createCallLimiter,
+  type CallLimiter,
+  type CallPriority,
+  type LimitedCall,
+} from '../../../activities/amazon/call-limiter';
+import { takeSlot } from '../../../db/call-limits';
+import { openPool } from '../../../db/pool';
+import { startStandIns, type StandIns } from '../../../dev/stand-ins/start';
+import { marketplaceByCode } from '../../../domain/marketplaces';
+import { createTestDatabase, type TestDatabase } from '../../setup/database';
+import { callsTo, catalogOf } from './stand-in-clients';
+
+let database: TestDatabase;
+let reported: unknown[];
+beforeEach(async () => {
+  database = await createTestDatabase();
+  reported = [];
+});
+afterEach(() => database.drop());
+
+const at = (perSecond: number) => ({ na: perSecond, eu: perSecond, fe: perSecond });
+const limiterOf = (catalog: number, offers = 0.5, pool = database.pool): CallLimiter =>
+  createCallLimiter({
+    pool,
+    rates: { catalog: at(catalog), offers: at(offers) },
+    onError: (error) => reported.push(error),
+  });
+const call = (over: Partial<LimitedCall> = {}): LimitedCall => ({
+  account: 'na',
+  family: 'catalog',
+  priority: 'interactive',
+  ...over,
+});
+const headers = (given: Record<string, string>) => (name: string) => given[name.toLowerCase()];
+const nothing = async () => undefined;
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => null,
+    (error: unknown) => error,
+  );
+/** When each call went, in milliseconds since the first. */
+async function timesOf(calls: readonly ((work: () => Promise<void>) => Promise<unknown>)[]) {
+  const times: number[] = [];
+  await Promise.all(
+    calls.map((go) =>
+      go(async () => {
+        times.push(performance.now());
+      }),
+    ),
+  );
+  return times.map((time) => time - Math.min(...times)).sort((one, other) => one - other);
+}
+
+test('two processes together stay within the rate', async () => {
+  const limiters = [limiterOf(10), limiterOf(10)];
+  const times = await timesOf(
+    Array.from(
+      { length: 12 },
+      (_, index) => (work) => (limiters[index % 2] as CallLimiter).run(call(), work),
+    ),
+  );
+  // What a timer may be off does not add up: every slot stands by itself.
+  times.forEach((time, index) => expect(time).toBeGreaterThan(index * 100 - 50));
+  expect(reported).toEqual([]);
+});
+
+test('accounts and families do not wait for each other', async () => {
+  const limiter = limiterOf(0.01, 0.01);
+  await limiter.run(call(), nothing);
+  await limiter.run(call({ account: 'eu' }), nothing);
+  await limiter.run(call({ family: 'offers' }), nothing);
+  expect(await failureOf(limiter.run(call(), nothing))).toBeInstanceOf(CallLaterError);
+});
+
+test('what is interactive goes before what is not, and each in the order of asking', async () => {
+  const limiter = limiterOf(10);
+  const order: string[] = [];
+  const ask = (priority: CallPriority, name: string) =>
+    limiter.run(call({ priority }), async () => void order.push(name));
+  await ask('interactive', 'first');
+  await Promise.all([
+    ask('background', 'audit 1'),
+    ask('background', 'audit 2'),
+    ask('interactive', 'submission 1'),
+    ask('interactive', 'submission 2'),
+  ]);
+  expect(order).toEqual(['first', 'submission 1', 'submission 2', 'audit 1', 'audit 2']);
+});
+
+test('background work of one process gives way to interactive work of another', async () => {
+  const [audits, submissions] = [limiterOf(5), limiterOf(5)];
+  const order: string[] = [];
+  await submissions.run(call(), nothing);
+  const audit = audits.run(call({ priority: 'background' }), async () => void order.push('audit'));
+  await Promise.all(
+    [1, 2, 3].map((number) => submissions.run(call(), async () => void order.push(`submission ${number}`))),
+  );
+  await audit;
+  expect(order).toEqual(['submission 1', 'submission 2', 'submission 3', 'audit']);
+});
+
+test('interactive work reserves at once, even where background work of its own process waits', async () => {
+  const limiter = limiterOf(0.2);
+  await limiter.run(call(), nothing);
+  const over = new AbortController();
+  const { signal } = over;
+  const audit = failureOf(limiter.run(call({ priority: 'background', signal }), nothing));
+  await database.pool.query('select pg_sleep(0.1)');
+  const submission = failureOf(limiter.run(call({ signal }), nothing));
+  await database.pool.query('select pg_sleep(0.1)');
+  const key = { account: 'na', family: 'catalog' };
+  const next = await takeSlot(database.pool, key, { perSecond: 0.2, marginMs: 0, longestWaitMs: 0 });
+  expect(next.waitMs).toBeGreaterThan(8_000);
+  over.abort(new Error('over'));
+  await Promise.all([audit, submission]);
+});
+
+describe('after a 429', () => {
+  test('nobody calls for as long as it asks, not even for a slot that is reserved', async () => {
+    const [one, other] = [limiterOf(3), limiterOf(3)];
+    let called = false;
+    let reserved: Promise<unknown> = Promise.resolve();
+    await one.run(call(), async (heed) => {
+      reserved = failureOf(
+        other.run(call(), async () => {
+          called = true;
+        }),
+      );
+      // The other one has a slot in 333 ms by now.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await heed(429, headers({ 'retry-after': '60' }));
+    });
+    const told = await failureOf(one.run(call(), nothing));
+    expect(told).toBeInstanceOf(CallLaterError);
+    expect((told as CallLaterError).retryAfterMs / 1000).toBeCloseTo(60, 0);
+    expect(await reserved).toBeInstanceOf(CallLaterError);
+    expect(called).toBe(false);
+    const late = await failureOf(limiterOf(3).run(call({ priority: 'background' }), nothing));
+    expect((late as CallLaterError).retryAfterMs / 1000).toBeCloseTo(60, 0);
+  });
+
+  test('a short wait is sat out', async () => {
+    const limiter = limiterOf(100);
+    const times = await timesOf([
+      (work) =>
+        limiter.run(call(), async (heed) => {
+          await work();
+          await heed(429, headers({ 'retry-after': '1' }));
+        }),
+      (work) => failureOf(limiter.run(call(), nothing)).then(() => limiter.run(call(), work)),
+    ]);
+    expect(times[1]).toBeGreaterThan(950);
+  });
+});
+
+test('the rate of an answer lowers ours and raises it again, up to what is configured', async () => {
+  const limiter = limiterOf(20);
+  const tell = (rate: string) =>
+    limiter.run(call(), (heed) => heed(200, headers({ 'x-amzn-ratelimit-limit': rate })));
+  const apart = async () =>
+    (await timesOf([(work) => limiter.run(call(), work), (work) => limiter.run(call(), work)]))[1] ?? 0;
+  await tell('5');
+  expect(await apart()).toBeGreaterThan(150);
+  for (const meaningless of ['0', '-1', 'fast', '']) await tell(meaningless);
+  expect(await apart()).toBeGreaterThan(150);
+  await tell('1000');
+  const again = await apart();
+  expect(again).toBeGreaterThan(30);
+  expect(again).toBeLessThan(150);
+});
+
+test('who gives up leaves the line with their own reason', async () => {
+  const limiter = limiterOf(3);
+  await limiter.run(call(), nothing);
+  const cancelled = new AbortController();
+  const left = limiter.run(call({ signal: cancelled.signal }), () => Promise.reject(new Error('called')));
+  const next = limiter.run(call(), async () => 'mine');
+  cancelled.abort(new Error('withdrawn'));
+  await expect(left).rejects.toThrow('withdrawn');
+  await expect(next).resolves.toBe('mine');
+  await expect(limiter.run(call({ signal: cancelled.signal }), nothing)).rejects.toThrow('withdrawn');
+});
+
+test('without the database no call goes, and nobody waits forever', async () => {
+  const pool = openPool({
+    url: 'postgresql://127.0.0.1:1/none',
+    size: 2,
+    name: 'x',
+    onError: () => undefined,
+  });
+  const limiter = limiterOf(2, 0.5, pool);
+  const calls = [call(), call(), call({ priority: 'background' })].map((each) =>
+    failureOf(limiter.run(each, () => Promise.reject(new Error('called')))),
+  );
+  for (const error of await Promise.all(calls)) expect(error).toBeInstanceOf(CallLaterError);
+  expect(reported.length).toBeGreaterThan(0);
+  await pool.end();
+});
+
+describe('at the stand-in, which counts', () => {
+  const ITEM = '/catalog/2022-04-01/items/:asin';
+  const SEARCH = '/catalog/2022-04-01/items';
+  let standIns: StandIns;
+  beforeEach(async () => {
+    standIns = await startStandIns({ retailPort: 0, skillsPort: 0 });
+  });
+  afterEach(() => standIns.close());
+  const asins = (count: number, from = 0) =>
+    Array.from({ length: count }, (_, index) => `BX${String(from + index).padStart(8, '0')}`);
+
+  test('two workers look up twenty times what their calls are, without one 429', async () => {
+    const us = marketplaceByCode('US');
+    const [one, other] = [
+      catalogOf(standIns, { limiter: limiterOf(2) }),
+      catalogOf(standIns, { limiter: limiterOf(2) }),
+    ];
+    const begun = Date.now();
+    const lookups = asins(160).map((asin, index) => (index % 2 ? one : other).lookUp(asin, us));
+    const kinds = new Set((await Promise.all(lookups)).map((lookup) => lookup.kind));
+    const seconds = (Date.now() - begun) / 1000;
+    expect([...kinds]).toEqual(['item']);
+    const [searched, got] = [
+      await callsTo(standIns.retail.url, SEARCH),
+      await callsTo(standIns.retail.url, ITEM),
+    ];
+    const calls = (searched[200] ?? 0) + (got[200] ?? 0);
+    expect({ ...searched, ...got }).not.toHaveProperty('429');
+    expect(calls).toBeLessThanOrEqual(10);
+    expect(calls).toBeLessThanOrEqual(1 + seconds * 2);
+  });
+
+  test('a worker that is killed in the middle costs its slot and nothing else', async () => {
+    const us = marketplaceByCode('US');
+    const pool = openPool({ url: database.url, size: 2, name: 'killed', onError: () => undefined });
+    const killed = catalogOf(standIns, { limiter: limiterOf(2, 0.5, pool) });
+    await killed.lookUp('BX00000000', us);
+    // Its last sign of life: a slot is reserved, and nobody comes for it.
+    const lost = failureOf(killed.lookUp('BX00000001', us));
+    await database.pool.query('select pg_sleep(0.1)');
+    await pool.end();
+    const left = catalogOf(standIns, { limiter: limiterOf(2) });
+    const begun = Date.now();
+    await expect(left.lookUp('BX00000001', us)).resolves.toMatchObject({ kind: 'item' });
+    expect(Date.now() - begun).toBeLessThan(2_500);
+    expect(await callsTo(standIns.retail.url, ITEM)).not.toHaveProperty('429');
+    expect(await lost).toBeInstanceOf(CallLaterError);
+  });
+});

@@ -1,0 +1,107 @@
+/** A certification that changes after Enabled, told to the badges that stand or fall with it. */
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createNewsRelay } from '../../../activities/certification/news-relay';
+import { createCertificationActivities } from '../../../activities/certification/tell-waiting';
+import { createTransitionActivities } from '../../../activities/transitions';
+import { nextNewsAt } from '../../../db/certification-news';
+import { createWorld, PROJECT, type RequestInWorld, type World } from '../../setup/request-world';
+import { reviewTerm } from '../../setup/review-term';
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(() => world.close());
+
+async function enabled(): Promise<RequestInWorld> {
+  const request = await world.create({ marketplaces: ['US', 'JP'] });
+  await request.submit();
+  await request.until((row) => row.stage === 'AWAITING_REVIEWER');
+  await request.approve();
+  await say('APPROVED');
+  await tell();
+  await request.until((row) => row.status === 'ENABLED');
+  return request;
+}
+/** What the project says from now on. */
+const say = (result: string | null, marketplaces: readonly string[] = ['US', 'JP']) =>
+  world.pool.query(
+    `update certification_projects set version = version + 1, result = $2, marketplaces = $3,
+            status = case when $2::text is null then 'UNDER_TEST' else 'COMPLETE' end where id = $1`,
+    [PROJECT, result, marketplaces],
+  );
+const activities = () => createCertificationActivities({ ...world, signalsPerSecond: 5_000 });
+const tell = () => new MockActivityEnvironment().run(() => activities().tellWaiting(PROJECT));
+const settled = async (request: RequestInWorld) => {
+  const handle = world.client.workflow.getHandle(`badge-remedy/${request.id}`);
+  await handle.result();
+  return (await request.history()).slice(4).map(({ action, to_status }) => `${action} ${to_status}`);
+};
+
+it('suspends when it is revoked and reinstates when it is approved again, however often it is told', async () => {
+  const request = await enabled();
+  await say('REVOKED');
+  for (let run = 1; run <= 3; run += 1) await tell();
+  expect(await settled(request)).toEqual(['suspend SUSPENDED']);
+  expect((await request.mails()).map(({ template }) => template).slice(-1)).toEqual(['badge-suspended']);
+  await say('APPROVED');
+  await Promise.all([tell(), tell()]);
+  expect(await settled(request)).toEqual(['suspend SUSPENDED', 'reinstate ENABLED']);
+  expect((await request.mails()).map(({ template }) => template).slice(-1)).toEqual(['badge-reinstated']);
+  expect(await request.row()).toMatchObject({ status: 'ENABLED' });
+});
+
+it('does what it says last, whatever was told before', async () => {
+  const request = await enabled();
+  await say('REVOKED');
+  await tell();
+  await say('APPROVED');
+  await tell();
+  await settled(request);
+  await tell();
+  await settled(request);
+  expect(await request.row()).toMatchObject({ status: 'ENABLED' });
+});
+
+it('starts nothing for a request that it changes nothing of', async () => {
+  const request = await enabled();
+  for (const result of ['APPROVED', null, 'REJECTED']) {
+    await say(result);
+    await tell();
+  }
+  const handle = world.client.workflow.getHandle(`badge-remedy/${request.id}`);
+  await expect(handle.describe()).rejects.toThrow(/not found/i);
+});
+
+it('is carried by the relay of the news', async () => {
+  const request = await enabled();
+  await say('REVOKED');
+  await world.pool.query('insert into certification_news (project_id, version) values ($1, 3)', [PROJECT]);
+  const relay = createNewsRelay({ ...world, signalsPerSecond: 5_000 });
+  expect(await relay.drainOne()).toBe(1);
+  expect(await settled(request)).toEqual(['suspend SUSPENDED']);
+});
+
+it('reaches a request that became effective in the moment in which it was told', async () => {
+  const date = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
+  const request = await world.create({ marketplaces: ['US'], goLive: { kind: 'ON_DATE', date } });
+  await world.pool.query(
+    `insert into badges (request_id, marketplace, program, asin, effective_at)
+      select id, 'US', program, asin, now() from badge_requests where id = $1`,
+    [request.id],
+  );
+  await world.pool.query(
+    `update badge_requests set status = 'PENDING', stage = 'SCHEDULED', first_effective_at = now(), enabled_at = now()
+      where id = $1`,
+    [request.id],
+  );
+  await say('REVOKED');
+  const { recordEnabling } = createTransitionActivities({ pool: world.pool, reviewTerm });
+  expect(await recordEnabling(request.id)).toBe(true);
+  expect(await nextNewsAt(world.pool)).not.toBeNull();
+  await createNewsRelay({ ...world, signalsPerSecond: 5_000 }).drainOne();
+  await world.client.workflow.getHandle(`badge-remedy/${request.id}`).result();
+  expect(await request.row()).toMatchObject({ status: 'SUSPENDED' });
+  expect(await recordEnabling(request.id)).toBe(true);
+  expect(await nextNewsAt(world.pool)).toBeNull();
+});

@@ -1,0 +1,91 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createNewsRelay } from '../../../activities/certification/news-relay';
+import { createReconciliation } from '../../../activities/certification/reconciliation';
+import { createCertificationActivities } from '../../../activities/certification/tell-waiting';
+import { listUnheardProjects } from '../../../db/certification-news';
+import { createScene, people } from '../../db/transition-scene';
+import { workflowIds } from '../../../workflows/contract';
+import { createWaiting, type Waiting } from './waiting';
+
+let waiting: Waiting;
+beforeEach(async () => {
+  waiting = await createWaiting();
+});
+afterEach(() => waiting.close());
+
+const deps = () => ({ pool: waiting.database.pool, client: waiting.client, signalsPerSecond: 5_000 });
+async function reconcile(heartbeatDetails?: string): Promise<unknown[]> {
+  const activities = createReconciliation(deps());
+  const logger = new DefaultLogger('ERROR');
+  const environment = new MockActivityEnvironment({ heartbeatDetails }, { logger });
+  const heartbeats: unknown[] = [];
+  environment.on('heartbeat', (details) => heartbeats.push(details));
+  await environment.run(() => activities.reconcileCertification());
+  return heartbeats;
+}
+const news = (version: number) => ({ projectId: waiting.projectId, version, verdict: 'OPEN' });
+/** What an event changes whose news a crash has lost. */
+const moveOn = () =>
+  waiting.database.pool.query('update certification_projects set version = version + 1 where id = $1', [
+    waiting.projectId,
+  ]);
+const fanout = () => waiting.client.workflow.getHandle(workflowIds.certificationFanout(waiting.projectId));
+
+it('tells who has not heard, once for each version, however often it runs', async () => {
+  const [first = '', second = ''] = await waiting.add(2);
+  await waiting.add(1, { status: 'UNDER_REVIEW' });
+  for (let run = 1; run <= 3; run += 1) await reconcile();
+  expect(await waiting.told(first)).toEqual([news(1)]);
+  await moveOn();
+  for (let run = 1; run <= 2; run += 1) await reconcile();
+  for (const id of [first, second]) expect(await waiting.told(id)).toEqual([news(1), news(2)]);
+});
+
+it('has nothing to tell after the relay has told', async () => {
+  const [id = ''] = await waiting.add(1);
+  const { pool } = waiting.database;
+  await pool.query('insert into certification_news (project_id, version) values ($1, 1)', [
+    waiting.projectId,
+  ]);
+  await createNewsRelay(deps()).drainOne();
+  expect(await reconcile()).toEqual([]);
+  expect(await waiting.told(id)).toEqual([news(1)]);
+});
+
+it('leaves many to a fan-out, lets one that runs go on, and finds nobody after it', async () => {
+  const ids = await waiting.add(21);
+  await reconcile();
+  const first = await fanout().describe();
+  expect(first.status.name).toBe('RUNNING');
+  await reconcile();
+  expect((await fanout().describe()).runId).toBe(first.runId);
+  const activities = createCertificationActivities(deps());
+  await new MockActivityEnvironment().run(() => activities.tellWaiting(waiting.projectId));
+  await fanout().terminate();
+  expect(await waiting.told(ids[20] ?? '')).toEqual([news(1)]);
+  expect(await reconcile()).toEqual([]);
+});
+
+it('goes on after the project that its heartbeat names', async () => {
+  const [id = ''] = await waiting.add(1);
+  expect(await reconcile(waiting.projectId)).toEqual([]);
+  expect(await waiting.told(id)).toEqual([]);
+  expect(await reconcile()).toEqual([waiting.projectId]);
+});
+
+it('counts as heard what a transition has read', async () => {
+  const scene = await createScene();
+  try {
+    const request = await scene.approved({ goLive: { kind: 'ON_DATE', date: '2027-06-01' } });
+    const unheard = () => listUnheardProjects(scene.pool, { limit: 10 });
+    expect(await unheard()).toEqual([]);
+    await request.certify({ status: 'RESULTS_UNDER_REVIEW' });
+    expect(await unheard()).toEqual([request.projectId]);
+    const later = { kind: 'ON_DATE', date: '2027-07-01' } as const;
+    await request.record((ref) => scene.activities.recordRescheduling(ref, later), people.maker);
+    expect(await unheard()).toEqual([]);
+  } finally {
+    await scene.close();
+  }
+});

@@ -1,0 +1,102 @@
+/** A request whose workflow is its own state functions over recorded transitions: no server, no waiting. */
+import { listConcerned, listUnheardProjects, markHeard, readNews } from '../../../db/certification-news';
+import type { GoLive } from '../../../domain/go-live';
+import { decide, type Action } from '../../../domain/lifecycle';
+import type { GoingLive, Recorded, Refused, Submitted } from '../../../domain/transitions';
+import type { TransitionRef } from '../../../db/transitions/record';
+import { newState, type BadgeRequestState } from '../../../workflows/contract';
+import { applyOutcome, hear, nextStep } from '../../../workflows/state';
+import { people, type Person, type Scene, type SceneRequest } from '../../db/transition-scene';
+
+/** More steps than any life takes at once. */
+const STEPS = 20;
+
+export type Command = 'submit' | 'approve' | 'withdraw' | { readonly goLive: GoLive };
+
+export interface SimulatedRequest {
+  readonly state: BadgeRequestState;
+  /** Obeys where the lifecycle allows it, and goes on as far as it can. */
+  obey(command: Command): Promise<void>;
+  /** Goes on as far as it can at the scene's present. */
+  settle(): Promise<void>;
+  /** Reads what its project says, as whoever tells it does. @returns what brings it there, now or later */
+  prepareNews(projectId: string): Promise<() => Promise<void>>;
+  /** What the reconciling activity does. */
+  reconcile(): Promise<void>;
+}
+
+export function simulateWorkflow(scene: Scene, request: SceneRequest): SimulatedRequest {
+  const { activities, pool } = scene;
+  const state = newState();
+  let commands = 0;
+
+  const write = async (
+    by: Person | null,
+    record: (ref: TransitionRef) => Promise<Recorded | Submitted | GoingLive | Refused>,
+  ): Promise<boolean> => {
+    commands += 1;
+    const command = by === null ? null : { commandId: `${request.id}-${commands}`, actor: by };
+    const outcome = await record({ requestId: request.id, seq: state.seq + 1, command });
+    if ('refused' in outcome) return false;
+    state.seq += 1;
+    applyOutcome(state, outcome);
+    return true;
+  };
+  /** @returns whether there may be more to do */
+  const takeStep = async (): Promise<boolean> => {
+    const step = nextStep(state, Date.parse(scene.now), request.id);
+    switch (step.take) {
+      case 'check':
+        await request.find();
+        return write(null, activities.recordChecks);
+      case 'refuseCertification':
+        return write(null, activities.recordCertificationRefusal);
+      case 'stage':
+        return write(null, (ref) =>
+          activities.recordStaging(ref, { answers: { US: 'YES', JP: 'YES' }, looks: {} }),
+        );
+      case 'enable':
+        if (await activities.recordEnabling(request.id)) state.status = 'ENABLED';
+        return true;
+      case 'wait':
+      case 'end':
+        return false;
+    }
+  };
+  const settle = async (): Promise<void> => {
+    for (let steps = 0; await takeStep(); steps += 1)
+      if (steps > STEPS) throw new Error(`${state.status} ${state.stage ?? ''} does not come to rest`);
+  };
+  const give = async (action: Action, by: Person, record: Parameters<typeof write>[1]): Promise<void> => {
+    const actor = { ...by, ownOrganization: by.role === 'MAKER' };
+    if (decide(state, action, actor).allowed) await write(by, record);
+    await settle();
+  };
+  const prepareNews = async (projectId: string): Promise<() => Promise<void>> => {
+    const news = await readNews(pool, projectId);
+    const concerned = news === null ? [] : await listConcerned(pool, projectId, news, { limit: 10 });
+    const waiting = concerned.filter(({ id, waits }) => id === request.id && waits);
+    return async () => {
+      if (news === null || waiting.length === 0) return;
+      hear(state, news);
+      await settle();
+      await markHeard(pool, waiting, news);
+    };
+  };
+  return {
+    state,
+    settle,
+    prepareNews,
+    async obey(command) {
+      if (command === 'submit') return give('submit', people.maker, activities.recordSubmission);
+      if (command === 'withdraw') return give('withdraw', people.maker, activities.recordWithdrawal);
+      if (command === 'approve')
+        return give('approve', people.reviewer, (ref) => activities.recordApproval(ref, state.round));
+      return give('reschedule', people.maker, (ref) => activities.recordRescheduling(ref, command.goLive));
+    },
+    async reconcile() {
+      for (const projectId of await listUnheardProjects(pool, { limit: 100 }))
+        if (projectId === request.projectId) await (await prepareNews(projectId))();
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import { startApi, someText, type Api } from './api-server';
+import { calendarLines, placeRequest } from './calendar-scene';
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi({ deps: { now: () => new Date('2026-12-31T23:30:00.000Z') } });
+});
+afterAll(() => api.close());
+beforeEach(() => api.pool.query('delete from badge_requests'));
+
+const JANUARY = 'from=2999-01-01&to=2999-01-31';
+
+test('each badge is on the day that it is in its marketplace', async () => {
+  const id = await placeRequest(api, {
+    date: '2999-01-15',
+    marketplaces: ['US', 'JP', 'UK'],
+    // The same instant: still the 15th in the United States, the 16th in Japan.
+    badges: { US: '2999-01-15T15:00:00Z', JP: '2999-01-15T15:00:00Z', UK: '2999-01-15T00:00:00Z' },
+  });
+  expect(await calendarLines(api, JANUARY)).toEqual([
+    `2999-01-15 US ${id} STAGED`,
+    `2999-01-15 UK ${id} STAGED`,
+    `2999-01-16 JP ${id} STAGED`,
+  ]);
+  expect(await calendarLines(api, 'from=2999-01-16&to=2999-01-16')).toEqual([`2999-01-16 JP ${id} STAGED`]);
+  expect(await calendarLines(api, 'from=2999-01-15&to=2999-01-15')).toHaveLength(2);
+  expect(await calendarLines(api, 'from=2999-01-01&to=2999-01-14')).toEqual([]);
+});
+
+test('what is effective is enabled, what is not staged yet is planned, the rest has no day', async () => {
+  const enabled = await placeRequest(api, { status: 'ENABLED', badges: { US: '2026-01-15T08:00:00Z' } });
+  expect(await calendarLines(api, 'from=2026-01-15&to=2026-01-15')).toEqual([
+    `2026-01-15 US ${enabled} ENABLED`,
+  ]);
+
+  const waiting = await placeRequest(api, { date: '2999-01-15', marketplaces: ['US', 'JP'] });
+  const reviewed = await placeRequest(api, { date: '2999-01-15', status: 'UNDER_REVIEW' });
+  const partly = await placeRequest(api, {
+    date: '2999-01-15',
+    marketplaces: ['UK', 'DE'],
+    badges: { UK: '2999-01-15T00:00:00Z' },
+  });
+  await placeRequest(api, {});
+  for (const status of ['NOT_SUBMITTED', 'REJECTED', 'DISCARDED'])
+    await placeRequest(api, { date: '2999-01-15', status });
+  await placeRequest(api, {
+    badges: { US: '2999-01-15T08:00:00Z' },
+    badgeStatus: 'REMOVED',
+    status: 'ENABLED',
+  });
+  expect(await calendarLines(api, JANUARY)).toEqual([
+    `2999-01-15 US ${waiting} PLANNED`,
+    `2999-01-15 US ${reviewed} PLANNED`,
+    `2999-01-15 UK ${partly} STAGED`,
+    `2999-01-15 DE ${partly} PLANNED`,
+    `2999-01-15 JP ${waiting} PLANNED`,
+  ]);
+});
+
+test('a date that passed while the request waits has no day any more', async () => {
+  await placeRequest(api, { date: '2026-01-15' });
+  expect(await calendarLines(api, 'from=2026-01-01&to=2026-01-31')).toEqual([]);
+});
+
+test('makers and viewers see their organization’s, reviewers and operators all', async () => {
+  const own = await placeRequest(api, { date: '2999-01-15' });
+  const other = await placeRequest(api, { date: '2999-01-15', organization: 'two' });
+  const seen = async (...names: Parameters<typeof calendarLines>[2][]) =>
+    Promise.all(names.map((name) => calendarLines(api, JANUARY, name)));
+  const lines = [`2999-01-15 US ${own} PLANNED`, `2999-01-15 US ${other} PLANNED`];
+  expect(await seen('maker', 'viewer')).toEqual([[lines[0]], [lines[0]]]);
+  expect(await seen('stranger')).toEqual([[lines[1]]]);
+  expect(await seen('reviewer', 'insider', 'operator')).toEqual([lines, lines, lines]);
+});
+
+test('an entry says what, whose and when', async () => {
+  const id = await placeRequest(api, { date: '2999-01-15' });
+  const { body } = await api.as('maker')('GET', `/v1/calendar?${JANUARY}`);
+  expect(body).toEqual({
+    from: '2999-01-01',
+    to: '2999-01-31',
+    truncated: false,
+    days: [
+      {
+        date: '2999-01-15',
+        marketplaces: [
+          {
+            marketplace: 'US',
+            goLives: [
+              {
+                requestId: id,
+                asin: someText,
+                variant: 'Black',
+                product: { id: 'prod_one', name: 'Lamp' },
+                organization: { id: 'org_one', name: 'One' },
+                effectiveAt: '2999-01-15T08:00:00.000Z',
+                status: 'PLANNED',
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+});
+
+test('unless asked otherwise it shows the month from today on', async () => {
+  const { body } = await api.as('maker')('GET', '/v1/calendar');
+  expect(body).toMatchObject({ from: '2026-12-31', to: '2027-01-31' });
+  const leap = await api.as('maker')('GET', '/v1/calendar?from=2028-01-29');
+  expect(leap.body['to']).toBe('2028-02-29');
+});
+
+test('more than a thousand entries are cut, and it says so', async () => {
+  await api.pool.query(
+    `insert into badge_requests (id, organization_id, created_by, program, product_id, asin, status, go_live_kind,
+        go_live_date, marketplaces)
+      select 'br_many' || i, 'org_one', 'person_maker', 'WWA', 'prod_one', 'B0MANY' || i, 'PENDING', 'ON_DATE',
+        '2999-01-10', '{US}' from generate_series(1000, 2000) i`,
+  );
+  const { body } = await api.as('maker')('GET', `/v1/calendar?${JANUARY}`);
+  expect(body['truncated']).toBe(true);
+  expect(await calendarLines(api, JANUARY)).toHaveLength(1000);
+});
+
+test.each([
+  ['from=2027-02-29', '/from', 'INVALID_DATE'],
+  ['to=tomorrow', '/to', 'INVALID_DATE'],
+  ['from=0001-01-01', '/from', 'INVALID_DATE'],
+  ['from=2027-01-02&to=2027-01-01', '/to', 'INVALID_VALUE'],
+  ['from=2027-01-01&to=2028-01-03', '/to', 'INVALID_VALUE'],
+  ['day=2027-01-01', '/day', 'UNKNOWN_FIELD'],
+])('%s is refused by name', async (query, pointer, code) => {
+  const { status, body } = await api.as('maker')('GET', `/v1/calendar?${query}`);
+  expect([status, body['errors']]).toMatchObject([422, [{ pointer, code }]]);
+});
+
+test('a year and a day may be asked for', async () => {
+  expect((await api.as('maker')('GET', '/v1/calendar?from=2027-01-01&to=2028-01-02')).status).toBe(200);
+});

@@ -1,0 +1,192 @@
+/** Comments: who is told by mail, over real HTTP and SMTP, and what nobody is told. */
+import { join } from 'node:path';
+import { createMailSender } from '../../activities/mail/sender';
+import { createFaults } from '../../dev/mail-catcher/faults';
+import { openMailStore, type CaughtMail, type MailStore } from '../../dev/mail-catcher/mail-store';
+import { listenForMail } from '../../dev/mail-catcher/smtp';
+import { makeScratchFolder } from '../dev/scratch-folder';
+import { createWorld, type World } from '../setup/request-world';
+import { people, startApi, type Api, type PersonName, textOf } from './api-server';
+import { pathOf, requestCalls, type RequestCalls } from './request-calls';
+
+let world: World;
+let api: Api;
+let requests: RequestCalls;
+let store: MailStore;
+let sender: ReturnType<typeof createMailSender>;
+let addresses: Map<string, string>;
+const endings: (() => Promise<void> | void)[] = [];
+beforeAll(async () => {
+  world = await createWorld();
+  endings.push(() => world.close());
+  api = await startApi({ world });
+  endings.push(() => api.close());
+  requests = requestCalls(api);
+  const folder = await makeScratchFolder();
+  endings.push(folder.remove);
+  store = await openMailStore(join(folder.path, 'mail'));
+  const smtp = await listenForMail(0, { store, faults: createFaults() });
+  endings.push(() => smtp.close());
+  sender = createMailSender({
+    pool: world.pool,
+    smtpUrl: `smtp://127.0.0.1:${smtp.port}`,
+    from: 'from@service.example',
+    publicUrl: 'https://badges.example',
+    connections: 1,
+  });
+  endings.push(() => sender.close());
+  const { rows } = await world.pool.query<{ id: string; email: string }>('select id, email from people');
+  addresses = new Map(rows.map(({ id, email }) => [id, email]));
+});
+afterAll(async () => {
+  for (const end of endings.reverse()) await end();
+});
+beforeEach(() => store.clear());
+
+const say = (person: PersonName, id: string, body: string, key?: string) =>
+  api.as(person)('POST', pathOf(id, '/comments'), { body: { body }, ...(key !== undefined && { key }) });
+async function mailsAbout(id: string): Promise<CaughtMail[]> {
+  while (await sender.drainOne());
+  return store.list({ subject: 'New comment' }).filter(({ text }) => text.includes(id));
+}
+/** Ids of those who got a comment of this request, in order. */
+async function told(id: string): Promise<string[]> {
+  const mails = await mailsAbout(id);
+  return mails.map(({ to }) => [...addresses].find(([, email]) => email === to)?.[0] ?? to).sort();
+}
+const until = (id: string, stage: string) =>
+  requests.until(id, (request) => (request['stage'] as unknown) === stage);
+
+test('a maker’s comment is told to every reviewer of another organization while none has a part', async () => {
+  const id = await requests.create();
+  expect((await say('maker', id, 'Which box?')).status).toBe(201);
+  expect(await told(id)).toEqual(['person_reviewer', 'person_rival']);
+  const [mail] = await mailsAbout(id);
+  expect(mail?.text).toContain('Maker (maker) wrote:\n  Which box?');
+  expect(mail?.text).toContain(`Open the request: https://badges.example/badge-requests/${id}`);
+});
+
+test('a maker’s comment is told to the reviewer who decided, and no other', async () => {
+  const id = await requests.underReview();
+  await requests.act('reviewer', id, 'reject', { round: 1, reasons: [{ code: 'BRAND_MISMATCH' }] });
+  await say('colleague', id, 'It is corrected.');
+  expect(await told(id)).toEqual(['person_reviewer']);
+});
+
+test('a maker’s comment is told to those who commented, never to a reviewer of the own organization', async () => {
+  const id = await requests.create();
+  await say('insider', id, 'I may not decide.');
+  await say('operator', id, 'The check is repeated.');
+  await mailsAbout(id);
+  await store.clear();
+  await say('maker', id, 'First answer.');
+  expect(await told(id)).toEqual(['person_operator', 'person_reviewer', 'person_rival']);
+  await say('reviewer', id, 'I look after it.');
+  await mailsAbout(id);
+  await store.clear();
+  await say('maker', id, 'Second answer.');
+  expect(await told(id)).toEqual(['person_operator', 'person_reviewer']);
+});
+
+test.each(['reviewer', 'insider', 'operator'] as const)(
+  'a comment of a %s is told to every maker of the organization, and nobody else',
+  async (name) => {
+    const id = await requests.create();
+    await say('maker', id, 'A question.');
+    await mailsAbout(id);
+    await store.clear();
+    await say(name, id, 'An answer.');
+    expect(await told(id)).toEqual(['person_colleague', 'person_maker']);
+  },
+);
+
+test('a comment that is repeated with its key is told once', async () => {
+  const id = await requests.create();
+  const first = await say('reviewer', id, 'Once.', 'repeated');
+  await world.pool.query(`update idempotency_keys set status = null, body = null where key = 'repeated'`);
+  const again = await say('reviewer', id, 'Once.', 'repeated');
+  expect([again.status, again.text]).toEqual([201, first.text]);
+  const mails = await mailsAbout(id);
+  expect(mails.map(({ headers }) => headers['message-id']).sort()).toEqual(
+    ['person_colleague', 'person_maker'].map(
+      (person) => `<${id}.${textOf(first.body['id'])}.${person}@service.example>`,
+    ),
+  );
+});
+
+test('a comment and its mails are written together or not at all', async () => {
+  const id = await requests.create();
+  await world.pool.query(
+    "alter table mail_outbox add constraint no_mail check (template <> 'comment') not valid",
+  );
+  try {
+    expect((await say('maker', id, 'Lost?', 'together')).status).toBe(500);
+    expect((await api.as('maker')('GET', pathOf(id, '/comments'))).body['data']).toEqual([]);
+  } finally {
+    await world.pool.query('alter table mail_outbox drop constraint no_mail');
+  }
+  expect((await say('maker', id, 'Lost?', 'together')).status).toBe(201);
+  expect(await told(id)).toEqual(['person_reviewer', 'person_rival']);
+});
+
+test('a comment’s mail stays when a withdrawal takes back what was written ahead', async () => {
+  const id = await requests.underReview();
+  await say('reviewer', id, 'Wait a moment.');
+  // As when it is written between a transition's reading of the clock and its taking back.
+  await world.pool.query(
+    `update mail_outbox set due_at = now() + interval '1 minute' where request_id = $1`,
+    [id],
+  );
+  expect((await requests.act('maker', id, 'withdraw')).status).toBe(200);
+  expect(await told(id)).toEqual(['person_colleague', 'person_maker']);
+});
+
+test('what is written is shown as text', async () => {
+  const id = await requests.create();
+  await say('reviewer', id, '<img src=x onerror=alert(1)>\nBcc: all@example.com\n& more');
+  const [mail] = await mailsAbout(id);
+  expect(mail?.html).toContain('&lt;img src=x onerror=alert(1)&gt;');
+  expect(mail?.html).not.toContain('<img');
+  expect(mail?.text).not.toMatch(/^Bcc:/m);
+});
+
+test('nobody is shown the address of another: in no mail and in no answer', async () => {
+  const id = await requests.underReview();
+  await say('maker', id, 'A question.');
+  await say('reviewer', id, 'An answer.');
+  await say('operator', id, 'A remark.');
+  await requests.act('reviewer', id, 'approve', { round: 1 });
+  await until(id, 'AWAITING_CERTIFICATION');
+  await requests.act('maker', id, 'withdraw');
+
+  while (await sender.drainOne());
+  const mails = store.list({});
+  expect(mails.filter(({ subject }) => subject.endsWith('New comment')).length).toBeGreaterThan(3);
+  for (const { to, headers, ...mail } of mails) {
+    expect([...addresses.values()]).toContain(to);
+    expect(Object.keys(headers)).not.toContain('reply-to');
+    const { to: _, ...others } = headers;
+    const shown = JSON.stringify([mail, others]);
+    for (const address of addresses.values()) expect(shown).not.toContain(address);
+  }
+
+  for (const name of Object.keys(people) as PersonName[])
+    for (const path of [pathOf(id), pathOf(id, '/comments'), pathOf(id, '/history'), '/v1/badge-requests']) {
+      const { text } = await api.as(name)('GET', path);
+      for (const address of addresses.values()) expect(text).not.toContain(address);
+    }
+});
+
+test('what is written reaches neither the log nor a workflow’s history', async () => {
+  const id = await requests.underReview();
+  const words = 'Nothing for a history: 5551234.';
+  await say('maker', id, words);
+  await requests.act('reviewer', id, 'approve', { round: 1 });
+  await mailsAbout(id);
+  const history = await world.client.workflow.getHandle(`badge-request/${id}`).fetchHistory();
+  const payloads = [...JSON.stringify(history).matchAll(/"data":"([^"]*)"/g)]
+    .map(([, data = '']) => Buffer.from(data, 'base64').toString('utf8'))
+    .join('\n');
+  expect(payloads).toContain('person_reviewer');
+  for (const text of [payloads, JSON.stringify(api.logged)]) expect(text).not.toContain('5551234');
+});

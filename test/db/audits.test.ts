@@ -1,0 +1,122 @@
+/** Which badges are due to be looked at, and who gets them. */
+import { putOffAudits, takeDueBadges, type AuditBatch, type AuditWish } from '../../db/audits';
+import { addBadges, addOwner, dueInHours } from '../activities/audit-scene';
+import { createTestDatabase, type TestDatabase } from '../setup/database';
+import { createScene } from './transition-scene';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await createTestDatabase();
+  await addOwner(database.pool);
+});
+afterEach(() => database.drop());
+
+const take = (over: Partial<AuditWish> = {}) =>
+  takeDueBadges(database.pool, {
+    marketplaces: ['US', 'CA'],
+    most: 100,
+    enough: 1,
+    slackSeconds: 3600,
+    leaseSeconds: 600,
+    ...over,
+  });
+const idsOf = (batch: AuditBatch | null) => (batch?.badges ?? []).map(({ requestId }) => requestId).sort();
+const change = (id: string | undefined, assignments: string) =>
+  database.pool.query(`update badges set ${assignments} where request_id = $1`, [id]);
+
+test('badges that are due come with what their listing is held against', async () => {
+  const [id] = await addBadges(database.pool, 1, { from: 7 });
+  expect(await take()).toMatchObject({
+    marketplace: 'US',
+    badges: [
+      {
+        requestId: id,
+        marketplace: 'US',
+        subject: {
+          program: 'WWA',
+          asin: 'BX00000007',
+          gtin14: expect.stringMatching(/^0086000000007\d$/) as string,
+          product: { brand: 'Benchmark' },
+        },
+      },
+    ],
+  });
+});
+
+test('only badges that are shown are taken, as the clock says', async () => {
+  const ids = await addBadges(database.pool, 10);
+  await change(ids[0], "status = 'SUSPENDED', causes = '{OPERATOR}'");
+  await change(ids[1], "status = 'REMOVED'");
+  await change(ids[2], "effective_at = now() + interval '1 hour'");
+  await change(ids[3], "planned_action = 'suspend', planned_at = now() - interval '1 second'");
+  await change(ids[4], "planned_action = 'remove', planned_at = now() - interval '1 second'");
+  await change(ids[5], "audit_due_at = now() + interval '1 minute'");
+  // Still going live: its workflow takes no warning.
+  await database.pool.query("update badge_requests set status = 'PENDING', enabled_at = null where id = $1", [
+    ids[6],
+  ]);
+  const planned = "planned_action = 'reinstate', planned_at = now() - interval '1 second'";
+  await change(ids[7], `status = 'SUSPENDED', causes = '{OPERATOR}', ${planned}`);
+  await change(ids[8], "planned_action = 'suspend', planned_at = now() + interval '1 hour'");
+  expect(idsOf(await take())).toEqual([ids[7], ids[8], ids[9]]);
+});
+
+test('nobody else gets what somebody has, until the lease ends', async () => {
+  const ids = await addBadges(database.pool, 100);
+  const takers = await Promise.all(Array.from({ length: 8 }, () => take({ most: 20 })));
+  expect(takers.flatMap(idsOf).sort()).toEqual(ids);
+  expect(await take()).toBeNull();
+  // Whoever had them was killed.
+  await database.pool.query('update badges set audit_due_at = now()');
+  expect(idsOf(await take())).toEqual(ids);
+});
+
+test('a batch is of the marketplace that has waited longest', async () => {
+  const [american] = await addBadges(database.pool, 1);
+  const [canadian] = await addBadges(database.pool, 1, { marketplaces: ['CA'], from: 1, dueSinceHours: 30 });
+  await addBadges(database.pool, 1, { marketplaces: ['DE'], from: 2, dueSinceHours: 90 });
+  expect(idsOf(await take())).toEqual([canadian]);
+  expect(idsOf(await take())).toEqual([american]);
+  expect(await take()).toBeNull();
+});
+
+test('too few wait for company, but not for ever', async () => {
+  const wish = { enough: 20, slackSeconds: 3600 };
+  const few = await addBadges(database.pool, 19, { dueSinceHours: 0 });
+  expect(await take(wish)).toBeNull();
+  const last = await addBadges(database.pool, 1, { dueSinceHours: 0, from: 19 });
+  expect(idsOf(await take(wish))).toEqual([...few, ...last]);
+  const [late] = await addBadges(database.pool, 1, { dueSinceHours: 2, from: 20 });
+  expect(idsOf(await take(wish))).toEqual([late]);
+});
+
+test('what is put off is due then, unless somebody else has taken it since', async () => {
+  const [one = '', other = ''] = await addBadges(database.pool, 2);
+  const batch = await take();
+  if (batch === null) throw new Error('Nothing was due.');
+  await change(other, "audit_due_at = now() + interval '5 hours'");
+  await putOffAudits(database.pool, batch, new Map([one, other].map((id) => [id, 48 * 3600])));
+  expect(await dueInHours(database.pool)).toEqual({ [one]: 48, [other]: 5 });
+});
+
+test('badges that go live together are looked at within the day after it, apart from each other', async () => {
+  const scene = await createScene();
+  try {
+    const request = await scene.approved({ marketplaces: ['US', 'JP', 'DE'] });
+    await request.certify({ status: 'COMPLETE', result: 'APPROVED' });
+    await request.record((ref) =>
+      scene.activities.recordStaging(ref, {
+        answers: { US: 'YES', JP: 'YES', DE: 'YES' },
+        looks: {},
+      }),
+    );
+    const { rows } = await scene.pool.query<{ hours: number }>(
+      'select extract(epoch from audit_due_at - effective_at)::float8 / 3600 as hours from badges',
+    );
+    expect(rows).toHaveLength(3);
+    expect(new Set(rows.map(({ hours }) => hours)).size).toBe(3);
+    for (const { hours } of rows) expect(hours >= 0 && hours <= 24).toBe(true);
+  } finally {
+    await scene.close();
+  }
+});

@@ -1,0 +1,105 @@
+/** Dates that pass on the way, and the zone data that their instants come of. */
+import { createScene, people, type RequestOptions, type Scene, type SceneRequest } from './transition-scene';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await createScene();
+});
+afterAll(() => scene.close());
+beforeEach(() => {
+  scene.now = '2027-01-14T12:00:00.000Z';
+});
+
+const DATED = { goLive: { kind: 'ON_DATE', date: '2027-01-15' }, marketplaces: ['US', 'JP'] } as const;
+/** Midnight at the start of that day. */
+const JAPAN = '2027-01-14T15:00:00.000Z';
+const AMERICA = '2027-01-15T08:00:00.000Z';
+
+const certify = (request: SceneRequest) => request.certify({ status: 'COMPLETE', result: 'APPROVED' });
+async function certified(options: RequestOptions = DATED): Promise<SceneRequest> {
+  const request = await scene.approved(options);
+  await certify(request);
+  return request;
+}
+const stage = (request: SceneRequest) =>
+  request.record((ref) =>
+    scene.activities.recordStaging(ref, { answers: { US: 'YES', JP: 'YES' }, looks: {} }),
+  );
+const badgesOf = async (request: SceneRequest) =>
+  (await request.traces()).badges.map(
+    ({ marketplace, effective_at }) => `${marketplace} ${new Date(effective_at).toISOString()}`,
+  );
+
+test('a badge is live at once where its date has begun, and at midnight where it has not', async () => {
+  const request = await certified();
+  // The 15th in Japan, the 14th in the United States.
+  scene.now = '2027-01-14T20:00:00.000Z';
+  expect(await stage(request)).toMatchObject({ status: 'PENDING', stage: 'SCHEDULED', enabledAt: AMERICA });
+  expect(await badgesOf(request)).toEqual([`JP ${scene.now}`, `US ${AMERICA}`]);
+});
+
+test('a date that passes while a reviewer is awaited does not stand in the way', async () => {
+  const request = await scene.create(DATED);
+  await request.record(scene.activities.recordSubmission, people.maker);
+  await request.find();
+  await request.record(scene.activities.recordChecks);
+  await certify(request);
+  scene.now = '2027-01-20T00:00:00.000Z';
+  const approve = request.record((ref) => scene.activities.recordApproval(ref, 1), people.reviewer);
+  expect(await approve).toMatchObject({
+    status: 'PENDING',
+    stage: 'SCHEDULED',
+    instants: { JP: JAPAN, US: AMERICA },
+  });
+  expect(await stage(request)).toMatchObject({ status: 'ENABLED', enabledAt: scene.now });
+  expect(await badgesOf(request)).toEqual([`JP ${scene.now}`, `US ${scene.now}`]);
+});
+
+test('a date that passes while the certification is awaited does not stand in the way', async () => {
+  const request = await scene.approved(DATED);
+  scene.now = '2027-01-20T00:00:00.000Z';
+  await certify(request);
+  expect(await stage(request)).toMatchObject({ status: 'ENABLED', enabledAt: scene.now });
+});
+
+test.each([
+  ['over in one marketplace only', '2027-01-15T16:00:00.000Z', 'UNDER_REVIEW'],
+  ['over in both', '2027-01-16T08:00:00.000Z', undefined],
+])('a date that is %s at submission', async (_, now, status) => {
+  const request = await scene.create(DATED);
+  scene.now = now;
+  const outcome = await request.record(scene.activities.recordSubmission, people.maker);
+  expect(outcome).toMatchObject(status === undefined ? { refused: 'FORM_INVALID' } : { status });
+});
+
+test('the history says which zone data its instants are made with, where it made any', async () => {
+  const entriesOf = async ({ id }: SceneRequest) => {
+    const { rows } = await scene.pool.query<{ action: string; tzdata: string | null }>(
+      `select action, details ->> 'tzdata' as tzdata from badge_request_history
+        where request_id = $1 and transition_seq is not null order by seq`,
+      [id],
+    );
+    return rows.map(({ action, tzdata }) => `${action} ${tzdata ?? '-'}`);
+  };
+  const tzdata = process.versions['tz'];
+  expect(tzdata).toMatch(/^20\d\d[a-z]$/);
+
+  const dated = await scene.approved(DATED);
+  await stage(dated);
+  await certify(dated);
+  await stage(dated);
+  const later = { kind: 'ON_DATE', date: '2027-01-16' } as const;
+  await dated.record((ref) => scene.activities.recordRescheduling(ref, later), people.maker);
+  expect(await entriesOf(dated)).toEqual([
+    'submit -',
+    'passChecks -',
+    `approve ${tzdata}`,
+    `stage ${tzdata}`,
+    `stage ${tzdata}`,
+    `reschedule ${tzdata}`,
+  ]);
+
+  const soon = await certified({});
+  await stage(soon);
+  expect(await entriesOf(soon)).toEqual(['submit -', 'passChecks -', 'approve -', 'enable -']);
+});

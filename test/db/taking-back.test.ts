@@ -1,0 +1,124 @@
+/** What is written ahead of its instant can be taken back until then. */
+import { AMERICA, createStagingScene, EVE, JAPAN, seen, type StagingScene } from './staging-scene';
+import { people, type Scene, type SceneRequest } from './transition-scene';
+
+let at: StagingScene;
+let scene: Scene;
+beforeAll(async () => {
+  at = await createStagingScene();
+  scene = at.scene;
+});
+afterAll(() => scene.close());
+beforeEach(() => {
+  scene.now = EVE;
+});
+
+describe('what is written ahead is taken back', () => {
+  const nothingAhead = { first: null, last: null, badges: [] };
+
+  test('by a withdrawal', async () => {
+    const request = await at.staged();
+    await request.record(scene.activities.recordWithdrawal, people.maker);
+    expect(await seen(request)).toMatchObject({
+      ...nothingAhead,
+      standing: 'NOT_SUBMITTED -',
+      history: [`stage PENDING ${scene.now}`, `withdraw NOT_SUBMITTED ${scene.now}`],
+      mails: [`withdrawn ${scene.now}`],
+    });
+  });
+
+  test('by another date', async () => {
+    const request = await at.staged();
+    const outcome = await request.record(
+      (ref) => scene.activities.recordRescheduling(ref, { kind: 'ON_DATE', date: '2027-01-16' }),
+      people.maker,
+    );
+    expect(outcome).toMatchObject({
+      stage: 'SCHEDULED',
+      open: ['US', 'JP'],
+      instants: { US: '2027-01-16T08:00:00.000Z', JP: '2027-01-15T15:00:00.000Z' },
+      enabledAt: null,
+    });
+    expect(await seen(request)).toMatchObject({
+      ...nothingAhead,
+      standing: 'PENDING SCHEDULED',
+      history: [`stage PENDING ${scene.now}`, `reschedule PENDING ${scene.now}`],
+      mails: [],
+    });
+    await at.stage(request);
+    expect(await seen(request)).toMatchObject({ mails: ['enabled 2027-01-16T08:00:00.000Z'] });
+  });
+
+  test('by a refused certification', async () => {
+    const request = await at.staged();
+    await request.certify({ status: 'COMPLETE', result: 'REVOKED' });
+    await request.record(scene.activities.recordCertificationRefusal);
+    expect(await seen(request)).toMatchObject({
+      ...nothingAhead,
+      standing: 'REJECTED -',
+      codes: ['CERTIFICATION_REVOKED'],
+      history: [`stage PENDING ${scene.now}`, `refuseCertification REJECTED ${scene.now}`],
+      mails: [`rejected ${scene.now}`],
+    });
+  });
+
+  test.each([
+    [
+      'a withdrawal',
+      (request: SceneRequest) => request.record(scene.activities.recordWithdrawal, people.maker),
+    ],
+    [
+      'another date',
+      (request: SceneRequest) =>
+        request.record(
+          (ref) => scene.activities.recordRescheduling(ref, { kind: 'ON_DATE', date: '2027-01-16' }),
+          people.maker,
+        ),
+    ],
+  ])(
+    'by %s until the last millisecond before the instant, and nothing after the last one',
+    async (_by, take) => {
+      const justBefore = await at.staged();
+      scene.now = new Date(Date.parse(JAPAN) - 1).toISOString();
+      await take(justBefore);
+      expect(await seen(justBefore)).toMatchObject(nothingAhead);
+      scene.now = EVE;
+      const over = await at.staged();
+      const before = await seen(over);
+      scene.now = AMERICA;
+      expect(await take(over)).toEqual({ refused: 'ACTION_NOT_ALLOWED' });
+      expect(await seen(over)).toEqual(before);
+    },
+  );
+
+  test('but not what is effective: a withdrawal then ends with the badges that there are', async () => {
+    const request = await at.staged();
+    scene.now = JAPAN;
+    await request.record(scene.activities.recordWithdrawal, people.maker);
+    expect(await seen(request)).toMatchObject({
+      standing: 'ENABLED -',
+      first: JAPAN,
+      last: JAPAN,
+      marketplaces: ['JP'],
+      mails: [`enabled ${JAPAN}`],
+      badges: [`JP ${JAPAN}`],
+    });
+  });
+
+  test('but not what is effective: another date is one for the rest', async () => {
+    const request = await at.staged();
+    scene.now = JAPAN;
+    const later = { kind: 'ON_DATE', date: '2027-01-16' } as const;
+    const outcome = await request.record(
+      (ref) => scene.activities.recordRescheduling(ref, later),
+      people.maker,
+    );
+    expect(outcome).toMatchObject({ open: ['US'], instants: { US: '2027-01-16T08:00:00.000Z' } });
+    expect(await seen(request)).toMatchObject({
+      first: JAPAN,
+      last: null,
+      mails: [],
+      badges: [`JP ${JAPAN}`],
+    });
+  });
+});

@@ -1,0 +1,251 @@
+import fc from 'fast-check';
+import {
+  actOnBadges,
+  BADGE_ACTIONS,
+  BADGE_STATUSES,
+  badgeStatusAt,
+  canActOn,
+  nextChangeOf,
+  possibleBadgeActions,
+  presentBadge,
+  statusOfBadges,
+  SUSPENSION_CAUSES,
+  type BadgeAction,
+  type BadgeOrder,
+  type BadgeStatus,
+  type RecordedBadge,
+  type SuspensionCause,
+} from '../../domain/badges';
+import { decide } from '../../domain/lifecycle';
+import type { MarketplaceCode } from '../../domain/marketplaces';
+import { standingAt } from '../../domain/badge-request';
+
+const NOW = '2027-01-15T08:00:00.000Z';
+const BEFORE = '2027-01-15T07:59:59.999Z';
+const LATER = '2027-01-15T08:00:00.001Z';
+
+const badge = (changes: Partial<RecordedBadge> = {}): RecordedBadge => ({
+  marketplace: 'US',
+  status: 'STAGED',
+  effectiveAt: BEFORE,
+  causes: [],
+  planned: null,
+  ...changes,
+});
+const suspended = (...causes: SuspensionCause[]) => badge({ status: 'SUSPENDED', causes });
+const removed = badge({ status: 'REMOVED' });
+const order = (action: BadgeAction, changes: Partial<BadgeOrder> = {}): BadgeOrder => ({
+  action,
+  cause: 'OPERATOR',
+  marketplaces: null,
+  effectiveAt: null,
+  ...changes,
+});
+
+describe('a badge’s status at an instant', () => {
+  test.each<[string, RecordedBadge, BadgeStatus]>([
+    ['its own instant is past', badge(), 'ENABLED'],
+    ['its own instant is now', badge({ effectiveAt: NOW }), 'ENABLED'],
+    ['its own instant is to come', badge({ effectiveAt: LATER }), 'STAGED'],
+    ['it is suspended', suspended('LISTING'), 'SUSPENDED'],
+    ['it is removed', removed, 'REMOVED'],
+    ['a suspension is planned for now', badge({ planned: { action: 'suspend', at: NOW } }), 'SUSPENDED'],
+    ['a suspension is planned for later', badge({ planned: { action: 'suspend', at: LATER } }), 'ENABLED'],
+    ['a removal was planned', badge({ planned: { action: 'remove', at: BEFORE } }), 'REMOVED'],
+    [
+      'it was to be reinstated',
+      { ...suspended('OPERATOR', 'LISTING'), planned: { action: 'reinstate', at: NOW } },
+      'ENABLED',
+    ],
+    [
+      'it is to be reinstated',
+      { ...suspended('OPERATOR'), planned: { action: 'reinstate', at: LATER } },
+      'SUSPENDED',
+    ],
+  ])('when %s', (_name, recorded, status) => {
+    expect(badgeStatusAt(recorded, NOW)).toBe(status);
+  });
+});
+
+test.each<[BadgeStatus[], string | null]>([
+  [[], null],
+  [['ENABLED'], 'ENABLED'],
+  [['SUSPENDED'], 'SUSPENDED'],
+  [['REMOVED'], 'REMOVED'],
+  [['ENABLED', 'SUSPENDED'], 'ENABLED'],
+  [['ENABLED', 'REMOVED'], 'ENABLED'],
+  [['SUSPENDED', 'REMOVED'], 'SUSPENDED'],
+  [['REMOVED', 'SUSPENDED', 'ENABLED'], 'ENABLED'],
+  [['REMOVED', 'REMOVED'], 'REMOVED'],
+  [['STAGED', 'SUSPENDED'], 'ENABLED'],
+])('a request with badges %j is %s', (statuses, status) => {
+  expect(statusOfBadges(statuses)).toBe(status);
+});
+
+test('a request whose badges change by the clock stands where they do', () => {
+  const recorded = { status: 'ENABLED', stage: null, firstEffectiveAt: BEFORE, enabledAt: BEFORE } as const;
+  const badges = [badge({ planned: { action: 'suspend', at: NOW } }), removed];
+  expect(standingAt({ ...recorded, badges }, BEFORE).status).toBe('ENABLED');
+  expect(standingAt({ ...recorded, badges }, NOW).status).toBe('SUSPENDED');
+  expect(standingAt({ ...recorded, badges: [] }, NOW).status).toBe('ENABLED');
+});
+
+/** Whether it can be done: by the operator, for a cause that holds already, for one that does not. */
+test.each<[BadgeAction, BadgeStatus, boolean, boolean, boolean]>([
+  ['suspend', 'STAGED', false, false, false],
+  ['suspend', 'ENABLED', true, true, true],
+  ['suspend', 'SUSPENDED', true, false, true],
+  ['suspend', 'REMOVED', false, false, false],
+  ['reinstate', 'STAGED', false, false, false],
+  ['reinstate', 'ENABLED', false, false, false],
+  ['reinstate', 'SUSPENDED', true, true, false],
+  ['reinstate', 'REMOVED', false, false, false],
+  ['remove', 'STAGED', false, false, false],
+  ['remove', 'ENABLED', true, true, true],
+  ['remove', 'SUSPENDED', true, true, true],
+  ['remove', 'REMOVED', false, false, false],
+])('%s where the badge is %s', (action, status, operator, sameCause, otherCause) => {
+  const causes: SuspensionCause[] = status === 'SUSPENDED' ? ['LISTING'] : [];
+  const present = { marketplace: 'US', status, causes, planned: null } as const;
+  expect([
+    canActOn(present, { action, cause: 'OPERATOR' }, false),
+    canActOn(present, { action, cause: 'LISTING' }, false),
+    canActOn(present, { action, cause: 'CERTIFICATION_REVOKED' }, false),
+  ]).toEqual([operator, sameCause, otherCause]);
+});
+
+describe('acting on badges', () => {
+  const act = (badges: RecordedBadge[], ...[action, changes]: Parameters<typeof order>) =>
+    actOnBadges(badges, order(action, changes), NOW);
+
+  test('reaches the marketplaces that are named, or all', () => {
+    const badges = [badge(), badge({ marketplace: 'JP' })];
+    const some = act(badges, 'suspend', { marketplaces: ['JP'] });
+    expect(some).toMatchObject({ changed: ['JP'], status: 'ENABLED' });
+    expect(some?.badges.map(({ status }) => status)).toEqual(['STAGED', 'SUSPENDED']);
+    expect(act(badges, 'suspend')).toMatchObject({ changed: ['US', 'JP'], status: 'SUSPENDED' });
+    expect(act(badges, 'remove')).toMatchObject({ changed: ['US', 'JP'], status: 'REMOVED' });
+  });
+
+  test('leaves out where it cannot be done, and is refused where it can be done nowhere', () => {
+    const badges = [removed, badge({ marketplace: 'JP' })];
+    expect(act(badges, 'suspend')).toMatchObject({ changed: ['JP'], status: 'SUSPENDED' });
+    expect(act(badges, 'suspend', { marketplaces: ['US'] })).toBeNull();
+    expect(act(badges, 'reinstate')).toBeNull();
+    expect(act([], 'remove')).toBeNull();
+  });
+
+  test('a suspension holds as long as one cause does', () => {
+    const both = act([suspended('LISTING')], 'suspend', { cause: 'CERTIFICATION_REVOKED' });
+    expect(both?.badges).toMatchObject([{ causes: ['LISTING', 'CERTIFICATION_REVOKED'] }]);
+    const one = act([...(both?.badges ?? [])], 'reinstate', { cause: 'CERTIFICATION_REVOKED' });
+    expect(one).toMatchObject({ status: 'SUSPENDED', badges: [{ causes: ['LISTING'] }] });
+    const none = act([...(one?.badges ?? [])], 'reinstate', { cause: 'LISTING' });
+    expect(none).toMatchObject({ status: 'ENABLED', badges: [{ status: 'STAGED', causes: [] }] });
+  });
+
+  test('an operator lifts every cause', () => {
+    expect(act([suspended('LISTING', 'CERTIFICATION_REVOKED')], 'reinstate')).toMatchObject({
+      status: 'ENABLED',
+      badges: [{ causes: [] }],
+    });
+  });
+
+  test('what is planned changes nothing before its instant', () => {
+    const planned = act([badge()], 'suspend', { effectiveAt: LATER });
+    expect(planned).toMatchObject({ status: 'ENABLED', badges: [{ status: 'STAGED' }] });
+    const [after = badge()] = planned?.badges ?? [];
+    expect([NOW, LATER].map((at) => badgeStatusAt(after, at))).toEqual(['ENABLED', 'SUSPENDED']);
+    expect(nextChangeOf(planned?.badges ?? [])).toBe(LATER);
+  });
+
+  test('an instant that has come is now', () => {
+    for (const effectiveAt of [BEFORE, NOW])
+      expect(act([badge()], 'remove', { effectiveAt })).toMatchObject({
+        status: 'REMOVED',
+        badges: [{ planned: null }],
+      });
+  });
+
+  test('an operator’s next word takes the place of the plan, the service’s does not', () => {
+    const planned = [badge({ planned: { action: 'remove', at: LATER } })];
+    expect(act(planned, 'suspend')?.badges).toMatchObject([{ status: 'SUSPENDED', planned: null }]);
+    expect(act(planned, 'suspend', { effectiveAt: LATER })?.badges).toMatchObject([
+      { planned: { action: 'suspend' } },
+    ]);
+    expect(act(planned, 'suspend', { cause: 'LISTING' })?.badges).toMatchObject([
+      { status: 'SUSPENDED', planned: { action: 'remove' } },
+    ]);
+  });
+
+  test('reinstating takes back what is planned, but nothing that is not can be reinstated later', () => {
+    const planned = [badge({ planned: { action: 'suspend', at: LATER } })];
+    expect(act(planned, 'reinstate')).toMatchObject({ status: 'ENABLED', badges: [{ planned: null }] });
+    expect(act(planned, 'reinstate', { effectiveAt: LATER })).toBeNull();
+    expect(act(planned, 'reinstate', { cause: 'LISTING' })).toBeNull();
+  });
+
+  test('what was planned for an earlier instant is settled on the way', () => {
+    const past = badge({ marketplace: 'JP', planned: { action: 'suspend', at: BEFORE } });
+    expect(act([badge(), past], 'remove', { marketplaces: ['US'] })).toMatchObject({
+      status: 'SUSPENDED',
+      badges: [{ status: 'REMOVED' }, { status: 'SUSPENDED', causes: ['OPERATOR'], planned: null }],
+    });
+    expect(act([past], 'reinstate')).toMatchObject({ status: 'ENABLED', changed: ['JP'] });
+  });
+});
+
+describe('whatever is done', () => {
+  const codes: MarketplaceCode[] = ['US', 'DE', 'JP'];
+  const anyInstant = fc.constantFrom(BEFORE, NOW, LATER);
+  const anyOrder = fc.record({
+    action: fc.constantFrom(...BADGE_ACTIONS),
+    cause: fc.constantFrom(...SUSPENSION_CAUSES),
+    marketplaces: fc.option(fc.subarray(codes)),
+    effectiveAt: fc.constant(null),
+  });
+  const anyOperatorOrder = fc.record({
+    action: fc.constantFrom(...BADGE_ACTIONS),
+    cause: fc.constant('OPERATOR' as const),
+    marketplaces: fc.option(fc.subarray(codes)),
+    effectiveAt: fc.option(anyInstant),
+  });
+  const anyLife = fc.array(fc.oneof(anyOrder, anyOperatorOrder), { maxLength: 12 });
+
+  test('a badge is suspended exactly while a cause holds, and a removed one stays removed', () => {
+    fc.assert(
+      fc.property(anyLife, (orders) => {
+        let badges: readonly RecordedBadge[] = codes.map((marketplace) => badge({ marketplace }));
+        for (const each of orders) {
+          const gone = badges.filter((one) => badgeStatusAt(one, NOW) === 'REMOVED');
+          badges = actOnBadges(badges, each, NOW)?.badges ?? badges;
+          for (const one of badges) {
+            expect(presentBadge(one, NOW).causes.length > 0).toBe(one.status === 'SUSPENDED');
+            if (gone.some(({ marketplace }) => marketplace === one.marketplace))
+              expect(one.status).toBe('REMOVED');
+          }
+        }
+      }),
+    );
+  });
+
+  test('what an operator is offered is what is not refused, and the lifecycle’s table allows it', () => {
+    fc.assert(
+      fc.property(anyLife, fc.constantFrom(...BADGE_ACTIONS), (orders, action) => {
+        let badges: readonly RecordedBadge[] = codes.map((marketplace) => badge({ marketplace }));
+        for (const each of orders) badges = actOnBadges(badges, each, NOW)?.badges ?? badges;
+        const offered = possibleBadgeActions(badges.map((one) => presentBadge(one, NOW)));
+        const acted = actOnBadges(badges, order(action), NOW);
+        expect(offered.includes(action)).toBe(acted !== null);
+        if (acted === null) return;
+        const status = statusOfBadges(badges.map((one) => badgeStatusAt(one, NOW))) ?? 'ENABLED';
+        const operator = { role: 'OPERATOR', ownOrganization: false } as const;
+        expect(decide({ status, stage: null }, action, operator).allowed).toBe(true);
+      }),
+    );
+  });
+
+  test('every status that a badge can have makes a status of its request', () => {
+    for (const status of BADGE_STATUSES) expect(statusOfBadges([status])).not.toBeNull();
+  });
+});

@@ -1,0 +1,37 @@
+/** The Schedule on a real server: what a lost signal has left behind is told when it comes round. */
+import { RECONCILE_SCHEDULE } from '../../workflows/contract';
+import { arrangeReconciling } from '../../workers/reconcile-schedule';
+import { createWorld, PROJECT, type World } from '../setup/request-world';
+import { approved, pending } from '../workflows/request-steps';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterEach(() => world.client.schedule.getHandle(RECONCILE_SCHEDULE).delete());
+afterAll(() => world.close());
+
+const arrange = (everyMinutes: number) =>
+  arrangeReconciling({ client: world.client, taskQueue: world.taskQueue, everyMinutes });
+const described = () => world.client.schedule.getHandle(RECONCILE_SCHEDULE).describe();
+
+it('is arranged once by however many workers, as the newest one wants it', async () => {
+  await Promise.all([arrange(5), arrange(5), arrange(5)]);
+  await arrange(7);
+  const { spec, policies, action } = await described();
+  expect(spec.intervals).toMatchObject([{ every: 7 * 60_000 }]);
+  expect(policies.overlap).toBe('SKIP');
+  expect(action).toMatchObject({ workflowType: 'certificationReconcile', taskQueue: world.taskQueue });
+});
+
+it('tells a request what nobody has told it', async () => {
+  const request = await pending(world);
+  await world.pool.query(
+    'update certification_projects set status = $2, result = $3, version = version + 1 where id = $1',
+    [PROJECT, approved.status, approved.result],
+  );
+  await arrange(60);
+  await world.client.schedule.getHandle(RECONCILE_SCHEDULE).trigger();
+  await request.handle.result();
+  expect(await request.row()).toMatchObject({ status: 'ENABLED' });
+});

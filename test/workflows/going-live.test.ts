@@ -1,0 +1,99 @@
+/** From approval to the badges: what the certification says, where the listing is live, when. */
+import { createWorld, PROJECT, type World } from '../setup/request-world';
+import { approved, beginAnew, pending, templates } from './request-steps';
+
+const DAY_MS = 86_400_000;
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => beginAnew(world));
+
+describe('a pending request', () => {
+  it('goes on at once when the certification came before the approval', async () => {
+    await world.pool.query(
+      "update certification_projects set status = 'COMPLETE', result = 'APPROVED', version = version + 1",
+    );
+    const request = await pending(world);
+    await request.handle.result();
+    expect(await request.row()).toMatchObject({ status: 'ENABLED' });
+  });
+
+  it.each([
+    [{ status: 'COMPLETE', result: 'REJECTED' }, 'CERTIFICATION_REJECTED'],
+    [{ status: 'CANCELLED' }, 'CERTIFICATION_CANCELLED'],
+    [{ status: 'INTAKE_REJECTED' }, 'CERTIFICATION_INTAKE_REJECTED'],
+  ])('is sent back when certification ends as %j', async (change, code) => {
+    const request = await pending(world);
+    await world.certify(PROJECT, change);
+    expect((await request.until(({ status }) => status === 'REJECTED')).reasons).toMatchObject([{ code }]);
+  });
+
+  it('stays pending while certification is on hold', async () => {
+    const request = await pending(world);
+    await world.certify(PROJECT, { status: 'ON_HOLD' });
+    await world.certify(PROJECT, approved);
+    await request.handle.result();
+    expect((await request.history()).map(({ to_status }) => to_status)).not.toContain('REJECTED');
+  });
+
+  it('ignores news that is repeated or older', async () => {
+    const request = await pending(world, { goLive: { kind: 'ON_DATE', date: '2027-06-01' } });
+    const news = (version: number, verdict: 'APPROVED' | 'REFUSED') =>
+      request.handle.signal('certificationChanged', { projectId: PROJECT, version, verdict });
+    await world.certify(PROJECT, approved);
+    await news(0, 'REFUSED');
+    await news(1, 'REFUSED');
+    await request.withdraw();
+    expect(await request.row()).toMatchObject({ status: 'NOT_SUBMITTED' });
+    expect((await request.history()).map(({ action }) => action)).not.toContain('refuseCertification');
+  });
+
+  it('drops marketplaces that the final certification does not cover', async () => {
+    const request = await pending(world, { marketplaces: ['US', 'JP'] });
+    await world.certify(PROJECT, { ...approved, marketplaces: ['US'] });
+    await request.handle.result();
+    const row = await request.row();
+    expect(row).toMatchObject({ status: 'ENABLED', marketplaces: ['US'] });
+    expect(row.reasons).toMatchObject([{ code: 'MARKETPLACE_NOT_CERTIFIED', marketplace: 'JP' }]);
+    expect(await request.badges()).toMatchObject([{ marketplace: 'US' }]);
+  });
+
+  it('stages what is live and tells the maker about the rest, once', async () => {
+    world.outside.live = (marketplace) => (marketplace === 'JP' ? 'NO' : 'YES');
+    const request = await pending(world, { marketplaces: ['US', 'JP'] });
+    await world.certify(PROJECT, approved);
+    await request.until(({ transition_seq }) => transition_seq >= 4);
+    expect(await request.badges()).toMatchObject([{ marketplace: 'US' }]);
+    expect(await templates(request)).toEqual(['under-review', 'pending', 'listing-not-live']);
+    expect(await request.withdraw()).toMatchObject({ status: 'ENABLED' });
+    await request.handle.result();
+    expect(await request.row()).toMatchObject({ marketplaces: ['US'] });
+  });
+
+  it('takes back what was written ahead when it is rescheduled or withdrawn', async () => {
+    // The midnight that begins tomorrow's day in Sydney is ahead and less than a day away.
+    const date = new Intl.DateTimeFormat('en-CA', { timeZone: 'Australia/Sydney' }).format(
+      Date.now() + DAY_MS,
+    );
+    const request = await pending(world, { goLive: { kind: 'ON_DATE', date }, marketplaces: ['AU'] });
+    await world.certify(PROJECT, approved);
+    const staged = await request.until((row) => row.enabled_at !== null);
+    expect(staged).toMatchObject({ status: 'PENDING', stage: 'SCHEDULED' });
+    expect(await request.badges()).toMatchObject([{ marketplace: 'AU', effective_at: staged.enabled_at }]);
+    const ahead = async () => ({
+      mails: (await request.mails()).filter(({ due_at }) => due_at.getTime() > Date.now()).length,
+      entries: (await request.history()).filter(({ at }) => at.getTime() > Date.now()).length,
+      badges: (await request.badges()).length,
+    });
+    expect(await ahead()).toEqual({ mails: 1, entries: 1, badges: 1 });
+    await request.reschedule({ kind: 'ON_DATE', date: '2027-06-01' });
+    expect(await ahead()).toEqual({ mails: 0, entries: 0, badges: 0 });
+    await request.reschedule({ kind: 'ON_DATE', date });
+    await request.until((row) => row.enabled_at !== null);
+    await request.withdraw();
+    expect(await ahead()).toEqual({ mails: 0, entries: 0, badges: 0 });
+    expect(await request.row()).toMatchObject({ status: 'NOT_SUBMITTED', enabled_at: null });
+  });
+});

@@ -1,0 +1,179 @@
+/** A badge in trouble, over the months in which it is watched, on the server that skips time. */
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { ApplicationFailure } from '@temporalio/common';
+import { reportTrouble } from '../../activities/remedy/report-trouble';
+import type { MarketplaceCode } from '../../domain/marketplaces';
+import type { Finding } from '../../domain/review';
+import { createWorld, PROJECT, type RequestInWorld, type World } from '../setup/request-world';
+
+const DAY_MS = 86_400_000;
+let environment: TestWorkflowEnvironment;
+let world: World;
+const now = async () => new Date(await environment.currentTimeMs()).toISOString();
+
+beforeEach(async () => {
+  const path = process.env['TEST_TIME_SKIPPING_SERVER'] ?? '';
+  environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  world = await createWorld({
+    skipping: { client: environment.client, connection: environment.nativeConnection, now },
+  });
+});
+afterEach(async () => {
+  await world.close();
+  await environment.teardown();
+});
+
+async function enabled(): Promise<RequestInWorld> {
+  await world.certify(PROJECT, { status: 'COMPLETE', result: 'APPROVED' });
+  const request = await world.create({ marketplaces: ['US', 'JP'] });
+  await request.submit();
+  await request.until((row) => row.stage === 'AWAITING_REVIEWER');
+  await request.approve();
+  await request.handle.result();
+  return request;
+}
+const finding = (marketplace: MarketplaceCode): Finding => ({
+  check: 'LISTING_MATCHES',
+  marketplace,
+  answer: 'NO',
+  code: 'BRAND_MISMATCH',
+  codes: ['BRAND_MISMATCH'],
+  undecided: [],
+  found: { brand: 'Acne' },
+  expected: { brand: 'Acme' },
+  checkedAt: '2027-01-01T00:00:00.000Z',
+});
+const report = (request: RequestInWorld, marketplace: MarketplaceCode = 'JP') =>
+  reportTrouble(world, { requestId: request.id, marketplace, findings: [finding(marketplace)] });
+const remedyOf = (request: RequestInWorld) => world.client.workflow.getHandle(`badge-remedy/${request.id}`);
+/** What happened after Enabled, and how many days after the first of it. */
+async function course(request: RequestInWorld): Promise<string[]> {
+  const entries = (await request.history()).slice(4);
+  const begun = entries[0]?.at.getTime() ?? 0;
+  return entries.map(
+    ({ action, to_status, at }) =>
+      `day ${Math.round((at.getTime() - begun) / DAY_MS)}: ${action} ${to_status}`,
+  );
+}
+const mails = async (request: RequestInWorld) =>
+  (await request.mails()).map(({ template }) => template).filter((name) => name.startsWith('badge-'));
+const wrongIn = (...marketplaces: MarketplaceCode[]) => {
+  world.outside.check = (check, marketplace) =>
+    check === 'LISTING_MATCHES' && marketplaces.includes(marketplace) ? 'BRAND_MISMATCH' : 'YES';
+};
+
+it('is suspended after the grace and removed after that, when its listing stays wrong', async () => {
+  const request = await enabled();
+  wrongIn('JP');
+  await report(request);
+  await remedyOf(request).result();
+  expect(await course(request)).toEqual([
+    'day 0: warn ENABLED',
+    'day 7: suspend ENABLED',
+    'day 97: remove ENABLED',
+  ]);
+  expect(await mails(request)).toEqual(['badge-in-trouble', 'badge-suspended', 'badge-removed']);
+  expect(await request.badges()).toMatchObject([
+    { marketplace: 'JP', status: 'REMOVED' },
+    { marketplace: 'US', status: 'STAGED' },
+  ]);
+});
+
+it('keeps its badge when its listing is right again within the grace', async () => {
+  const request = await enabled();
+  let looks = 0;
+  world.outside.check = () => ((looks += 1) > 4 ? 'YES' : 'BRAND_MISMATCH');
+  await report(request);
+  await remedyOf(request).result();
+  expect(await course(request)).toEqual(['day 0: warn ENABLED', 'day 3: clear ENABLED']);
+  expect(await mails(request)).toEqual(['badge-in-trouble', 'badge-recovered']);
+});
+
+it('is reinstated by itself when its listing is right again', async () => {
+  const request = await enabled();
+  const begun = await environment.currentTimeMs();
+  wrongIn('US', 'JP');
+  world.outside.beforeLook = async () => {
+    if ((await environment.currentTimeMs()) - begun > 30 * DAY_MS) wrongIn();
+  };
+  await report(request, 'JP');
+  await report(request, 'US');
+  await remedyOf(request).result();
+  const days = await course(request);
+  expect(days.at(-1)).toMatch(/^day 3[01]: reinstate ENABLED$/);
+  expect(days.some((day) => /suspend SUSPENDED/.test(day))).toBe(true);
+  expect((await mails(request)).slice(-1)).toEqual(['badge-reinstated']);
+  expect(await request.row()).toMatchObject({ status: 'ENABLED' });
+});
+
+it('loses nothing as long as its listing is not known to be wrong', async () => {
+  const request = await enabled();
+  const begun = await environment.currentTimeMs();
+  world.outside.check = () => 'UNKNOWN';
+  world.outside.beforeLook = async () => {
+    const days = ((await environment.currentTimeMs()) - begun) / DAY_MS;
+    // A catalogue that answers nothing at all is no worse.
+    if (days > 9 && days < 11) throw ApplicationFailure.nonRetryable('broken');
+    if (days > 20) wrongIn('JP');
+    if (days > 40) world.outside.check = () => 'UNKNOWN';
+    if (days > 200) wrongIn('JP');
+  };
+  await report(request);
+  await remedyOf(request).result();
+  const [warned, suspended, removed, ...rest] = await course(request);
+  expect([warned, rest]).toEqual(['day 0: warn ENABLED', []]);
+  expect(suspended).toMatch(/^day 2[01]: suspend/);
+  expect(removed).toMatch(/^day 20[01]: remove/);
+});
+
+it('asks in the background, each day, and keeps no long history', async () => {
+  const request = await enabled();
+  wrongIn('JP');
+  let looks = 0;
+  world.outside.beforeLook = async ({ marketplaces }) => {
+    looks += 1;
+    expect(marketplaces).toEqual(['JP']);
+  };
+  await report(request);
+  await remedyOf(request).result();
+  expect(looks).toBeGreaterThanOrEqual(97);
+  expect(looks).toBeLessThanOrEqual(99);
+  const { historyLength } = await remedyOf(request).describe();
+  expect(historyLength).toBeLessThan(150);
+});
+
+it('takes orders meanwhile, and forgets the trouble of a badge that an operator decides on', async () => {
+  const request = await enabled();
+  wrongIn('US', 'JP');
+  await report(request, 'JP');
+  await environment.sleep(8 * DAY_MS);
+  expect(await request.badges()).toMatchObject([
+    { marketplace: 'JP', status: 'SUSPENDED', causes: ['LISTING'] },
+    { marketplace: 'US', status: 'STAGED' },
+  ]);
+  await report(request, 'JP');
+  await request.order('reinstate', ['JP']);
+  await remedyOf(request).result();
+  expect(await course(request)).toEqual([
+    'day 0: warn ENABLED',
+    'day 7: suspend ENABLED',
+    'day 8: reinstate ENABLED',
+  ]);
+});
+
+it('warns of nothing where no badge is shown', async () => {
+  const request = await enabled();
+  await request.order('suspend', ['JP']);
+  await remedyOf(request).result();
+  await report(request, 'JP');
+  await remedyOf(request).result();
+  expect(await course(request)).toEqual(['day 0: suspend ENABLED']);
+});
+
+it('reports nothing that is no definite no', async () => {
+  const unknown = { ...finding('JP'), answer: 'UNKNOWN', code: null, codes: [] } as const;
+  const about = { requestId: 'br_none', marketplace: 'JP', findings: [unknown, finding('US')] } as const;
+  expect(await reportTrouble(world, about)).toBe(false);
+});

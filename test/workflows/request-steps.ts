@@ -1,0 +1,35 @@
+/** What many tests of a request's workflow begin with. */
+import type { RequestForm, RequestInWorld, World } from '../setup/request-world';
+import { createOutside } from '../setup/outside-fakes';
+
+/** A project's last word. */
+export const approved = { status: 'COMPLETE', result: 'APPROVED' };
+
+/** Makes the outside and the certification what they are in the beginning; requests stay. */
+export async function beginAnew(world: World): Promise<void> {
+  Object.assign(world.outside, createOutside());
+  await world.pool.query(
+    `update certification_projects set status = 'UNDER_TEST', result = null, version = version + 1, marketplaces =
+     '{US,CA,MX,BR,UK,IE,DE,FR,IT,ES,NL,IN,SA,AE,AU,JP}'`,
+  );
+}
+
+export const awaitingReviewer = (request: RequestInWorld) =>
+  request.until((row) => row.stage === 'AWAITING_REVIEWER');
+
+export async function reviewed(request: RequestInWorld): Promise<void> {
+  await request.submit();
+  await awaitingReviewer(request);
+}
+
+/** A request that a reviewer has approved. */
+export async function pending(world: World, form?: RequestForm): Promise<RequestInWorld> {
+  const request = await world.create(form);
+  await reviewed(request);
+  await request.approve();
+  return request;
+}
+
+/** Its mails, by name, in the order in which they were written. */
+export const templates = async (request: RequestInWorld) =>
+  (await request.mails()).map((mail) => mail.template);

@@ -1,0 +1,231 @@
+/**
+ * What happens to a request's badges after Enabled: the only writer of it then, as long as something does. It is
+ * started by whatever comes first, and ends when nothing is left to do.
+ */
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  log,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { BadgeAction } from '../domain/badges';
+import { decide } from '../domain/lifecycle';
+import type { MarketplaceCode } from '../domain/marketplaces';
+import type { FindingSummary } from '../domain/review';
+import { refusals, type BadgesRecorded, type Recorded, type Refused } from '../domain/transitions';
+import {
+  certificationChangedSignal,
+  reinstateUpdate,
+  removeUpdate,
+  suspendUpdate,
+  troubledSignal,
+  type BadgeOrderCommand,
+  type BadgeRemedyInput,
+  type Command,
+} from './contract';
+import { createMutex } from './mutex';
+import { badgeRows, lookAtListings } from './remote-steps';
+import {
+  allowsOrder,
+  consequencesOf,
+  forgetSettled,
+  hearOfTrouble,
+  newRemedyState,
+  nextRemedyStep,
+  rememberLook,
+  standingOf,
+  takeOver,
+} from './remedy-state';
+
+/** A wait begins with a fresh history once it has this many events. */
+const CONTINUE_AFTER_EVENTS = 100;
+
+interface TransitionRef {
+  readonly requestId: string;
+  readonly seq: number;
+  readonly command: Command | null;
+}
+
+export async function badgeRemedy(input: BadgeRemedyInput): Promise<void> {
+  const { requestId } = input;
+  const state = input.state ?? newRemedyState();
+  const exclusively = createMutex();
+  const now = () => new Date().toISOString();
+  /** Grows with everything that is recorded or heard. */
+  let revision = 0;
+
+  const read = async (): Promise<void> => takeOver(state, await badgeRows.readAfterwards(requestId));
+
+  /**
+   * Records one transition at a time. A refusal may mean that rows are ahead of us, of which a kill had left us
+   * behind: then they are read, and it is tried once more.
+   */
+  const record = <Outcome extends BadgesRecorded>(
+    command: Command | null,
+    write: (ref: TransitionRef) => Promise<Outcome | Refused>,
+  ): Promise<Outcome | Refused> =>
+    exclusively(async () => {
+      const tryOnce = async () => {
+        const outcome = await CancellationScope.nonCancellable(() =>
+          write({ requestId, seq: state.seq + 1, command }),
+        );
+        if (!('refused' in outcome)) takeOver(state, { ...outcome, seq: state.seq + 1 });
+        revision += 1;
+        return outcome;
+      };
+      if (!state.known) await read();
+      const before = state.seq;
+      const outcome = await tryOnce();
+      if (!('refused' in outcome)) return outcome;
+      await read();
+      return state.seq === before ? outcome : tryOnce();
+    });
+
+  const obey = async (action: BadgeAction, command: BadgeOrderCommand): Promise<Recorded> => {
+    const { marketplaces, effectiveAt } = command;
+    const outcome = await record(command, (ref) =>
+      badgeRows.recordOperatorOrder(ref, { action, marketplaces, effectiveAt }),
+    );
+    if ('refused' in outcome)
+      throw ApplicationFailure.nonRetryable(`Refused: ${outcome.refused}`, outcome.refused);
+    return { status: outcome.status, stage: outcome.stage, round: outcome.round };
+  };
+  const validate = (action: BadgeAction, command: BadgeOrderCommand): void => {
+    // Before the rows are read only the transition itself can tell.
+    const allowed =
+      !state.known ||
+      (decide(standingOf(state, now()), action, command.actor).allowed &&
+        allowsOrder(state, action, command, now()));
+    if (!allowed)
+      throw ApplicationFailure.nonRetryable(
+        `Refused: ${refusals.actionNotAllowed}`,
+        refusals.actionNotAllowed,
+      );
+  };
+
+  // Updates: operators decide these and read their own write.
+  setHandler(suspendUpdate, (command) => obey('suspend', command), {
+    validator: (command: BadgeOrderCommand) => validate('suspend', command),
+  });
+  setHandler(reinstateUpdate, (command) => obey('reinstate', command), {
+    validator: (command: BadgeOrderCommand) => validate('reinstate', command),
+  });
+  setHandler(removeUpdate, (command) => obey('remove', command), {
+    validator: (command: BadgeOrderCommand) => validate('remove', command),
+  });
+  // A signal: the pipeline reports a fact and waits for no answer. What it says is read when it is acted upon.
+  setHandler(certificationChangedSignal, () => {
+    state.certificationChanged = true;
+    revision += 1;
+  });
+
+  // A signal: whoever has looked at the listing reports what they saw.
+  setHandler(troubledSignal, (reports) => {
+    hearOfTrouble(state, reports);
+    revision += 1;
+  });
+
+  const certify = async (): Promise<void> => {
+    state.certificationChanged = false;
+    await record(null, badgeRows.recordCertificationOfBadges);
+  };
+
+  const warn = async (): Promise<void> => {
+    const reported = state.troubles.filter(({ stage }) => stage === 'REPORTED');
+    const outcome = await record(null, (ref) =>
+      badgeRows.recordWarning(
+        ref,
+        reported.map(({ marketplace, reasons }) => ({ marketplace, reasons })),
+      ),
+    );
+    const warned = 'refused' in outcome ? [] : outcome.warned;
+    // A badge that is not shown has nothing to lose for now.
+    state.troubles = state.troubles.filter(
+      (trouble) => !reported.includes(trouble) || warned.includes(trouble.marketplace),
+    );
+    if ('refused' in outcome) return;
+    for (const trouble of reported) {
+      trouble.stage = 'GRACE';
+      trouble.dueAt = outcome.suspendAt;
+      trouble.reasons = [];
+    }
+    state.lookedAt ??= now();
+  };
+
+  /** Records what the listing leads to; the troubles that are over with it are forgotten. */
+  const act = async (action: BadgeAction, marketplaces: readonly MarketplaceCode[]): Promise<void> => {
+    if (marketplaces.length === 0) return;
+    const outcome = await record(null, (ref) => badgeRows.recordListingAction(ref, { action, marketplaces }));
+    const goesOn = action === 'suspend' && !('refused' in outcome);
+    for (const trouble of state.troubles.filter((each) => marketplaces.includes(each.marketplace))) {
+      if (!goesOn) forget([trouble.marketplace]);
+      else Object.assign(trouble, { stage: 'SUSPENDED', dueAt: outcome.removeAt });
+    }
+  };
+  const forget = (marketplaces: readonly MarketplaceCode[]): void => {
+    state.troubles = state.troubles.filter(({ marketplace }) => !marketplaces.includes(marketplace));
+  };
+
+  const look = async (): Promise<void> => {
+    const at = Date.now();
+    let answers: FindingSummary[] = [];
+    try {
+      answers = await lookAtListings({
+        subject: { requestId, round: state.round },
+        marketplaces: state.troubles.map(({ marketplace }) => marketplace),
+      });
+    } catch (error) {
+      // What cannot be found out counts neither against the badge nor for it.
+      if (!(error instanceof ActivityFailure)) throw error;
+      log.warn('A look at a listing outlasted its retries', { requestId });
+    }
+    forgetSettled(state, now());
+    rememberLook(state, answers, at);
+    const { recovered, reinstate, suspend, remove } = consequencesOf(state, answers, at);
+    if (recovered.length > 0) {
+      await record(null, (ref) => badgeRows.recordRecovery(ref, recovered));
+      forget(recovered);
+    }
+    await act('reinstate', reinstate);
+    await act('suspend', suspend);
+    await act('remove', remove);
+  };
+
+  const waitFor = async (until: number): Promise<void> => {
+    const before = revision;
+    if (workflowInfo().historyLength > CONTINUE_AFTER_EVENTS) {
+      await condition(allHandlersFinished);
+      if (revision === before) return continueAsNew<typeof badgeRemedy>({ requestId, state });
+      return;
+    }
+    await condition(() => revision !== before, Math.max(1, until - Date.now()));
+  };
+
+  for (;;) {
+    if (state.known) forgetSettled(state, now());
+    const step = nextRemedyStep(state, Date.now());
+    switch (step.take) {
+      case 'certify':
+        await certify();
+        break;
+      case 'warn':
+        await warn();
+        break;
+      case 'look':
+        await look();
+        break;
+      case 'wait':
+        await waitFor(step.until);
+        break;
+      case 'end':
+        await condition(allHandlersFinished);
+        if (nextRemedyStep(state, Date.now()).take === 'end') return;
+        break;
+    }
+  }
+}
