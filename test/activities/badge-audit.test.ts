@@ -7,7 +7,7 @@ import { startStandIns, type StandIns } from '../../dev/stand-ins/start';
 import { marketplaceByCode } from '../../domain/marketplaces';
 import { workflowIds } from '../../workflows/contract';
 import { createWorld, type World } from '../setup/request-world';
-import { AMPLE_MS, callsTo, catalogOf, control } from './amazon/stand-in-clients';
+import { callsTo, catalogOf, control } from './amazon/stand-in-clients';
 import { createTurnstile, type Turnstile } from './amazon/turnstile';
 import { addBadges, dueInHours } from './audit-scene';
 
@@ -39,7 +39,7 @@ afterEach(async () => {
   await world.pool.query("delete from badge_requests where id like 'br_enabled%'");
 });
 
-const catalog = () => catalogOf(standIns, { limiter: turns.limiter, callTimeoutMs: AMPLE_MS });
+const catalog = () => catalogOf(standIns, { limiter: turns.limiter });
 const sources = (asked = catalog()) => ({
   catalog: asked,
   offers: { lookUp: () => Promise.reject(new Error('asked for offers')) },

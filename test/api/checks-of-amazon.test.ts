@@ -10,7 +10,9 @@ import { createWorld, type World } from '../setup/request-world';
 import { startApi, type Api } from './api-server';
 import { pathOf, requestCalls, type RequestCalls } from './request-calls';
 
-const PATIENCE_MS = 1_500;
+const PATIENCE_MS = 4_000;
+/** Given up before the patience ends, so that the next test's question joins none of them. */
+const callTimeoutMs = 1_000;
 let standIns: StandIns;
 let world: World;
 let api: Api;
@@ -21,9 +23,9 @@ beforeAll(async () => {
   world = await createWorld({
     checks: (pool) =>
       createCheckActivities({
-        catalog: catalogOf(standIns),
+        catalog: catalogOf(standIns, { callTimeoutMs }),
         offers: offersOf(standIns),
-        skills: skillsOf(standIns),
+        skills: skillsOf(standIns, { callTimeoutMs }),
         loadSubject: (subject) => readSubject(pool, subject),
         saveFindings: (subject, findings) => saveFindings(pool, subject, findings),
         noteWait: async () => undefined,

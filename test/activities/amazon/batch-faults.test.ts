@@ -1,6 +1,6 @@
 /** What is wrong with the answer to a batch, and what each of its lookups hears of it. */
 import { asinOf, createBatchScene, ITEM, SEARCH, summaryOf, type BatchScene } from './batch-scene';
-import { callsTo, control, pathsCalled } from './stand-in-clients';
+import { callsTo, control, pathsCalled, timeoutFor } from './stand-in-clients';
 
 let scene: BatchScene;
 beforeEach(async () => {
@@ -32,7 +32,7 @@ test.each([
 });
 
 test.each(['slow', 'drip'])('an answer that is %s is not waited for without an end', async (kind) => {
-  const impatient = await createBatchScene(400);
+  const impatient = await createBatchScene(timeoutFor({ kind }));
   await impatient.failSearches({ kind });
   const { outcomes } = await impatient.outcomesOf([1, 2].map((number) => impatient.lookUp(asinOf(number))));
   expect(outcomes).toEqual(later);

@@ -1,7 +1,7 @@
 import { CallLaterError, readWait, UnreadableAnswerError } from '../../../activities/amazon/call-later';
 import { marketplaceByCode } from '../../../domain/marketplaces';
 import { startStandIns, type StandIns } from '../../../dev/stand-ins/start';
-import { callsTo, catalogOf, control } from './stand-in-clients';
+import { callsTo, catalogOf, control, timeoutFor } from './stand-in-clients';
 
 const ASIN = 'B0NLBULB01';
 const ITEM = '/catalog/2022-04-01/items/:asin';
@@ -73,7 +73,8 @@ test.each([
   ['an answer that drips', { kind: 'drip' }, 1000],
 ])('%s is asked again later', async (_name, body, retryAfterMs) => {
   await fault(body);
-  const error = await failureOf(catalogOf(standIns).lookUp(ASIN, us));
+  const catalog = catalogOf(standIns, { callTimeoutMs: timeoutFor(body) });
+  const error = await failureOf(catalog.lookUp(ASIN, us));
   expect(error).toBeInstanceOf(CallLaterError);
   expect(error).toMatchObject({ retryAfterMs });
 });

@@ -9,7 +9,7 @@ import { startStandIns, type StandIns } from '../../../dev/stand-ins/start';
 import type { BadgeRequestForm } from '../../../domain/form';
 import { activitiesFor, attempt, brief, failureOf, PATIENCE_MS } from './check-runs';
 import { ITEM, SEARCH } from './batch-scene';
-import { AMPLE_MS, callsTo, catalogOf, control, skillsOf } from './stand-in-clients';
+import { AMPLE_MS, callsTo, catalogOf, control, skillsOf, timeoutFor } from './stand-in-clients';
 
 const CATALOG = '/catalog/*';
 const TOKEN = '/auth/*';
@@ -38,9 +38,6 @@ const reviewsOf = (way: keyof typeof forms, callTimeoutMs = AMPLE_MS) => {
   const catalog = catalogOf(standIns, { callTimeoutMs });
   return forms[way].map((form) => activitiesFor(standIns, form, { catalog }));
 };
-/** Only what never comes has to be given up soon. */
-const timeoutOf = (fault: object) =>
-  'kind' in fault && (fault.kind === 'slow' || fault.kind === 'drip') ? 400 : AMPLE_MS;
 
 const anywhere: [string, object][] = [
   ['429 without headers', { status: 429 }],
@@ -73,7 +70,7 @@ describe.each(ways)('the catalogue, asked %s', (way) => {
     ['404 of something on the way', CATALOG, { status: 404, body: { message: 'no Route matched' } }],
   ] as const)('%s decides nothing, now or later', async (_name, path, fault) => {
     await fail(path, fault);
-    const reviews = reviewsOf(way, timeoutOf(fault));
+    const reviews = reviewsOf(way, timeoutFor(fault));
     const first = reviews.map(({ checkListings }) => failureOf(attempt().run(checkListings, 'US')));
     for (const failure of await Promise.all(first)) {
       expect(failure).toMatchObject({ type: CALL_LATER, nonRetryable: false });
@@ -135,7 +132,7 @@ describe('the skill store', () => {
       await fail(STORE, fault);
       const reviewOf = (callTimeoutMs: number) =>
         activitiesFor(standIns, examples.ready, { skills: skillsOf(standIns, { callTimeoutMs }) });
-      const { checkSkill, saved } = reviewOf(timeoutOf(fault));
+      const { checkSkill, saved } = reviewOf(timeoutFor(fault));
       expect(await failureOf(attempt().run(checkSkill, 'US'))).toMatchObject({ type: CALL_LATER });
       expect(saved.size).toBe(0);
       const late = attempt({ scheduledMsAgo: PATIENCE_MS + 1, attempt: 9 });

@@ -44,7 +44,7 @@ test('a batch says of an item what the item says by itself', async () => {
   const wanted = ['B0NLBULB01', 'B0NLSTRPVP'];
   const batched = Promise.all(wanted.map((asin) => scene.lookUp(asin)));
   await scene.turns.next();
-  const single = catalogOf(scene.standIns, { limiter: noLimit, callTimeoutMs: AMPLE_MS });
+  const single = catalogOf(scene.standIns, { limiter: noLimit });
   const us = marketplaceByCode('US');
   for (const lookup of await batched) {
     if (lookup.kind !== 'item') throw new Error(lookup.kind);

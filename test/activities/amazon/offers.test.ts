@@ -6,7 +6,7 @@ import { startStandIns, type StandIns } from '../../../dev/stand-ins/start';
 import { marketplaceByCode } from '../../../domain/marketplaces';
 import type { SettingsByProgram } from '../../../domain/program-settings';
 import { activitiesFor, attempt, brief, failureOf, PATIENCE_MS } from './check-runs';
-import { AMPLE_MS, callsTo, control, offersOf } from './stand-in-clients';
+import { callsTo, control, offersOf, timeoutFor } from './stand-in-clients';
 
 const ASIN = examples.ready.asin;
 const OFFERS = '/products/pricing/v0/items/:asin/offers';
@@ -103,7 +103,7 @@ describe('the client', () => {
     ['an answer that drips', { kind: 'drip' }, 1000],
   ])('asks again later after %s', async (_name, body, retryAfterMs) => {
     await fault(body);
-    const error = await failureOf(lookUp());
+    const error = await failureOf(lookUp(undefined, timeoutFor(body)));
     expect(error).toBeInstanceOf(CallLaterError);
     expect(error).toMatchObject({ retryAfterMs });
   });
@@ -120,7 +120,7 @@ describe('the client', () => {
     ['no payload', { status: 200, body: { errors: [] } }],
   ])('decides nothing from %s', async (_name, body) => {
     await fault(body);
-    expect(await failureOf(lookUp(undefined, AMPLE_MS))).toBeInstanceOf(UnreadableAnswerError);
+    expect(await failureOf(lookUp())).toBeInstanceOf(UnreadableAnswerError);
   });
 });
 

@@ -1,7 +1,7 @@
 import { CallLaterError, UnreadableAnswerError } from '../../../activities/amazon/call-later';
 import { demoSkillIds, thirdPartyVendor } from '../../../dev/stand-ins/skill-shelf';
 import { startStandIns, type StandIns } from '../../../dev/stand-ins/start';
-import { AMPLE_MS, callsTo, control, skillsOf } from './stand-in-clients';
+import { callsTo, control, skillsOf, timeoutFor } from './stand-in-clients';
 
 const vendorId = 'MNORTHLIGHT001';
 const lights = { skillId: demoSkillIds.lights, vendorId };
@@ -126,7 +126,7 @@ test.each([
   ['dripping', { kind: 'drip' }, 1000],
 ])('%s is asked again later', async (_name, body, retryAfterMs) => {
   await fault(body);
-  const error = await failureOf(skillsOf(standIns, { callTimeoutMs: AMPLE_MS }).lookUp(lights));
+  const error = await failureOf(skillsOf(standIns, { callTimeoutMs: timeoutFor(body) }).lookUp(lights));
   expect(error).toBeInstanceOf(CallLaterError);
   expect(error).toMatchObject({ retryAfterMs });
 });

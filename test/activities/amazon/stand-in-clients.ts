@@ -8,10 +8,13 @@ import { createSkillStore, type SkillStore } from '../../../activities/amazon/sk
 import { retailClient, skillClient } from '../../../dev/stand-ins/credentials';
 import type { StandIns } from '../../../dev/stand-ins/start';
 
-/** How long a call may take in these tests, in milliseconds, */
-const CALL_TIMEOUT_MS = 400;
-/** and where none of them is meant to be too slow, however busy the machine is. */
+/** How long a call may take in these tests, in milliseconds: none is given up because the machine is busy. */
 export const AMPLE_MS = 20_000;
+/** Where an answer never comes, it is given up soon. */
+const SHORT_MS = 400;
+/** How long a call may take against this fault of a stand-in, in milliseconds. */
+export const timeoutFor = (fault: object): number =>
+  'kind' in fault && (fault.kind === 'slow' || fault.kind === 'drip') ? SHORT_MS : AMPLE_MS;
 
 /** Lets every call go at once. */
 export const noLimit: CallLimiter = { run: async (_call, work) => work(async () => undefined) };
@@ -44,7 +47,7 @@ function catalogOptions(standIns: StandIns, over: Over): CatalogOptions {
     clientId: retailClient.clientId,
     clientSecret: retailClient.clientSecret,
     limiter: over.limiter ?? noLimit,
-    callTimeoutMs: over.callTimeoutMs ?? CALL_TIMEOUT_MS,
+    callTimeoutMs: over.callTimeoutMs ?? AMPLE_MS,
   };
 }
 
@@ -52,7 +55,7 @@ function catalogOptions(standIns: StandIns, over: Over): CatalogOptions {
 export const offersOf = (
   standIns: StandIns,
   limiter: CallLimiter = noLimit,
-  callTimeoutMs: number = CALL_TIMEOUT_MS,
+  callTimeoutMs: number = AMPLE_MS,
 ): Offers => createOffers(catalogOptions(standIns, { limiter, callTimeoutMs }));
 
 /** The skill store's client, likewise. */
@@ -64,7 +67,7 @@ export const skillsOf = (
     endpoint: over.endpoint ?? standIns.skills.url,
     tokenUrl: `${standIns.skills.url}/auth/O2/token`,
     ...skillClient,
-    callTimeoutMs: over.callTimeoutMs ?? CALL_TIMEOUT_MS,
+    callTimeoutMs: over.callTimeoutMs ?? AMPLE_MS,
   });
 
 /** Speaks to a stand-in's controls. */

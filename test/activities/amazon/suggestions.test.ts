@@ -9,7 +9,7 @@ import { startStandIns, type StandIns } from '../../../dev/stand-ins/start';
 import type { AsinSuggestions } from '../../../domain/asin-suggestion';
 import { marketplaces } from '../../../domain/marketplaces';
 import type { AsinSuggestionInput } from '../../../workflows/contract';
-import { callsTo, control, searchOf } from './stand-in-clients';
+import { AMPLE_MS, callsTo, control, searchOf } from './stand-in-clients';
 
 const SEARCH = '/catalog/2022-04-01/items';
 /** The light strip of 2 m, whose family has two more variants. */
@@ -34,7 +34,7 @@ const list = (asin: string, listing: object) => control(url, 'PUT', `/_catalog/$
 /** One run of the activity, and what it keeps. */
 async function suggest(
   question: SuggestionQuestion | null,
-  { patienceMs = 900, limited = [] as LimitedCall[] } = {},
+  { patienceMs = AMPLE_MS, limited = [] as LimitedCall[] } = {},
 ) {
   const kept: { answer: AsinSuggestions; lasting: boolean }[] = [];
   const activities = createSuggestionActivities({
@@ -228,7 +228,7 @@ describe('when Amazon answers badly, nothing wrong is offered', () => {
     ['no answer', { kind: 'slow' }],
   ])('%s', async (_name, body) => {
     await fault(body);
-    const kept = await suggest(strip);
+    const kept = await suggest(strip, { patienceMs: 900 });
     expect(kept?.answer).toEqual({
       data: [],
       complete: false,
@@ -245,7 +245,7 @@ describe('when Amazon answers badly, nothing wrong is offered', () => {
 
   test('in the middle, what is known so far is offered', async () => {
     await fault({ path: `${SEARCH}?*identifiers=B0NLSTRP02*`, status: 503 });
-    const kept = await suggest(strip);
+    const kept = await suggest(strip, { patienceMs: 3_000 });
     expect(asinsOf(kept)).toEqual(['B0NLSTRP01', 'B0NLSTRPVP B0NLSTRP01']);
     expect(kept?.answer).toMatchObject({ complete: false, why: 'Amazon’s catalogue answered 503.' });
   });
