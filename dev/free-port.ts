@@ -1,14 +1,33 @@
 /** Ports on loopback: every part but API and console takes a free one. */
+import { randomInt } from 'node:crypto';
 import { connect, createServer, type Server } from 'node:net';
 
 export const LOOPBACK = '127.0.0.1';
 
+/**
+ * Below the ports from which systems make their own connections (Linux: from 32768 on; macOS and IANA: from 49152 on):
+ * one of those may be gone before whoever it was found for listens on it.
+ */
+const QUIET_PORTS = { first: 20_000, end: 32_000 };
+const TRIES = 1000;
+
 /** @returns that many different ports that nobody listens on */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
-  const ports = servers.map(portOf);
-  await Promise.all(servers.map(close));
-  return ports;
+  const servers: Server[] = [];
+  try {
+    while (servers.length < count) servers.push(await listenQuietly());
+    return servers.map(portOf);
+  } finally {
+    await Promise.all(servers.map(close));
+  }
+}
+
+async function listenQuietly(): Promise<Server> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const server = await listen(randomInt(QUIET_PORTS.first, QUIET_PORTS.end)).catch(() => undefined);
+    if (server !== undefined) return server;
+  }
+  return listen(0);
 }
 
 /** @returns a port that nobody listens on */
