@@ -313,7 +313,7 @@ export const variables = {
     about: 'How often the listing of every enabled badge is looked at again, in hours; 0: never',
   },
   ANSWER_DEADLINE_MS: {
-    rule: wholeNumber(100, 60000).prefault('5000'),
+    rule: wholeNumber(100, 60000).prefault('10000'),
     for: ['api'],
     about: 'How long a call waits for a worker before it answers 503',
   },
