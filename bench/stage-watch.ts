@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export type ReadStages = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
 /** Milliseconds between two looks: the fewer wait, the finer. */
-const LOOK_MS = { few: 2, many: 10 };
+const LOOK_MS = { few: 2, many: 25 };
 const FEW = 4;
 /** A request that takes longer has failed. */
 const PATIENCE_MS = 30_000;
