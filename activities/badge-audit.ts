@@ -87,7 +87,7 @@ export function createBadgeAudit(deps: BadgeAuditDependencies): Drainable {
   return {
     // Nobody notifies, and nothing is due to the second: it is looked for now and then.
     channel: 'badge_audits',
-    nextDueAt: async () => null,
+    nextDue: async () => null,
     async drainOne() {
       if (stopping.aborted || performance.now() < restsUntil) return 0;
       const batch = await takeDueBadges(pool, {

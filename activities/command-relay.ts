@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import type { Drainable } from '../db/drain';
 import type { Pool } from '../db/pool';
-import { giveNextCommand, nextCommandAt, type UnconfirmedCommand } from '../db/unconfirmed-commands';
+import { giveNextCommand, nextCommandDue, type UnconfirmedCommand } from '../db/unconfirmed-commands';
 import { isBadgeAction } from '../domain/badges';
 import { refusals, taskQueues, workflowIds } from '../workflows/contract';
 import { remedyStart } from './remedy/start';
@@ -36,7 +36,7 @@ export function createCommandRelay({
           isBadgeAction(command.updateName) ? giveOrder(client, taskQueue, command) : give(client, command),
         report,
       ),
-    nextDueAt: () => nextCommandAt(pool),
+    nextDue: (after) => nextCommandDue(pool, after),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Escalates reviews that are overdue: rows with an instant, so that no workflow wakes for it. */
 import type { Drainable } from '../db/drain';
 import type { Pool } from '../db/pool';
-import { escalateNextReview, nextEscalationAt, type EscalationTerm } from '../db/review-escalations';
+import { escalateNextReview, nextEscalationDue, type EscalationTerm } from '../db/review-escalations';
 
 export interface EscalationDependencies {
   readonly pool: Pool;
@@ -14,6 +14,6 @@ export function createReviewEscalation({ pool, escalationTerm }: EscalationDepen
     channel: 'review_escalations',
     // A step may make the next one due at once: whoever took one looks again.
     drainOne: async () => ((await escalateNextReview(pool, escalationTerm)) ? 2 : 0),
-    nextDueAt: () => nextEscalationAt(pool),
+    nextDue: (after) => nextEscalationDue(pool, after),
   };
 }

@@ -1,6 +1,6 @@
 /** Projects whose news is still to be told, and the requests that it concerns. */
 import type { CertificationNews } from '../domain/transitions';
-import type { ReportFailure } from './drain';
+import { readNextDue, type NextDue, type ReportFailure } from './drain';
 import { newsOf } from './transitions/review';
 import { prepared, type Pool, type Queryable } from './pool';
 import { readProduct } from './requests';
@@ -51,15 +51,9 @@ export async function tellNextNews(
   return row.due;
 }
 
-/** When the next project is due to be told of; null when there is none. */
-export async function nextNewsAt(connection: Queryable): Promise<Date | null> {
-  const { rows } = await connection.query<{ at: Date | null }>(
-    prepared(
-      `select min(next_attempt_at) as at from certification_news where next_attempt_at > now() - interval '250 milliseconds'`,
-    ),
-  );
-  return rows[0]?.at ?? null;
-}
+/** When the next project is due to be told of; see `Drainable`. */
+export const nextNewsDue = (connection: Queryable, after: Date | null): Promise<NextDue | null> =>
+  readNextDue(connection, { table: 'certification_news', due: 'next_attempt_at' }, after);
 
 /** What a project says now; null when it is not (or no longer) the newest of its product. */
 export async function readNews(connection: Queryable, projectId: string): Promise<CertificationNews | null> {

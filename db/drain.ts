@@ -1,5 +1,6 @@
 /** Works off rows that are due: woken by NOTIFY, by the next row's instant, and now and then by itself. */
 import pg from 'pg';
+import { prepared, type Queryable } from './pool';
 
 /** Told of a failure that is dealt with already. */
 export type ReportFailure = (error: unknown) => void;
@@ -14,8 +15,38 @@ export interface Drainable {
    * was none that nobody has in hand
    */
   drainOne(report?: ReportFailure): Promise<number>;
-  /** When the next row becomes due that is not due yet, by the database's clock; null when there is none. */
-  nextDueAt(): Promise<Date | null>;
+  /**
+   * When the next row becomes due of those that were not due at an instant; null where only a notification tells.
+   * @param after of a look that has seen what was due by then; null: none has
+   */
+  nextDue(after: Date | null): Promise<NextDue | null>;
+}
+
+/** Both by the database's clock. Ours may be wrong, and only its differences count. */
+export interface NextDue {
+  readonly now: Date;
+  /** Null when there is none. */
+  readonly at: Date | null;
+}
+
+/**
+ * The next instant in a column of a table.
+ * @param rows.open which rows are still to be worked off; all when left out
+ */
+export async function readNextDue(
+  connection: Queryable,
+  rows: { readonly table: string; readonly due: string; readonly open?: string },
+  after: Date | null,
+): Promise<NextDue | null> {
+  const { table, due, open = 'true' } = rows;
+  const { rows: found } = await connection.query<NextDue>(
+    prepared(
+      `select clock_timestamp() as now, (select min(${due}) from ${table}
+        where ${open} and ${due} > coalesce($1, '-infinity'::timestamptz)) as at`,
+      [after],
+    ),
+  );
+  return found[0] ?? null;
 }
 
 export interface DrainOptions {
@@ -29,8 +60,6 @@ export interface DrainOptions {
 const LONGEST_SLEEP_MS = 5_000;
 const SHORTEST_SLEEP_MS = 10;
 const AFTER_ERROR_MS = 500;
-/** Two machines' clocks drift apart by less than a few milliseconds in this time. */
-const CLOCK_READ_EVERY_MS = 60_000;
 
 /**
  * Drains until stopped. Rows are worked off in lanes: whoever finds more than one row opens the next lane and
@@ -62,9 +91,13 @@ export function startDrain(drainable: Drainable, options: DrainOptions): { stop(
       alarm.ring();
     }
   };
+  // A row that is due and in hand asks for no other look: what was due at the last one has been seen.
+  let seenUntil: Date | null = null;
   const untilNextDue = async (): Promise<number> => {
-    const due = await drainable.nextDueAt();
-    const wait = due === null ? LONGEST_SLEEP_MS : due.getTime() - (await listening.now());
+    const next = await drainable.nextDue(seenUntil);
+    seenUntil = next?.now ?? null;
+    if (!next?.at) return LONGEST_SLEEP_MS;
+    const wait = next.at.getTime() - next.now.getTime();
     return Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, wait));
   };
   const watch = async (): Promise<void> => {
@@ -123,18 +156,8 @@ function createAlarm() {
   };
 }
 
-interface Listening {
-  /**
-   * The database's clock in milliseconds since the epoch, which rows are due by. Ours may be wrong, so of it
-   * only the time since the last reading counts.
-   */
-  now(): Promise<number>;
-  stop(): Promise<void>;
-}
-
 /** Listens on a connection of its own, opened again when it breaks. */
-function listen(channel: string, { databaseUrl, onError }: DrainOptions, onNotify: () => void): Listening {
-  let reading = { clock: Date.now(), at: -Infinity };
+function listen(channel: string, { databaseUrl, onError }: DrainOptions, onNotify: () => void) {
   let stopped = false;
   let client: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
@@ -173,14 +196,7 @@ function listen(channel: string, { databaseUrl, onError }: DrainOptions, onNotif
   };
   reconnect();
   return {
-    async now() {
-      if (client !== undefined && performance.now() - reading.at > CLOCK_READ_EVERY_MS) {
-        const { rows } = await client.query<{ now: Date }>('select clock_timestamp() as now');
-        reading = { clock: rows[0]?.now.getTime() ?? Date.now(), at: performance.now() };
-      }
-      return reading.at === -Infinity ? Date.now() : reading.clock + performance.now() - reading.at;
-    },
-    async stop() {
+    async stop(): Promise<void> {
       stopped = true;
       clearTimeout(retry);
       await connecting;

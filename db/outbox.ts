@@ -1,4 +1,5 @@
 /** Mails are rows of the transaction that causes them; whoever drains the table sends them. */
+import { readNextDue, type NextDue } from './drain';
 import { prepared, transact, type Bind, type Pool, type Queryable } from './pool';
 
 interface MailToWrite {
@@ -194,12 +195,10 @@ async function keepDelivery(connection: Queryable, id: number, delivery: Deliver
   }
 }
 
-/** When the next mail is due; null when none waits. */
-export async function nextMailAt(connection: Queryable): Promise<Date | null> {
-  const { rows } = await connection.query<{ at: Date | null }>(
-    prepared(
-      `select min(next_attempt_at) as at from mail_outbox where sent_at is null and refused_at is null and next_attempt_at > now() - interval '250 milliseconds'`,
-    ),
+/** When the next mail is due; see `Drainable`. */
+export const nextMailDue = (connection: Queryable, after: Date | null): Promise<NextDue | null> =>
+  readNextDue(
+    connection,
+    { table: 'mail_outbox', due: 'next_attempt_at', open: 'sent_at is null and refused_at is null' },
+    after,
   );
-  return rows[0]?.at ?? null;
-}

@@ -1,5 +1,6 @@
 /** Reviews that are overdue: the reviewers are told, then the operators, once each for every submission. */
 import { addWorkingDays, type WorkingCalendar } from '../domain/working-days';
+import { readNextDue, type NextDue } from './drain';
 import { mailStaff } from './outbox';
 import { prepared, transact, type Pool, type Queryable } from './pool';
 
@@ -74,13 +75,10 @@ export async function takeBackEscalations(connection: Queryable, requestId: stri
   );
 }
 
-/** When the next review is to be escalated; null when none is. */
-export async function nextEscalationAt(connection: Queryable): Promise<Date | null> {
-  const { rows } = await connection.query<{ at: Date | null }>(
-    prepared(
-      `select min(next_escalation_at) as at from badge_requests
-        where status = 'UNDER_REVIEW' and next_escalation_at > now() - interval '250 milliseconds'`,
-    ),
+/** When the next review is to be escalated; see `Drainable`. */
+export const nextEscalationDue = (connection: Queryable, after: Date | null): Promise<NextDue | null> =>
+  readNextDue(
+    connection,
+    { table: 'badge_requests', due: 'next_escalation_at', open: "status = 'UNDER_REVIEW'" },
+    after,
   );
-  return rows[0]?.at ?? null;
-}

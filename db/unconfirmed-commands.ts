@@ -2,7 +2,7 @@
  * Commands that are recorded and may be unknown to their workflow. An update is durable only once its
  * workflow task is; a kill between the transition's commit and that leaves the workflow behind its row.
  */
-import type { ReportFailure } from './drain';
+import { readNextDue, type NextDue, type ReportFailure } from './drain';
 import { prepared, type Bind, type Pool, type Queryable } from './pool';
 
 /** How long the one who gave a command has to confirm it, in seconds; then it is given again. */
@@ -114,12 +114,6 @@ async function takeNext(
   return { command: { requestId, commandId, updateName, command }, due };
 }
 
-/** When the next one is due; null when all are confirmed. */
-export async function nextCommandAt(connection: Queryable): Promise<Date | null> {
-  const { rows } = await connection.query<{ at: Date | null }>(
-    prepared(
-      `select min(next_attempt_at) as at from unconfirmed_commands where next_attempt_at > now() - interval '250 milliseconds'`,
-    ),
-  );
-  return rows[0]?.at ?? null;
-}
+/** When the next one is due; see `Drainable`. */
+export const nextCommandDue = (connection: Queryable, after: Date | null): Promise<NextDue | null> =>
+  readNextDue(connection, { table: 'unconfirmed_commands', due: 'next_attempt_at' }, after);

@@ -1,5 +1,5 @@
 /** Carries a project's news to those whom it concerns as soon as there is any. */
-import { nextNewsAt, tellNextNews } from '../../db/certification-news';
+import { nextNewsDue, tellNextNews } from '../../db/certification-news';
 import type { Drainable } from '../../db/drain';
 import { tellProject } from './project-news';
 import type { CertificationDependencies } from './tell-waiting';
@@ -19,6 +19,6 @@ export function createNewsRelay(deps: CertificationDependencies): Drainable {
           }),
         report,
       ),
-    nextDueAt: () => nextNewsAt(pool),
+    nextDue: (after) => nextNewsDue(pool, after),
   };
 }

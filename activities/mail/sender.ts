@@ -1,7 +1,7 @@
 /** Drains the outbox: one mail at a time from each connection, each with the same Message-ID at every try. */
 import { createTransport, type Transporter } from 'nodemailer';
 import type { Drainable } from '../../db/drain';
-import { nextMailAt, sendNextMail, type Delivery, type DueMail } from '../../db/outbox';
+import { nextMailDue, sendNextMail, type Delivery, type DueMail } from '../../db/outbox';
 import type { Pool } from '../../db/pool';
 import { isProgramCode, programByCode } from '../../domain/programs';
 import { isMailName, renderMail, type Mail, type MailName, type MailPropsByName } from './templates';
@@ -35,7 +35,7 @@ export function createMailSender(deps: MailDependencies): Drainable & { close():
   return {
     channel: 'mail_outbox',
     drainOne: () => sendNextMail(deps.pool, (mail) => deliver(transport, deps, mail)),
-    nextDueAt: () => nextMailAt(deps.pool),
+    nextDue: (after) => nextMailDue(deps.pool, after),
     close: () => transport.close(),
   };
 }

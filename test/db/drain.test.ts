@@ -36,6 +36,8 @@ interface Rows extends Drainable {
   /** How often it was asked when the next one is due. */
   wakings: number;
   dueLater: Date | null;
+  /** Since when the row in hand is due. */
+  dueSince: Date | null;
   /** Says whether it is due, whatever a test makes of `Date.now`. */
   readonly clock: () => number;
   /** A row that is in hand until it is let go. */
@@ -55,12 +57,14 @@ function createRows(): Rows {
     looks: 0,
     wakings: 0,
     dueLater: null,
+    dueSince: null,
     clock: Date.now,
     held: () => gone,
     letGo,
-    async nextDueAt() {
+    async nextDue(after) {
       made.wakings += 1;
-      return made.dueLater;
+      const at = [made.dueLater, made.dueSince].find((due) => due && due.getTime() > (after?.getTime() ?? 0));
+      return { now: new Date(made.clock()), at: at ?? null };
     },
     async drainOne(report) {
       if (made.dueLater !== null && made.dueLater.getTime() <= made.clock()) {
@@ -157,6 +161,17 @@ describe('a drain', () => {
     expect(rows.looks).toBe(3);
   });
 
+  it('does not look again and again while the only row that is due is in hand', async () => {
+    rows.due.push(rows.held);
+    rows.dueSince = new Date();
+    start();
+    await until(isListening);
+    await until(() => rows.wakings >= 2);
+    // Time enough for many more looks.
+    for (let turn = 1; turn <= 50; turn += 1) await database.pool.query('select pg_sleep(0.005)');
+    expect(rows.wakings).toBeLessThanOrEqual(4);
+  });
+
   it('misses no row that comes while all hands are full', async () => {
     rows.due.push(rows.held);
     start(1);
@@ -186,7 +201,7 @@ describe('a drain', () => {
       try {
         start();
         await until(isListening);
-        const looks = jest.spyOn(rows, 'nextDueAt').mockClear();
+        const looks = jest.spyOn(rows, 'nextDue').mockClear();
         rows.dueLater = new Date(rightly() + 400);
         await notify();
         await until(() => rows.done === 1, AWAKE_WITHIN_MS);

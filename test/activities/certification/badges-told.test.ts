@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createNewsRelay } from '../../../activities/certification/news-relay';
 import { createCertificationActivities } from '../../../activities/certification/tell-waiting';
 import { createTransitionActivities } from '../../../activities/transitions';
-import { nextNewsAt } from '../../../db/certification-news';
+import { nextNewsDue } from '../../../db/certification-news';
 import { createWorld, PROJECT, type RequestInWorld, type World } from '../../setup/request-world';
 import { reviewTerm } from '../../setup/review-term';
 
@@ -98,10 +98,10 @@ it('reaches a request that became effective in the moment in which it was told',
   await say('REVOKED');
   const { recordEnabling } = createTransitionActivities({ pool: world.pool, reviewTerm });
   expect(await recordEnabling(request.id)).toBe(true);
-  expect(await nextNewsAt(world.pool)).not.toBeNull();
+  expect(await nextNewsDue(world.pool, null)).toMatchObject({ at: expect.any(Date) as Date });
   await createNewsRelay({ ...world, signalsPerSecond: 5_000 }).drainOne();
   await world.client.workflow.getHandle(`badge-remedy/${request.id}`).result();
   expect(await request.row()).toMatchObject({ status: 'SUSPENDED' });
   expect(await recordEnabling(request.id)).toBe(true);
-  expect(await nextNewsAt(world.pool)).toBeNull();
+  expect(await nextNewsDue(world.pool, null)).toMatchObject({ at: null });
 });

@@ -121,7 +121,7 @@ describe('a mail that is due', () => {
     const dueAt = new Date(Date.now() + 3_600_000).toISOString();
     await write('1', { dueAt });
     expect(await sender.drainOne()).toBe(0);
-    expect((await sender.nextDueAt())?.toISOString()).toBe(dueAt);
+    expect((await sender.nextDue(null))?.at?.toISOString()).toBe(dueAt);
     await makeDue();
     await sendAll();
     expect(caught()).toHaveLength(1);
