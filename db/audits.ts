@@ -35,7 +35,7 @@ export interface AuditWish {
 
 // As in the predicate of the index badges_by_audit_due. A request that is still going live takes no warning.
 const SHOWN = `(b.status = 'STAGED' or b.planned_action = 'reinstate')
-  and badge_status_at(b.status, b.effective_at, b.planned_action, b.planned_at, now()) = 'ENABLED'
+  and badge_status_at(b.status, b.effective_at, b.causes, b.planned_action, b.planned_at, now()) = 'ENABLED'
   and (r.status <> 'PENDING' or r.enabled_at <= now())`;
 
 interface DueRow extends SubjectRow {

@@ -77,9 +77,11 @@ export const requestColumns = `
     from review_claims k join people k_by on k_by.id = k.reviewer_id
     where k.request_id = s.id and k.lapses_at > now() and s.status = 'UNDER_REVIEW') as claim,
   (select coalesce(json_agg(json_build_object('marketplace', b.marketplace, 'effectiveAt', b.effective_at,
-        'status', badge_status_at(b.status, b.effective_at, b.planned_action, b.planned_at, now()),
+        'status', badge_status_at(b.status, b.effective_at, b.causes, b.planned_action, b.planned_at, now()),
         'causes', case
-          when b.planned_at <= now() and b.planned_action <> 'suspend' then '{}'
+          when b.planned_at <= now() and b.planned_action = 'remove' then '{}'
+          when b.planned_at <= now() and b.planned_action = 'reinstate' then
+            array(select cause from unnest(b.causes) as cause where cause = 'PROGRAM_SUSPENSION')
           when b.planned_at <= now() and 'OPERATOR' <> all(b.causes) then b.causes || '{OPERATOR}'
           else b.causes end,
         'planned', case when b.planned_at > now() then

@@ -34,7 +34,7 @@ export interface PlannedChange {
 /** A badge as it is stored. */
 export interface RecordedBadge {
   readonly marketplace: MarketplaceCode;
-  /** STAGED is effective from its instant on. */
+  /** STAGED is effective from its instant on: shown, or suspended where it is held back (`isHeldBack`). */
   readonly status: 'STAGED' | 'SUSPENDED' | 'REMOVED';
   /** RFC 3339. */
   readonly effectiveAt: string;
@@ -52,10 +52,19 @@ export interface PresentBadge {
 
 /** A badge's status at an instant, by its own and its plan's; the SQL function `badge_status_at` says the same. */
 export function badgeStatusAt(badge: RecordedBadge, at: string): BadgeStatus {
-  const { status, effectiveAt } = settleBadge(badge, at);
+  const settled = settleBadge(badge, at);
+  const { status, effectiveAt } = settled;
   if (status !== 'STAGED') return status;
-  return Date.parse(effectiveAt) <= Date.parse(at) ? 'ENABLED' : 'STAGED';
+  if (Date.parse(effectiveAt) > Date.parse(at)) return 'STAGED';
+  return isHeldBack(settled) ? 'SUSPENDED' : 'ENABLED';
 }
+
+/**
+ * Whether a badge is suspended from its instant on without a transition of its own: its programme is suspended in the
+ * region. The transition that says so, to its maker too, follows once the request is Enabled.
+ */
+const isHeldBack = ({ status, causes }: RecordedBadge): boolean =>
+  status === 'STAGED' && causes.includes('PROGRAM_SUSPENSION');
 
 /** Makes what was planned for an instant up to `at` part of what is recorded. */
 export function settleBadge(badge: RecordedBadge, at: string): RecordedBadge {
@@ -93,7 +102,7 @@ export interface BadgeOrder {
 /**
  * Whether something can be done to a badge as it is.
  * A suspension can be added for another cause; the service lifts only what it suspended for the same one. An
- * operator lifts every suspension at once, and takes back what is planned.
+ * operator lifts every suspension at once but a programme's, which is ended as such, and takes back what is planned.
  * @param ahead whether it is planned for a later instant
  */
 export function canActOn(
@@ -106,7 +115,8 @@ export function canActOn(
       return status === 'ENABLED' || (status === 'SUSPENDED' && !causes.includes(cause));
     case 'reinstate':
       if (cause !== 'OPERATOR') return status === 'SUSPENDED' && causes.includes(cause);
-      return status === 'SUSPENDED' || (status === 'ENABLED' && planned !== null && !ahead);
+      if (status === 'SUSPENDED' && causes.some((each) => !staysFor(each, cause))) return true;
+      return (status === 'ENABLED' || status === 'SUSPENDED') && planned !== null && !ahead;
     case 'remove':
       return status === 'ENABLED' || status === 'SUSPENDED';
   }
@@ -137,7 +147,7 @@ export function actOnBadges(badges: readonly RecordedBadge[], order: BadgeOrder,
   const ahead = effectiveAt !== null && Date.parse(effectiveAt) > Date.parse(at) ? effectiveAt : null;
   const changed = badges
     .filter(({ marketplace }) => marketplaces === null || marketplaces.includes(marketplace))
-    .filter((badge) => canActOn(presentBadge(badge, at), order, ahead !== null))
+    .filter((badge) => isOpenTo(badge, order, at, ahead !== null))
     .map(({ marketplace }) => marketplace);
   if (changed.length === 0) return null;
   const after = badges.map((badge) => {
@@ -149,6 +159,14 @@ export function actOnBadges(badges: readonly RecordedBadge[], order: BadgeOrder,
   return status === null ? null : { badges: after, changed, status };
 }
 
+/** Whether something can be done to a badge; of one that is held back the suspension is still to be recorded. */
+function isOpenTo(badge: RecordedBadge, order: BadgeOrder, at: string, ahead: boolean): boolean {
+  const present = presentBadge(badge, at);
+  if (canActOn(present, order, ahead)) return true;
+  const isRecording = order.action === 'suspend' && order.cause === 'PROGRAM_SUSPENSION';
+  return isRecording && present.status === 'SUSPENDED' && isHeldBack(settleBadge(badge, at));
+}
+
 /** When the first of the badges changes by the clock; null: none does. */
 export function nextChangeOf(badges: readonly RecordedBadge[]): string | null {
   const instants = badges.flatMap(({ planned }) => (planned === null ? [] : [planned.at]));
@@ -157,6 +175,10 @@ export function nextChangeOf(badges: readonly RecordedBadge[]): string | null {
     : instants.reduce((first, at) => (Date.parse(at) < Date.parse(first) ? at : first));
 }
 
+/** Whether a badge stays suspended for one cause when what is done for another lifts it. */
+const staysFor = (each: SuspensionCause, lifted: SuspensionCause): boolean =>
+  lifted === 'OPERATOR' ? each === 'PROGRAM_SUSPENSION' : each !== lifted;
+
 function perform(badge: RecordedBadge, action: BadgeAction, cause: SuspensionCause): RecordedBadge {
   // What an operator does now takes the place of what was planned; what the service does leaves it.
   const planned = cause === 'OPERATOR' ? null : badge.planned;
@@ -164,7 +186,7 @@ function perform(badge: RecordedBadge, action: BadgeAction, cause: SuspensionCau
     case 'suspend':
       return { ...badge, status: 'SUSPENDED', causes: [...new Set([...badge.causes, cause])], planned };
     case 'reinstate': {
-      const causes = cause === 'OPERATOR' ? [] : badge.causes.filter((each) => each !== cause);
+      const causes = badge.causes.filter((each) => staysFor(each, cause));
       return { ...badge, status: causes.length === 0 ? 'STAGED' : 'SUSPENDED', causes, planned };
     }
     case 'remove':

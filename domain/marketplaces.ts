@@ -47,6 +47,13 @@ export const marketplaces = {
 export type MarketplaceCode = keyof typeof marketplaces;
 /** One of the Selling Partner API's three endpoints. */
 export type Region = MarketplaceEntry['region'];
+/** The regions in the order in which people are shown them, as they call them. */
+export const regionLabels = {
+  na: 'North America',
+  eu: 'Europe',
+  fe: 'Far East',
+} as const satisfies Record<Region, string>;
+export const REGIONS = Object.keys(regionLabels) as Region[];
 /** What we know of one marketplace. */
 export type Marketplace = MarketplaceEntry & { code: MarketplaceCode };
 
@@ -62,6 +69,10 @@ export function isMarketplaceCode(value: unknown): value is MarketplaceCode {
 export function marketplaceByCode(code: MarketplaceCode): Marketplace {
   return marketplaces[code];
 }
+
+/** The marketplaces of a region. */
+export const marketplacesIn = (region: Region): MarketplaceCode[] =>
+  MARKETPLACE_CODES.filter((code) => marketplaces[code].region === region);
 
 /**
  * Groups marketplaces by the endpoint that answers for them, each group in the order given.

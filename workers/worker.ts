@@ -7,13 +7,14 @@ import { createReconciliation } from '../activities/certification/reconciliation
 import { createCertificationActivities } from '../activities/certification/tell-waiting';
 import { createMailSender } from '../activities/mail/sender';
 import { createCommandRelay } from '../activities/command-relay';
+import { createSuspensionRelay } from '../activities/program-suspension-relay';
 import { createRemedyRecordings } from '../activities/remedy/recording';
 import { createReviewEscalation } from '../activities/review-escalation';
 import { createTransitionActivities } from '../activities/transitions';
 import type { Config } from '../config';
 import { startDrain, type Drainable } from '../db/drain';
 import type { Pool } from '../db/pool';
-import type { Region } from '../domain/marketplaces';
+import { REGIONS } from '../domain/marketplaces';
 import type { WorkingCalendar } from '../domain/working-days';
 import { taskQueues } from '../workflows/contract';
 import { createChecks, createSuggestions, type Amazon } from './amazon';
@@ -36,7 +37,6 @@ const STICKY_TIMEOUT = '2 seconds';
 const CHECKS_AT_ONCE = 400;
 /** Batches at a time in each region: while one waits for its last call, the other one fills the next. */
 const SWEEPS_AT_ONCE = 2;
-const REGIONS = ['na', 'eu', 'fe'] as const satisfies readonly Region[];
 
 export async function createWorkers(deps: WorkerDependencies): Promise<Worker[]> {
   const { config } = deps;
@@ -107,7 +107,7 @@ const calendarOf = (config: Config<'worker'>): WorkingCalendar => ({
   holidays: config.REVIEW_HOLIDAYS,
 });
 
-/** What is worked off beside the workflows: mails, certifications' news, unconfirmed commands, overdue reviews, audits. */
+/** What is worked off beside the workflows: mails, news for badges, unconfirmed commands, overdue reviews, audits. */
 export function startDrains(deps: WorkerDependencies): { stop(): Promise<void> } {
   const { config, pool } = deps;
   const stops: (() => Promise<void>)[] = [];
@@ -146,6 +146,12 @@ export function startDrains(deps: WorkerDependencies): { stop(): Promise<void> }
       }),
       2,
     );
+    const suspensions = createSuspensionRelay({
+      pool,
+      client: deps.client,
+      signalsPerSecond: config.CERTIFICATION_SIGNALS_PER_SECOND,
+    });
+    start(suspensions, 1);
     const everyMinutes = config.RECONCILE_MINUTES;
     const arranging = startArranging(
       { client: deps.client, taskQueue: taskQueues.badgeRequests, everyMinutes },

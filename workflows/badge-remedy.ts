@@ -20,6 +20,7 @@ import type { FindingSummary } from '../domain/review';
 import { refusals, type BadgesRecorded, type Recorded, type Refused } from '../domain/transitions';
 import {
   certificationChangedSignal,
+  programSuspensionChangedSignal,
   reinstateUpdate,
   removeUpdate,
   suspendUpdate,
@@ -124,6 +125,12 @@ export async function badgeRemedy(input: BadgeRemedyInput): Promise<void> {
     revision += 1;
   });
 
+  // A signal: whoever tells many of an operator's decision waits for none. What it says is read when it is acted upon.
+  setHandler(programSuspensionChangedSignal, () => {
+    state.programSuspensionChanged = true;
+    revision += 1;
+  });
+
   // A signal: whoever has looked at the listing reports what they saw.
   setHandler(troubledSignal, (reports) => {
     hearOfTrouble(state, reports);
@@ -133,6 +140,12 @@ export async function badgeRemedy(input: BadgeRemedyInput): Promise<void> {
   const certify = async (): Promise<void> => {
     state.certificationChanged = false;
     await record(null, badgeRows.recordCertificationOfBadges);
+  };
+
+  const followProgram = async (): Promise<void> => {
+    state.programSuspensionChanged = false;
+    const outcome = await record(null, badgeRows.recordProgramSuspension);
+    if (!('refused' in outcome) && outcome.more) state.programSuspensionChanged = true;
   };
 
   const warn = async (): Promise<void> => {
@@ -212,6 +225,9 @@ export async function badgeRemedy(input: BadgeRemedyInput): Promise<void> {
     switch (step.take) {
       case 'certify':
         await certify();
+        break;
+      case 'followProgram':
+        await followProgram();
         break;
       case 'warn':
         await warn();

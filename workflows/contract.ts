@@ -93,6 +93,9 @@ export const badgeOrderUpdates = {
 
 export const certificationChangedSignal = defineSignal<[CertificationNews]>('certificationChanged');
 
+/** A programme suspension of the maker's has begun or ended; which one, and where, is read when it is acted upon. */
+export const programSuspensionChangedSignal = defineSignal('programSuspensionChanged');
+
 /** What is wrong with listings of a request, found by whoever looks at those of enabled badges. */
 export const troubledSignal = defineSignal<[readonly TroubleReport[]]>('troubled');
 
@@ -170,6 +173,8 @@ export interface BadgeRemedyState {
   badges: readonly RecordedBadge[];
   /** Whether the pipeline has reported something that is still to be acted upon. */
   certificationChanged: boolean;
+  /** Whether a programme suspension is still to be acted upon; absent: no. */
+  programSuspensionChanged?: boolean;
   troubles: Trouble[];
   /** When the listings were looked at last; RFC 3339. */
   lookedAt: string | null;

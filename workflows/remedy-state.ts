@@ -71,7 +71,7 @@ export function forgetSettled(state: BadgeRemedyState, at: string): void {
 }
 
 export type RemedyStep =
-  | { readonly take: 'certify' | 'warn' | 'look' | 'end' }
+  | { readonly take: 'certify' | 'followProgram' | 'warn' | 'look' | 'end' }
   /** `until`: milliseconds since the epoch. */
   | { readonly take: 'wait'; readonly until: number };
 
@@ -82,6 +82,7 @@ export type RemedyStep =
  */
 export function nextRemedyStep(state: BadgeRemedyState, at: number): RemedyStep {
   if (state.certificationChanged) return { take: 'certify' };
+  if (state.programSuspensionChanged === true) return { take: 'followProgram' };
   if (state.troubles.some(({ stage }) => stage === 'REPORTED')) return { take: 'warn' };
   if (state.troubles.length === 0) return { take: 'end' };
   const lookedAt = state.lookedAt === null ? at : Date.parse(state.lookedAt);

@@ -3,6 +3,7 @@
  * to run again, since each is keyed by its number.
  */
 import * as afterwards from '../../db/transitions/afterwards';
+import { recordProgramSuspension } from '../../db/transitions/program-suspension';
 import * as remedy from '../../db/transitions/remedy';
 import type { BadgeAction } from '../../domain/badges';
 import type { MarketplaceCode } from '../../domain/marketplaces';
@@ -22,6 +23,7 @@ export function createRemedyRecordings(deps: RemedyDependencies) {
     recordOperatorOrder: (ref: TransitionRef, order: afterwards.OperatorOrder) =>
       afterwards.recordOperatorOrder(deps, ref, order),
     recordCertificationOfBadges: (ref: TransitionRef) => afterwards.recordCertificationOfBadges(deps, ref),
+    recordProgramSuspension: (ref: TransitionRef) => recordProgramSuspension(deps, ref),
     recordWarning: (ref: TransitionRef, reports: readonly TroubleReport[]) =>
       remedy.recordWarning(deps, ref, reports, deps.graceDays),
     recordRecovery: (ref: TransitionRef, marketplaces: readonly MarketplaceCode[]) =>

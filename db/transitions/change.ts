@@ -2,10 +2,12 @@
 import type { BadgeRequestForm } from '../../domain/form';
 import type { Action, Status } from '../../domain/lifecycle';
 import type { Reason } from '../../domain/reasons';
+import { marketplaceByCode } from '../../domain/marketplaces';
 import type { DecidingAction } from '../../domain/rounds';
 import type { GoingLive, Recorded } from '../../domain/transitions';
 import { insertMails, WAKE_MAIL_SENDERS } from '../outbox';
 import { composed, type Bind, type Queryable } from '../pool';
+import { tellIfSuspended } from '../program-suspension-news';
 import type { CertifiableProduct, RequestRow } from '../requests';
 import { insertUnconfirmed } from '../unconfirmed-commands';
 import type { EffectiveBadge } from './badges';
@@ -129,6 +131,7 @@ function partsOf(
         where request_id = ${bind(row.id)} and round = ${bind(round)} and decision is null`,
     );
   if (badges.length > 0) parts.push(insertBadges(bind, row, at, badges));
+  if (from === 'PENDING' && status === 'ENABLED') parts.push(tellIfSuspended(bind, row));
   if (ref.command !== null) parts.push(insertUnconfirmed(bind, row.id, action, ref.command));
   if (mails.length > 0) {
     const about = { requestId: row.id, organizationId: row.organization_id };
@@ -187,11 +190,20 @@ function insertEntry(bind: Bind, requestId: string, step: number, entry: Entry):
       from badge_request_history where request_id = ${id}`;
 }
 
-/** One that is there already stays. Badges that go live together are audited apart from each other. */
+/**
+ * One that is there already stays. Badges that go live together are audited apart from each other. Where the programme is
+ * suspended, a badge is held back: the statement begins under the request's lock, so it sees what was spread before.
+ */
 function insertBadges(bind: Bind, row: RequestRow, at: string, badges: readonly EffectiveBadge[]): string {
-  return `insert into badges (request_id, marketplace, program, asin, effective_at, staged_at, audit_due_at)
+  const placed = badges.map((badge) => ({ ...badge, region: marketplaceByCode(badge.marketplace).region }));
+  return `insert into badges (request_id, marketplace, program, asin, effective_at, staged_at, audit_due_at, causes)
     select ${bind(row.id)}, b.marketplace, ${bind(row.program)}, ${bind(row.asin)}, b.since, ${bind(at)},
-           b.since + random() * interval '1 day'
-      from jsonb_to_recordset(${bind(JSON.stringify(badges))}::jsonb) as b(marketplace text, since timestamptz)
+           b.since + random() * interval '1 day',
+           case when exists (
+             select 1 from program_suspensions s where s.organization_id = ${bind(row.organization_id)}
+                and s.program = ${bind(row.program)} and s.region = b.region and s.ended_at is null)
+             then '{PROGRAM_SUSPENSION}'::text[] else '{}' end
+      from jsonb_to_recordset(${bind(JSON.stringify(placed))}::jsonb)
+             as b(marketplace text, since timestamptz, region text)
     on conflict (request_id, marketplace) do nothing`;
 }

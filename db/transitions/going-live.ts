@@ -8,6 +8,7 @@ import { goLiveInstants } from '../../domain/go-live';
 import type { GoingLive, Refused } from '../../domain/transitions';
 import { tellAgainIfRevoked } from '../certification-news';
 import { prepared, type Queryable } from '../pool';
+import { tellIfHeldBack } from '../program-suspension-news';
 import { goLiveOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
 import { inOrder, readEffectiveBadges, spanOf, takeBackStaged, type EffectiveBadge } from './badges';
 import type { Change, MailChange } from './change';
@@ -269,5 +270,6 @@ export async function recordEnabling({ pool, clock }: Recorder, requestId: strin
   );
   if (rows[0]?.status === 'PENDING') return false;
   await tellAgainIfRevoked(pool, requestId);
+  await tellIfHeldBack(pool, requestId);
   return true;
 }

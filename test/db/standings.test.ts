@@ -197,7 +197,10 @@ test('the view says of a request with badges what the domain says of them', asyn
     fc.asyncProperty(anyBadges, async (badges) => {
       await inOneInstant(async (connection, now) => {
         const status = statusOfBadges(
-          badges.map((badge) => (badge.status === 'STAGED' ? 'ENABLED' : badge.status)),
+          badges.map(({ status, causes }) => {
+            if (status !== 'STAGED') return status;
+            return causes.includes('PROGRAM_SUSPENSION') ? 'SUSPENDED' : 'ENABLED';
+          }),
         );
         const [id = ''] = await insertRequests(connection, [
           { status: status ?? 'ENABLED', stage: null, first: -1, last: -1 },

@@ -33,6 +33,8 @@ const badge = (changes: Partial<RecordedBadge> = {}): RecordedBadge => ({
   ...changes,
 });
 const suspended = (...causes: SuspensionCause[]) => badge({ status: 'SUSPENDED', causes });
+const heldBack = (changes: Partial<RecordedBadge> = {}) =>
+  badge({ causes: ['PROGRAM_SUSPENSION'], ...changes });
 const removed = badge({ status: 'REMOVED' });
 const order = (action: BadgeAction, changes: Partial<BadgeOrder> = {}): BadgeOrder => ({
   action,
@@ -56,6 +58,13 @@ describe('a badge’s status at an instant', () => {
       'it was to be reinstated',
       { ...suspended('OPERATOR', 'LISTING'), planned: { action: 'reinstate', at: NOW } },
       'ENABLED',
+    ],
+    ['its programme is suspended', heldBack(), 'SUSPENDED'],
+    ['its programme is suspended before its instant', heldBack({ effectiveAt: LATER }), 'STAGED'],
+    [
+      'it was to be reinstated and its programme is suspended',
+      { ...suspended('OPERATOR', 'PROGRAM_SUSPENSION'), planned: { action: 'reinstate', at: NOW } },
+      'SUSPENDED',
     ],
     [
       'it is to be reinstated',
@@ -144,7 +153,25 @@ describe('acting on badges', () => {
     expect(none).toMatchObject({ status: 'ENABLED', badges: [{ status: 'STAGED', causes: [] }] });
   });
 
-  test('an operator lifts every cause', () => {
+  test('one that is held back is suspended for its programme once, and comes back with it', () => {
+    const cause = 'PROGRAM_SUSPENSION';
+    const told = act([heldBack()], 'suspend', { cause });
+    expect(told).toMatchObject({ status: 'SUSPENDED', badges: [{ status: 'SUSPENDED', causes: [cause] }] });
+    expect(act([...(told?.badges ?? [])], 'suspend', { cause })).toBeNull();
+    for (const badges of [[heldBack()], [...(told?.badges ?? [])]])
+      expect(act(badges, 'reinstate', { cause })).toMatchObject({
+        status: 'ENABLED',
+        badges: [{ status: 'STAGED', causes: [] }],
+      });
+    expect(act([heldBack({ effectiveAt: LATER })], 'suspend', { cause })).toBeNull();
+  });
+
+  test('an operator lifts every cause but a programme’s', () => {
+    expect(act([suspended('PROGRAM_SUSPENSION')], 'reinstate')).toBeNull();
+    expect(act([suspended('OPERATOR', 'PROGRAM_SUSPENSION')], 'reinstate')).toMatchObject({
+      status: 'SUSPENDED',
+      badges: [{ causes: ['PROGRAM_SUSPENSION'] }],
+    });
     expect(act([suspended('LISTING', 'CERTIFICATION_REVOKED')], 'reinstate')).toMatchObject({
       status: 'ENABLED',
       badges: [{ causes: [] }],

@@ -5,13 +5,22 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { createWorld, PROJECT, type World } from '../setup/request-world';
+import {
+  createWorld,
+  OPERATOR,
+  PROJECT,
+  type RequestForm,
+  type RequestInWorld,
+  type World,
+} from '../setup/request-world';
 import {
   certificationChangedSignal,
+  programSuspensionChangedSignal,
   RECONCILE_SCHEDULE,
   workflowIds,
   workflowTypes,
 } from '../../workflows/contract';
+import { endSuspension, openSuspension } from '../../db/program-suspensions';
 import { reportTrouble } from '../../activities/remedy/report-trouble';
 import { approved, pending, reviewed } from './request-steps';
 
@@ -30,10 +39,25 @@ async function keep(name: string, handle: Pick<WorkflowHandle, 'fetchHistory'>):
   const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()), withoutMachine);
   await writeFile(path.join(__dirname, '..', 'histories', `${name}.json`), `${JSON.stringify(history)}\n`);
 }
-it('enabled', async () => {
-  const request = await pending(world, { marketplaces: ['US', 'DE', 'JP'] });
+async function enabled(form?: RequestForm): Promise<RequestInWorld> {
+  const request = await pending(world, form);
   await world.certify(PROJECT, approved);
   await request.handle.result();
+  return request;
+}
+/** Keeps what the workflow of a request's badges does about a signal. */
+async function keepAnswer(name: string, { id }: RequestInWorld, signal: string, signalArgs: unknown[] = []) {
+  const handle = await world.client.workflow.signalWithStart(workflowTypes.badgeRemedy, {
+    workflowId: workflowIds.badgeRemedy(id),
+    taskQueue: world.taskQueue,
+    ...{ args: [{ requestId: id }], signal, signalArgs },
+  });
+  await handle.result();
+  await keep(name, handle);
+}
+
+it('enabled', async () => {
+  const request = await enabled({ marketplaces: ['US', 'DE', 'JP'] });
   await keep('enabled', request.handle);
 });
 
@@ -170,9 +194,7 @@ it('staged each marketplace a day before its own midnight, ended after the last'
 
 /** A request whose listing in Japan is reported to be wrong, and was looked at `looks` times before it is right. */
 async function troubled(looks: number): Promise<WorkflowHandle> {
-  const request = await pending(world, { marketplaces: ['US', 'JP'] });
-  await world.certify(PROJECT, approved);
-  await request.handle.result();
+  const request = await enabled({ marketplaces: ['US', 'JP'] });
   let left = looks * 2;
   world.outside.check = () => ((left -= 1) >= 0 ? 'BRAND_MISMATCH' : 'YES');
   const said = { check: 'LISTING_MATCHES', marketplace: 'JP', answer: 'NO', code: 'BRAND_MISMATCH' } as const;
@@ -220,9 +242,7 @@ it('a check of a draft', async () => {
 });
 
 it('badges suspended, reinstated, removed by an operator', async () => {
-  const request = await pending(world, { marketplaces: ['US', 'JP'] });
-  await world.certify(PROJECT, approved);
-  await request.handle.result();
+  const request = await enabled({ marketplaces: ['US', 'JP'] });
   for (const action of ['suspend', 'reinstate', 'remove'] as const) {
     await request.order(action);
     const handle = world.client.workflow.getHandle(workflowIds.badgeRemedy(request.id));
@@ -232,19 +252,20 @@ it('badges suspended, reinstated, removed by an operator', async () => {
 });
 
 it('badges suspended by a certification that is revoked', async () => {
-  const request = await pending(world);
-  await world.certify(PROJECT, approved);
-  await request.handle.result();
+  const request = await enabled();
   await world.pool.query("update certification_projects set version = 9, result = 'REVOKED'");
-  const handle = await world.client.workflow.signalWithStart(workflowTypes.badgeRemedy, {
-    workflowId: workflowIds.badgeRemedy(request.id),
-    taskQueue: world.taskQueue,
-    args: [{ requestId: request.id }],
-    signal: certificationChangedSignal,
-    signalArgs: [{ projectId: PROJECT, version: 9, verdict: 'REVOKED' }],
-  });
-  await handle.result();
-  await keep('badges-suspended-by-certification', handle);
+  const news = { projectId: PROJECT, version: 9, verdict: 'REVOKED' };
+  await keepAnswer('badges-suspended-by-certification', request, certificationChangedSignal.name, [news]);
+});
+
+it('badges suspended by a programme in two regions, and reinstated in one', async () => {
+  const request = await enabled({ marketplaces: ['US', 'JP'] });
+  const about = { program: 'WWA', organizationId: 'org_one', operatorId: OPERATOR.id, reason: '…' } as const;
+  await openSuspension(world.pool, { ...about, id: 'psus_na', region: 'na' });
+  await openSuspension(world.pool, { ...about, id: 'psus_fe', region: 'fe' });
+  await keepAnswer('badges-suspended-by-programme', request, programSuspensionChangedSignal.name);
+  await endSuspension(world.pool, { ...about, id: 'psus_na', commandId: 'cmd_end' });
+  await keepAnswer('badges-reinstated-by-programme', request, programSuspensionChangedSignal.name);
 });
 
 it('a look for ASINs', async () => {

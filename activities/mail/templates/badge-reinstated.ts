@@ -1,4 +1,4 @@
-import type { MarketplaceCode } from '../../../domain/marketplaces';
+import { regionLabels, type MarketplaceCode, type Region } from '../../../domain/marketplaces';
 import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
 import { describeMarketplaces, describeWords } from './wording';
 
@@ -7,12 +7,21 @@ export interface BadgeReinstatedProps extends RequestMailProps {
   marketplaces: readonly MarketplaceCode[];
   /** In the words of whoever decided; null: there are none. */
   reason: string | null;
+  /** Where a suspension of the programme has ended; absent: that is not why. */
+  region?: Region;
 }
 
 /** To the makers of the organization, when badges are shown again, at that instant. */
 export function badgeReinstatedMail(props: BadgeReinstatedProps): Mail {
   return composeMail(props, 'Reinstated', [
     paragraph(`The badge is shown again in: ${describeMarketplaces(props.marketplaces)}.`),
+    ...(props.region === undefined
+      ? []
+      : [
+          paragraph(
+            `The suspension of your organization’s badges of this programme in ${regionLabels[props.region]} has ended.`,
+          ),
+        ]),
     ...describeWords(props.reason),
     paragraph('There is nothing left to do.'),
   ]);

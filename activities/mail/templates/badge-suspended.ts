@@ -1,6 +1,6 @@
 import type { SuspensionCause } from '../../../domain/badges';
 import { statusLabels } from '../../../domain/lifecycle';
-import type { MarketplaceCode } from '../../../domain/marketplaces';
+import { regionLabels, type MarketplaceCode, type Region } from '../../../domain/marketplaces';
 import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
 import { describeInstant, describeMarketplaces, describeWords } from './wording';
 
@@ -8,6 +8,8 @@ export interface BadgeSuspendedProps extends RequestMailProps {
   /** At least one. */
   marketplaces: readonly MarketplaceCode[];
   cause: SuspensionCause;
+  /** Where the programme is suspended; absent: that is not the cause. */
+  region?: Region;
   /** In the words of whoever decided; null: there are none. */
   reason: string | null;
   /** When it is removed unless it is reinstated before, RFC 3339; absent: there is no such instant. */
@@ -22,15 +24,16 @@ const whatToDo = {
   LISTING:
     'What to do: correct the listing. It is looked at every day, and the badge comes back by itself once it is right.',
   PROGRAM_SUSPENSION:
-    'What to do: meet the programme’s requirements in this region again. The badge comes back once the suspension ends.',
+    'What to do: resolve what the reason names, then say so in a comment on the request. The badge comes back by itself once an operator ends the suspension.',
 } as const satisfies Record<SuspensionCause, string>;
 
 const why = {
-  OPERATOR: 'It was suspended by an operator.',
-  CERTIFICATION_REVOKED: 'The product’s certification was revoked.',
-  LISTING: 'The listing was not corrected in time.',
-  PROGRAM_SUSPENSION: 'Your organization’s badges are suspended in this region.',
-} as const satisfies Record<SuspensionCause, string>;
+  OPERATOR: () => 'It was suspended by an operator.',
+  CERTIFICATION_REVOKED: () => 'The product’s certification was revoked.',
+  LISTING: () => 'The listing was not corrected in time.',
+  PROGRAM_SUSPENSION: (region) =>
+    `An operator has suspended all of your organization’s badges of this programme in ${region}.`,
+} as const satisfies Record<SuspensionCause, (region: string) => string>;
 
 /** To the makers of the organization, when badges are suspended, at that instant. */
 export function badgeSuspendedMail(props: BadgeSuspendedProps): Mail {
@@ -38,7 +41,7 @@ export function badgeSuspendedMail(props: BadgeSuspendedProps): Mail {
     paragraph(
       `The badge is suspended in: ${describeMarketplaces(props.marketplaces)}. It is not shown there.`,
     ),
-    paragraph(why[props.cause]),
+    paragraph(why[props.cause](props.region === undefined ? 'this region' : regionLabels[props.region])),
     ...describeWords(props.reason),
     paragraph(whatToDo[props.cause]),
     ...(props.removeAt === undefined

@@ -1,0 +1,56 @@
+/** Carries what operators suspend or end in a region to the badges that it concerns, one request after the other. */
+import type { Client } from '@temporalio/client';
+import type { Drainable } from '../db/drain';
+import type { Pool } from '../db/pool';
+import { nextSuspensionNewsAt, spreadNext, tellNextOfSuspension } from '../db/program-suspension-news';
+import {
+  programSuspensionChangedSignal,
+  taskQueues,
+  workflowIds,
+  workflowTypes,
+  WORKFLOW_TASK_TIMEOUT_MS,
+} from '../workflows/contract';
+
+export interface SuspensionRelayDependencies {
+  readonly pool: Pool;
+  readonly client: Client;
+  /** Signals a second that one relay sends at the most. */
+  readonly signalsPerSecond: number;
+  /** Where the workflows of requests run. */
+  readonly taskQueue?: string;
+}
+
+const TOLD_WITHIN_MS = 5_000;
+
+export function createSuspensionRelay({
+  pool,
+  client,
+  signalsPerSecond,
+  taskQueue = taskQueues.badgeRequests,
+}: SuspensionRelayDependencies): Drainable {
+  const tell = (requestId: string) =>
+    client.withDeadline(Date.now() + TOLD_WITHIN_MS, async () => {
+      await client.workflow.signalWithStart(workflowTypes.badgeRemedy, {
+        workflowId: workflowIds.badgeRemedy(requestId),
+        taskQueue,
+        workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+        args: [{ requestId }],
+        signal: programSuspensionChangedSignal,
+      });
+    });
+  let slot = 0;
+  return {
+    channel: 'program_suspensions',
+    async drainOne(report) {
+      if (await spreadNext(pool)) return 2;
+      const due = await tellNextOfSuspension(pool, tell, report);
+      // What a pause was too long is made up for in the next one.
+      if (due > 0) {
+        slot = Math.max(slot + 1000 / signalsPerSecond, performance.now());
+        await new Promise((resolve) => setTimeout(resolve, Math.max(0, slot - performance.now())));
+      }
+      return due;
+    },
+    nextDueAt: () => nextSuspensionNewsAt(pool),
+  };
+}

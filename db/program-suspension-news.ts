@@ -1,0 +1,171 @@
+/**
+ * Who is still to hear of programme suspensions. That one begins or ends is first spread, in one transaction, over the
+ * requests that it concerns: badges that are still to become effective are held back or released in their rows,
+ * requests with effective ones are put on the list of those that are told one by one.
+ */
+import { marketplacesIn, type Region } from '../domain/marketplaces';
+import type { ReportFailure } from './drain';
+import { prepared, transact, type Bind, type Pool, type Queryable } from './pool';
+import { readRegionalWords } from './program-suspensions';
+
+/** How long a teller has, in seconds; then the request is due again. */
+const TOLD_WITHIN_SECONDS = 10;
+const LONGEST_WAIT_SECONDS = 60;
+
+interface UntoldRow {
+  id: string;
+  organization_id: string;
+  program: string;
+  region: Region;
+}
+
+/**
+ * Spreads one suspension that has begun or ended.
+ * @returns false when there is none that nobody has in hand
+ */
+export async function spreadNext(pool: Pool): Promise<boolean> {
+  return transact(pool, async (connection) => {
+    const { rows } = await connection.query<UntoldRow>(
+      prepared(
+        `select id, organization_id, program, region from program_suspensions where untold
+          order by id limit 1 for update skip locked`,
+      ),
+    );
+    const suspension = rows[0];
+    if (suspension === undefined) return false;
+    await holdBackOrRelease(connection, suspension);
+    await putOnList(connection, suspension);
+    await connection.query(
+      prepared('update program_suspensions set untold = false where id = $1', [suspension.id]),
+    );
+    return true;
+  });
+}
+
+/**
+ * Makes the rows of badges whose requests are Pending say what holds now. The locks are waited for first: so badges
+ * that are being staged meanwhile are seen, and whoever stages later sees the suspension.
+ */
+async function holdBackOrRelease(
+  connection: Queryable,
+  { organization_id: organizationId, program }: UntoldRow,
+): Promise<void> {
+  const owner = [organizationId, program];
+  await connection.query(
+    prepared(
+      `select id from badge_requests where organization_id = $1 and program = $2 and status = 'PENDING'
+        order by id for no key update`,
+      owner,
+    ),
+  );
+  const words = await readRegionalWords(connection, { organizationId, program });
+  const held = words.filter(({ holds }) => holds).flatMap(({ region }) => marketplacesIn(region));
+  await connection.query(
+    prepared(
+      `update badges b
+          set causes = case when b.marketplace = any($3::text[]) then '{PROGRAM_SUSPENSION}'::text[] else '{}' end
+         from badge_requests r
+        where r.organization_id = $1 and r.program = $2 and r.status = 'PENDING' and b.request_id = r.id
+          and b.status = 'STAGED' and (b.marketplace = any($3)) <> ('PROGRAM_SUSPENSION' = any(b.causes))`,
+      [...owner, held],
+    ),
+  );
+}
+
+async function putOnList(connection: Queryable, suspension: UntoldRow): Promise<void> {
+  const { organization_id, program, region } = suspension;
+  await connection.query(
+    prepared(
+      `insert into program_suspension_news as n (request_id)
+       select r.id from badge_requests r
+        where r.organization_id = $1 and r.program = $2
+          and (r.status in ('ENABLED', 'SUSPENDED') or (r.status = 'PENDING' and r.enabled_at <= now()))
+          and exists (select 1 from badges b where b.request_id = r.id and b.status <> 'REMOVED'
+                         and b.marketplace = any($3::text[]))
+        order by r.id
+       ${AGAIN}`,
+      [organization_id, program, marketplacesIn(region)],
+    ),
+  );
+}
+
+/** One that is on the list has a new reason to be told. */
+const AGAIN = `on conflict (request_id) do update set version = n.version + 1, next_attempt_at = now(), attempts = 0`;
+const WAKE = `pg_notify('program_suspensions', '')`;
+
+/**
+ * Takes one request from the list, calls `tell`, and forgets it unless there is a new reason meanwhile. When it fails, or
+ * the teller is killed, the request is due again later.
+ * @param report is told why a request is put off
+ * @returns how many were due, two at the most; 0 when there was none
+ */
+export async function tellNextOfSuspension(
+  pool: Pool,
+  tell: (requestId: string) => Promise<void>,
+  report: ReportFailure = () => undefined,
+): Promise<number> {
+  const { rows } = await pool.query<{ request_id: string; version: number; due: number }>(
+    prepared(
+      `update program_suspension_news n set attempts = attempts + 1,
+              next_attempt_at = clock_timestamp() + least($1, $2 * power(2, least(attempts, 4))) * interval '1 second'
+         from (select request_id from program_suspension_news where next_attempt_at <= now()
+                order by next_attempt_at, request_id limit 1 for update skip locked) due
+        where n.request_id = due.request_id
+        returning n.request_id, n.version, (select count(*) from (
+          select from program_suspension_news where next_attempt_at <= now() limit 2) o) as due`,
+      [LONGEST_WAIT_SECONDS, TOLD_WITHIN_SECONDS],
+    ),
+  );
+  const row = rows[0];
+  if (row === undefined) return 0;
+  try {
+    await tell(row.request_id);
+  } catch (error) {
+    // It is due again when the statement above said.
+    report(error);
+    return row.due;
+  }
+  await pool.query(
+    prepared('delete from program_suspension_news where request_id = $1 and version = $2', [
+      row.request_id,
+      row.version,
+    ]),
+  );
+  return row.due;
+}
+
+/** When the next request is due to be told; null when there is none. */
+export async function nextSuspensionNewsAt(connection: Queryable): Promise<Date | null> {
+  const { rows } = await connection.query<{ at: Date | null }>(
+    prepared(
+      `select min(next_attempt_at) as at from program_suspension_news
+        where next_attempt_at > now() - interval '250 milliseconds'`,
+    ),
+  );
+  return rows[0]?.at ?? null;
+}
+
+/** Puts a request on the list that has become Enabled by the clock with badges that are held back. */
+export async function tellIfHeldBack(connection: Queryable, requestId: string): Promise<void> {
+  await connection.query(
+    prepared(
+      `with told as (
+       insert into program_suspension_news as n (request_id)
+       select $1 where exists (
+         select 1 from badges where request_id = $1 and status = 'STAGED' and 'PROGRAM_SUSPENSION' = any(causes))
+       ${AGAIN} returning n.request_id)
+       select ${WAKE} from told`,
+      [requestId],
+    ),
+  );
+}
+
+/** The statement's part that puts a request on the list if any suspension holds for its maker and programme. */
+export const tellIfSuspended = (
+  bind: Bind,
+  request: { id: string; organization_id: string; program: string | null },
+): string =>
+  `insert into program_suspension_news as n (request_id)
+    select ${bind(request.id)} where exists (select 1 from program_suspensions
+     where organization_id = ${bind(request.organization_id)} and program = ${bind(request.program)} and ended_at is null)
+   ${AGAIN} returning ${WAKE}`;

@@ -1,0 +1,46 @@
+/** The transition of badges whose programme is suspended in a region, or no longer. */
+import { actOnBadges, type BadgeOrder } from '../../domain/badges';
+import { marketplacesIn } from '../../domain/marketplaces';
+import { refusals, type BadgesRecorded, type Refused } from '../../domain/transitions';
+import { readRegionalWords, type RegionalWord } from '../program-suspensions';
+import { changeBadges } from './afterwards';
+import { readRecordedBadges } from './plans';
+import { record, type Recorder, type TransitionRef } from './record';
+
+export interface SuspensionFollowed extends BadgesRecorded {
+  /** Whether another region asks for a transition of its own. */
+  readonly more: boolean;
+}
+
+/**
+ * Does in one region what holds there now: suspended, each of the badges there is; ended, what was suspended for it
+ * comes back unless something else holds it. Refused where everything is so already.
+ */
+export async function recordProgramSuspension(
+  recorder: Recorder,
+  ref: TransitionRef,
+): Promise<SuspensionFollowed | Refused> {
+  return record<SuspensionFollowed>(recorder, ref, 'suspend', async (locked) => {
+    const { connection, row, at } = locked;
+    const { organization_id: organizationId, program } = row;
+    const words = await readRegionalWords(connection, { organizationId, program: program ?? '' });
+    const badges = await readRecordedBadges(connection, row.id);
+    const [word, ...others] = words.filter((each) => actOnBadges(badges, orderOf(each), at) !== null);
+    if (word === undefined) return { unchanged: { refused: refusals.actionNotAllowed } };
+    const { id: suspensionId, region, reason } = word;
+    const change = await changeBadges(locked, orderOf(word), { reason, by: null, props: { region } });
+    if ('unchanged' in change) return change;
+    return {
+      ...change,
+      details: { ...change.details, region, suspensionId },
+      outcome: { ...change.outcome, more: others.length > 0 },
+    };
+  });
+}
+
+const orderOf = ({ region, holds }: RegionalWord): BadgeOrder => ({
+  action: holds ? 'suspend' : 'reinstate',
+  cause: 'PROGRAM_SUSPENSION',
+  marketplaces: marketplacesIn(region),
+  effectiveAt: null,
+});

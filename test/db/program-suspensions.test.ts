@@ -1,0 +1,188 @@
+/** Badges of a maker whose programme is suspended in a region, as it is recorded and told. */
+import { spreadNext, tellNextOfSuspension } from '../../db/program-suspension-news';
+import { saveReason } from '../../db/operator-decisions';
+import { createSuspensionScene, type SuspensionScene } from './suspension-scene';
+import { people, type Scene, type SceneRequest } from './transition-scene';
+
+let made: SuspensionScene;
+let scene: Scene;
+beforeEach(async () => {
+  made = await createSuspensionScene();
+  scene = made.scene;
+});
+afterEach(() => scene.close());
+
+async function seen(request: SceneRequest) {
+  const { row, badges, history, mails } = await request.traces();
+  return {
+    status: row.status,
+    badges: badges
+      .map(({ marketplace, status, causes }) => [marketplace, status, ...causes].join(' '))
+      .sort(),
+    history: history
+      .filter(({ action }) => action === 'suspend' || action === 'reinstate')
+      .map(({ action, to_status, details }) => `${action} ${to_status} ${String(details['marketplaces'])}`),
+    mails: mails
+      .filter(({ template }) => template.startsWith('badge-'))
+      .map(({ template, props }) => [template, props['marketplaces'], props['region'], props['reason']]),
+  };
+}
+
+it('suspends the badges of the region, says why, and brings them back when it ends', async () => {
+  const request = await made.certified();
+  await made.stage(request);
+  await made.suspend('fe');
+  await made.spreadAll();
+  await made.follow(request);
+  expect([await seen(request), await made.shown(request)]).toEqual([
+    {
+      status: 'ENABLED',
+      badges: ['JP SUSPENDED PROGRAM_SUSPENSION', 'US STAGED'],
+      history: ['suspend ENABLED JP'],
+      mails: [['badge-suspended', ['JP'], 'fe', 'Too many outages in fe.']],
+    },
+    ['US'],
+  ]);
+  await made.follow(request);
+  await made.end('fe');
+  await made.follow(request);
+  await made.follow(request);
+  expect([await seen(request), await made.shown(request)]).toMatchObject([
+    {
+      status: 'ENABLED',
+      badges: ['JP STAGED', 'US STAGED'],
+      history: ['suspend ENABLED JP', 'reinstate ENABLED JP'],
+      mails: [
+        ['badge-suspended', ['JP'], 'fe', 'Too many outages in fe.'],
+        ['badge-reinstated', ['JP'], 'fe', 'Well again in fe.'],
+      ],
+    },
+    ['JP', 'US'],
+  ]);
+});
+
+it('records each region by itself', async () => {
+  const request = await made.certified();
+  await made.stage(request);
+  await made.suspend('fe');
+  await made.suspend('na');
+  await made.follow(request);
+  expect(await seen(request)).toMatchObject({
+    status: 'SUSPENDED',
+    history: ['suspend ENABLED JP', 'suspend SUSPENDED US'],
+    mails: [
+      ['badge-suspended', ['JP'], 'fe', 'Too many outages in fe.'],
+      ['badge-suspended', ['US'], 'na', 'Too many outages in na.'],
+    ],
+  });
+});
+
+it('leaves a badge suspended that something else holds, and lets no operator reinstate it alone', async () => {
+  const request = await made.certified();
+  await made.stage(request);
+  const order = (action: 'suspend' | 'reinstate') =>
+    request.record(async (ref) => {
+      const words = { requestId: request.id, operatorId: people.operator.id, reason: 'Recalled.' };
+      await saveReason(scene.pool, { commandId: ref.command?.commandId ?? '', ...words });
+      const about = { action, marketplaces: ['JP'] as const, effectiveAt: null };
+      return scene.badgeActivities.recordOperatorOrder(ref, about);
+    }, people.operator);
+  await order('suspend');
+  await made.suspend('fe');
+  await made.follow(request);
+  expect((await seen(request)).badges[0]).toBe('JP SUSPENDED OPERATOR PROGRAM_SUSPENSION');
+  await made.end('fe');
+  await made.follow(request);
+  expect([(await seen(request)).badges[0], await made.shown(request)]).toEqual([
+    'JP SUSPENDED OPERATOR',
+    ['US'],
+  ]);
+  await made.suspend('fe');
+  await made.follow(request);
+  await order('reinstate');
+  expect([(await seen(request)).badges[0], await made.shown(request)]).toEqual([
+    'JP SUSPENDED PROGRAM_SUSPENSION',
+    ['US'],
+  ]);
+  expect(await order('reinstate')).toEqual({ refused: 'ACTION_NOT_ALLOWED' });
+});
+
+it('never shows a badge that is staged while it holds, and tells of it once its request is Enabled', async () => {
+  await made.suspend('fe');
+  await made.spreadAll();
+  const request = await made.certified();
+  await made.stage(request);
+  expect(await made.shown(request)).toEqual(['US']);
+  const told: string[] = [];
+  await tellNextOfSuspension(scene.pool, async (id) => void told.push(id));
+  expect(told).toEqual([request.id]);
+  await made.follow(request);
+  expect(await seen(request)).toMatchObject({
+    badges: ['JP SUSPENDED PROGRAM_SUSPENSION', 'US STAGED'],
+    history: ['suspend ENABLED JP'],
+    mails: [['badge-suspended', ['JP'], 'fe', 'Too many outages in fe.']],
+  });
+});
+
+it('concerns the badges of its organization only', async () => {
+  const request = await made.certified();
+  await made.stage(request);
+  await made.suspend('fe', 'org_two');
+  await made.spreadAll();
+  expect(await tellNextOfSuspension(scene.pool, async () => undefined)).toBe(0);
+  await made.follow(request);
+  expect(await made.shown(request)).toEqual(['JP', 'US']);
+});
+
+it('waits for a badge that is being staged, and holds it back', async () => {
+  const request = await made.certified('on a date');
+  const staging = await scene.pool.connect();
+  try {
+    // A transition that has begun before the suspension holds the request's lock, and its badges are not seen yet.
+    await staging.query('begin');
+    await staging.query('select from badge_requests where id = $1 for update', [request.id]);
+    await staging.query(
+      `insert into badges (request_id, marketplace, program, asin, effective_at)
+        select id, 'JP', program, asin, now() - interval '1 second' from badge_requests where id = $1`,
+      [request.id],
+    );
+    await made.suspend('fe');
+    const spreading = spreadNext(scene.pool);
+    for (let waiting = 0; waiting === 0;)
+      waiting =
+        (
+          await scene.pool.query(
+            "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+          )
+        ).rowCount ?? 0;
+    await staging.query('commit');
+    expect(await spreading).toBe(true);
+  } finally {
+    staging.release();
+  }
+  expect(await made.shown(request)).toEqual([]);
+});
+
+it('tells once more what changes while it is told, and what its teller was killed at', async () => {
+  const request = await made.certified();
+  await made.stage(request);
+  await made.suspend('fe');
+  await made.spreadAll();
+  const told: string[] = [];
+  const tell = (meanwhile: () => Promise<void>) =>
+    tellNextOfSuspension(scene.pool, async (id) => {
+      told.push(id);
+      await meanwhile();
+    });
+  await tell(async () => {
+    await made.end('fe');
+    await made.spreadAll();
+  });
+  await tell(() => Promise.reject(new Error('killed')));
+  expect(await tell(() => Promise.resolve())).toBe(0);
+  await scene.pool.query('update program_suspension_news set next_attempt_at = now()');
+  await tell(() => Promise.resolve());
+  expect(told).toEqual([request.id, request.id, request.id]);
+  await scene.pool.query('update program_suspension_news set next_attempt_at = now()');
+  expect(await tell(() => Promise.resolve())).toBe(0);
+});
