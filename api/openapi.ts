@@ -15,6 +15,7 @@ const tags = {
   'Reference data': 'What the fields of the form can be.',
   Certification: 'What the certification pipeline reports.',
   Badges: 'Which badges are effective.',
+  'Programme suspensions': 'A maker’s badges of a programme, suspended in a whole region.',
   Calendar: 'What goes live when and where.',
   Health: 'For those who run the service.',
 } as const;

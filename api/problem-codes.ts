@@ -94,6 +94,19 @@ export const problemKinds = {
       'One request may be open for each programme and ASIN. `existingRequestId` names it when it is your organization’s.',
     remedy: 'Go on with the existing request, or withdraw and discard it first.',
   },
+  ALREADY_SUSPENDED: {
+    status: 409,
+    title: 'The programme is suspended there already',
+    means:
+      'A suspension of this programme holds for this organization in this region; `existingSuspensionId` names it.',
+    remedy: 'Leave it as it is, or end it first to suspend again for another reason.',
+  },
+  ALREADY_ENDED: {
+    status: 409,
+    title: 'The programme suspension has ended',
+    means: 'Somebody has ended this suspension before.',
+    remedy: 'Nothing is left to do. To suspend again, make a new suspension.',
+  },
   IDEMPOTENCY_KEY_IN_USE: {
     status: 409,
     title: 'A call with this key is still running',

@@ -8,6 +8,7 @@ import { healthRoutes } from './health/routes';
 import { createDescriptionRoute } from './openapi-route';
 import { pageRoutes } from './pages/routes';
 import { peopleRoutes } from './people/routes';
+import { programSuspensionRoutes } from './program-suspensions/routes';
 import { productRoutes } from './products/routes';
 import { referenceRoutes } from './reference/routes';
 import type { Route } from './route';
@@ -18,6 +19,7 @@ const described: readonly Route[] = [
   ...badgeRequestRoutes,
   ...productRoutes,
   ...asinSuggestionRoutes,
+  ...programSuspensionRoutes,
   ...referenceRoutes,
   ...certificationEventRoutes,
   ...calendarRoutes,

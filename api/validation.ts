@@ -14,6 +14,8 @@ export const SCHEMA_PROBLEM_CODES = [
   'TOO_LARGE',
   'TOO_MANY',
   'UNKNOWN_REASON',
+  'UNKNOWN_REGION',
+  'UNKNOWN_ORGANIZATION',
 ] as const;
 export const INPUT_PROBLEM_CODES = [...new Set([...PROBLEM_CODES, ...SCHEMA_PROBLEM_CODES])].sort();
 
@@ -105,6 +107,7 @@ const details: Readonly<Record<string, string>> = {
   UNKNOWN_PROGRAM: 'There is no such programme.',
   UNKNOWN_MARKETPLACE: 'There is no such marketplace.',
   UNKNOWN_IDENTIFIER_TYPE: 'There is no such type of retail identifier.',
+  UNKNOWN_REGION: 'There is no such region.',
   UNKNOWN_REASON: 'This is no reason that a reviewer can give.',
   INVALID_DATE: 'Give a date that exists, as year-month-day.',
   INVALID_CHARACTERS: 'This has characters that cannot be stored: NUL or half of a surrogate pair.',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { BUNDLE_DEVICE_CODES } from '../domain/bundle-devices';
 import { CERTIFICATION_RESULTS, CERTIFICATION_STATUSES } from '../domain/certification';
-import { MARKETPLACE_CODES } from '../domain/marketplaces';
+import { MARKETPLACE_CODES, type Region } from '../domain/marketplaces';
 import { PROGRAM_CODES } from '../domain/programs';
 import { INPUT_PROBLEM_CODES, text } from './validation';
 import { PROBLEM_CODES } from './problem-codes';
@@ -14,6 +14,16 @@ export const marketplaceCode = z
   .enum(MARKETPLACE_CODES, { error: 'UNKNOWN_MARKETPLACE' })
   .meta({ id: 'MarketplaceCode', description: 'Amazon’s own code: `UK`, not `GB`', example: 'US' });
 export const programCode = z.enum(PROGRAM_CODES, { error: 'UNKNOWN_PROGRAM' }).meta({ id: 'ProgramCode' });
+/** Enumerations of the API are in upper case. */
+export const apiRegions = { na: 'NA', eu: 'EU', fe: 'FE' } as const satisfies Record<Region, string>;
+type ApiRegion = (typeof apiRegions)[Region];
+export const region = z.enum(Object.values(apiRegions), { error: 'UNKNOWN_REGION' }).meta({
+  id: 'Region',
+  description: 'The region of Amazon’s APIs that serves a marketplace, which is not geography',
+  example: 'EU',
+});
+/** The domain's own words for them. */
+export const domainRegions = { NA: 'na', EU: 'eu', FE: 'fe' } as const satisfies Record<ApiRegion, Region>;
 export const bundleDeviceCode = z.enum(BUNDLE_DEVICE_CODES).meta({ id: 'BundleDeviceCode' });
 export const certificationStatus = z.enum(CERTIFICATION_STATUSES).meta({ id: 'CertificationStatus' });
 export const certificationResult = z.enum(CERTIFICATION_RESULTS).meta({ id: 'CertificationResult' });
@@ -22,6 +32,7 @@ const ids = {
   br: { form: /^br_[0-9a-z]{1,60}$/, of: 'a badge request' },
   cmt: { form: /^cmt_[0-9a-z]{1,60}$/, of: 'a comment' },
   prod: { form: /^[\x21-\x7e]{1,100}$/, of: 'a product' },
+  psus: { form: /^psus_[0-9a-z]{1,60}$/, of: 'a programme suspension' },
 } as const;
 
 /** An id as a part of an address; what cannot be one is an unknown address. */
@@ -34,6 +45,11 @@ export const idOf = (prefix: keyof typeof ids, example: string) =>
 export const organization = z
   .strictObject({ id: z.string(), name: z.string() })
   .meta({ id: 'Organization', example: { id: 'org_lumen', name: 'Lumen Home' } });
+
+/** Why an operator decides something. */
+export const operatorsWords = text(2000)
+  .refine((words) => words.trim() !== '', 'REQUIRED')
+  .meta({ description: 'Why, for the maker and the history' });
 
 /** How far a list goes and where it goes on. */
 export const pageQuery = {
@@ -103,6 +119,7 @@ export const problem = z
       description:
         'With DUPLICATE_REQUEST: your organization’s open request, or null when it is another one’s',
     }),
+    existingSuspensionId: z.string().optional().meta({ description: 'With ALREADY_SUSPENDED' }),
     checks: z
       .record(z.string(), z.string())
       .optional()

@@ -112,7 +112,8 @@ const suspend = defineOrder('suspend', {
 
 const reinstate = defineOrder('reinstate', {
   summary: 'Reinstate suspended badges',
-  description: 'Lifts every suspension, whatever its cause, and takes back what is planned for these badges.',
+  description:
+    'Lifts every suspension, whatever its cause, but one of the programme in a whole region, which is ended as such; takes back what is planned for these badges.',
 });
 
 const remove = defineOrder('remove', {

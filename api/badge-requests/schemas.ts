@@ -13,6 +13,7 @@ import {
   inputProblem,
   instant,
   marketplaceCode,
+  operatorsWords,
   organization,
   pageQuery,
   programCode,
@@ -190,7 +191,6 @@ export const rejection = z
     },
   });
 
-const REASON_CHARACTERS = 2000;
 export const badgeOrder = z
   .strictObject({
     marketplaces: z
@@ -199,9 +199,7 @@ export const badgeOrder = z
       .max(50)
       .optional()
       .meta({ description: 'Of the request’s badges; absent: all that allow it' }),
-    reason: text(REASON_CHARACTERS)
-      .refine((reason) => reason.trim() !== '', 'REQUIRED')
-      .meta({ description: 'Why, for the maker and the history' }),
+    reason: operatorsWords,
     at: z.iso
       .datetime({ offset: true })
       .optional()

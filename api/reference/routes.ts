@@ -5,7 +5,7 @@ import { marketplaces } from '../../domain/marketplaces';
 import { programs } from '../../domain/programs';
 import { reasonCodes } from '../../domain/reasons';
 import { defineRoute, EVERYONE, type Route } from '../route';
-import { bundleDeviceCode, marketplaceCode, pageOf, programCode } from '../values';
+import { apiRegions, bundleDeviceCode, marketplaceCode, pageOf, programCode, region } from '../values';
 
 interface ReferenceList<Entry extends z.ZodType> {
   readonly name: string;
@@ -33,9 +33,6 @@ const defineList = <Entry extends z.ZodType>({
     handle: async () => ({ status: 200, body: { data, next: null } }),
   });
 
-/** Enumerations of the API are in upper case. */
-const apiRegions = { na: 'NA', eu: 'EU', fe: 'FE' } as const;
-
 export const referenceRoutes: readonly Route[] = [
   defineList({
     name: 'programs',
@@ -53,17 +50,15 @@ export const referenceRoutes: readonly Route[] = [
         code: marketplaceCode,
         name: z.string(),
         country: z.string().meta({ description: 'ISO 3166-1 alpha-2' }),
-        region: z
-          .enum(['NA', 'EU', 'FE'])
-          .meta({ description: 'The region of Amazon’s APIs that serves it, which is not geography' }),
+        region,
         timeZone: z.string().meta({ description: 'IANA zone whose midnight starts a go-live date' }),
       })
       .meta({ id: 'Marketplace' }),
-    data: Object.values(marketplaces).map(({ code, name, country, region, timeZone }) => ({
+    data: Object.values(marketplaces).map(({ code, name, country, region: served, timeZone }) => ({
       code,
       name,
       country,
-      region: apiRegions[region],
+      region: apiRegions[served],
       timeZone,
     })),
   }),

@@ -17,6 +17,10 @@ beforeAll(async () => {
     `insert into comments (id, request_id, author_id, body) values ($1, $2, 'person_maker', 'Hello')`,
     [commentId, requestId],
   );
+  await api.pool.query(
+    `insert into program_suspensions (id, program, organization_id, region, reason, suspended_by)
+     values ('psus_access', 'WWA', 'org_two', 'fe', 'Outages', 'person_operator')`,
+  );
 });
 afterAll(() => api.close());
 
@@ -25,8 +29,9 @@ const personal = routes.filter(({ access }) => typeof access !== 'string');
 const named = (route: Route): [string, Route] => [`${route.method.toUpperCase()} ${route.path}`, route];
 const names = Object.keys(people) as PersonName[];
 
-const address = ({ path }: Route) =>
-  path.replace('{id}', path.includes('products') ? 'prod_one' : requestId).replace('{commentId}', commentId);
+const idIn = (path: string) =>
+  path.includes('products') ? 'prod_one' : path.includes('program-suspensions') ? 'psus_access' : requestId;
+const address = ({ path }: Route) => path.replace('{id}', idIn(path)).replace('{commentId}', commentId);
 /** A body that its schema takes, so that nothing but the caller decides. */
 const bodies: Readonly<Record<string, object>> = {
   createBadgeRequest: {},
@@ -40,6 +45,8 @@ const bodies: Readonly<Record<string, object>> = {
   removeBadgeRequest: { reason: 'Recalled' },
   addComment: { body: 'Hello' },
   editComment: { body: 'Hello again' },
+  suspendProgram: { program: 'WWA', organizationId: 'org_one', region: 'FE', reason: 'Outages' },
+  endProgramSuspension: { reason: 'Well again' },
 };
 const send = (person: PersonName | null, route: Route, headers = {}) =>
   api.as(person)(route.method.toUpperCase(), address(route), {

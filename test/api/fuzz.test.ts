@@ -62,6 +62,10 @@ beforeAll(async () => {
     `insert into comments (id, request_id, author_id, body) values ('cmt_fuzz', $1, 'person_maker', 'Hello')`,
     [requestId],
   );
+  await api.pool.query(
+    `insert into program_suspensions (id, program, organization_id, region, reason, suspended_by)
+     values ('psus_fuzz', 'WWA', 'org_two', 'fe', 'Outages', 'person_operator')`,
+  );
 });
 afterAll(() => api.close());
 
@@ -92,7 +96,8 @@ const address = (path: string, id: string) =>
     .replace('{commentId}', 'cmt_fuzz')
     .replace('{marketplace}', 'US')
     .replace('{asin}', 'B07N4M94X4');
-const ownId = (path: string) => (path.includes('/products/') ? 'prod_one' : requestId);
+const ownId = (path: string) =>
+  path.includes('/products/') ? 'prod_one' : path.includes('/program-suspensions/') ? 'psus_fuzz' : requestId;
 const callers: readonly PersonName[] = ['maker', 'reviewer', 'operator', 'viewer', 'stranger'];
 
 /** Somebody whom a call lets in. */

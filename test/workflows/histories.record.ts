@@ -5,14 +5,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  createWorld,
-  OPERATOR,
-  PROJECT,
-  type RequestForm,
-  type RequestInWorld,
-  type World,
-} from '../setup/request-world';
+import { createWorld, OPERATOR, PROJECT, type RequestInWorld, type World } from '../setup/request-world';
 import {
   certificationChangedSignal,
   programSuspensionChangedSignal,
@@ -39,7 +32,7 @@ async function keep(name: string, handle: Pick<WorkflowHandle, 'fetchHistory'>):
   const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()), withoutMachine);
   await writeFile(path.join(__dirname, '..', 'histories', `${name}.json`), `${JSON.stringify(history)}\n`);
 }
-async function enabled(form?: RequestForm): Promise<RequestInWorld> {
+async function enabled(form?: Parameters<typeof pending>[1]): Promise<RequestInWorld> {
   const request = await pending(world, form);
   await world.certify(PROJECT, approved);
   await request.handle.result();
