@@ -224,7 +224,7 @@ export const variables = {
     rule: decimalNumber(0.1, 1000).prefault('20'),
     for: ['worker'],
     about:
-      'Waiting requests that are told of one project’s certification in a second; more than Temporal and the workers can follow delays everything else',
+      'Requests told in a second of one certification, or by one worker of suspended programmes; more than can be followed delays everything else',
   },
   WORKER_TASK_QUEUES: {
     rule: list(z.enum(TASK_QUEUE_NAMES)).prefault(TASK_QUEUE_NAMES.join(',')),

@@ -1,8 +1,9 @@
 /** Carries what operators suspend or end in a region to the badges that it concerns, one request after the other. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Drainable } from '../db/drain';
 import type { Pool } from '../db/pool';
-import { nextSuspensionNewsAt, spreadNext, tellNextOfSuspension } from '../db/program-suspension-news';
+import { nextSuspensionNewsDue, spreadNext, tellNextOfSuspension } from '../db/program-suspension-news';
 import {
   programSuspensionChangedSignal,
   taskQueues,
@@ -16,6 +17,8 @@ export interface SuspensionRelayDependencies {
   readonly client: Client;
   /** Signals a second that one relay sends at the most. */
   readonly signalsPerSecond: number;
+  /** Ends the pause after a signal. */
+  readonly stopping?: AbortSignal;
   /** Where the workflows of requests run. */
   readonly taskQueue?: string;
 }
@@ -26,6 +29,7 @@ export function createSuspensionRelay({
   pool,
   client,
   signalsPerSecond,
+  stopping,
   taskQueue = taskQueues.badgeRequests,
 }: SuspensionRelayDependencies): Drainable {
   const tell = (requestId: string) =>
@@ -47,10 +51,11 @@ export function createSuspensionRelay({
       // What a pause was too long is made up for in the next one.
       if (due > 0) {
         slot = Math.max(slot + 1000 / signalsPerSecond, performance.now());
-        await new Promise((resolve) => setTimeout(resolve, Math.max(0, slot - performance.now())));
+        const pause = Math.max(0, slot - performance.now());
+        await sleep(pause, undefined, { signal: stopping }).catch(() => undefined);
       }
       return due;
     },
-    nextDueAt: () => nextSuspensionNewsAt(pool),
+    nextDue: (after) => nextSuspensionNewsDue(pool, after),
   };
 }

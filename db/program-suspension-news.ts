@@ -4,7 +4,7 @@
  * requests with effective ones are put on the list of those that are told one by one.
  */
 import { marketplacesIn, type Region } from '../domain/marketplaces';
-import type { ReportFailure } from './drain';
+import { readNextDue, type NextDue, type ReportFailure } from './drain';
 import { prepared, transact, type Bind, type Pool, type Queryable } from './pool';
 import { readRegionalWords } from './program-suspensions';
 
@@ -21,14 +21,17 @@ interface UntoldRow {
 
 /**
  * Spreads one suspension that has begun or ended.
+ * @param id only this one; absent: any
  * @returns false when there is none that nobody has in hand
  */
-export async function spreadNext(pool: Pool): Promise<boolean> {
+export async function spreadNext(pool: Pool, id: string | null = null): Promise<boolean> {
   return transact(pool, async (connection) => {
     const { rows } = await connection.query<UntoldRow>(
       prepared(
-        `select id, organization_id, program, region from program_suspensions where untold
+        `select id, organization_id, program, region from program_suspensions
+          where untold and ($1::text is null or id = $1)
           order by id limit 1 for update skip locked`,
+        [id],
       ),
     );
     const suspension = rows[0];
@@ -134,16 +137,9 @@ export async function tellNextOfSuspension(
   return row.due;
 }
 
-/** When the next request is due to be told; null when there is none. */
-export async function nextSuspensionNewsAt(connection: Queryable): Promise<Date | null> {
-  const { rows } = await connection.query<{ at: Date | null }>(
-    prepared(
-      `select min(next_attempt_at) as at from program_suspension_news
-        where next_attempt_at > now() - interval '250 milliseconds'`,
-    ),
-  );
-  return rows[0]?.at ?? null;
-}
+/** When the next request is due to be told; see `Drainable`. */
+export const nextSuspensionNewsDue = (connection: Queryable, after: Date | null): Promise<NextDue | null> =>
+  readNextDue(connection, { table: 'program_suspension_news', due: 'next_attempt_at' }, after);
 
 /** Puts a request on the list that has become Enabled by the clock with badges that are held back. */
 export async function tellIfHeldBack(connection: Queryable, requestId: string): Promise<void> {

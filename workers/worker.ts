@@ -146,10 +146,13 @@ export function startDrains(deps: WorkerDependencies): { stop(): Promise<void> }
       }),
       2,
     );
+    const pausing = new AbortController();
+    stops.push(async () => pausing.abort());
     const suspensions = createSuspensionRelay({
       pool,
       client: deps.client,
       signalsPerSecond: config.CERTIFICATION_SIGNALS_PER_SECOND,
+      stopping: pausing.signal,
     });
     start(suspensions, 1);
     const everyMinutes = config.RECONCILE_MINUTES;

@@ -8,6 +8,7 @@ import {
   openSuspension,
   type ProgramSuspension,
 } from '../../db/program-suspensions';
+import { spreadNext } from '../../db/program-suspension-news';
 import { regionLabels } from '../../domain/marketplaces';
 import { programByCode } from '../../domain/programs';
 import { isCurrent } from '../badge-requests/view';
@@ -84,6 +85,10 @@ const createSuspension = defineRoute({
       reason: body.reason.trim(),
     });
     if (suspension.id !== resourceId) throw alreadySuspended(suspension);
+    // It holds either way: where this fails, the workers do it.
+    await spreadNext(deps.pool, suspension.id).catch((error: unknown) =>
+      deps.log.warn({ err: error }, 'a programme suspension could not be spread at once'),
+    );
     return answerOf(suspension, { status: 201, headers: { Location: `${path}/${suspension.id}` } });
   },
 });

@@ -119,6 +119,24 @@ test('the badges of the region are suspended and come back, each request with it
   expect(rows.slice(-2)).toEqual([{ template: 'badge-suspended' }, { template: 'badge-reinstated' }]);
 });
 
+test('a badge that is to go live is held back before the call answers, and released by a worker', async () => {
+  const request = await requests.underReview();
+  await api.pool.query(
+    `insert into badges (request_id, marketplace, program, asin, effective_at)
+      select id, 'JP', program, asin, now() + interval '1 day' from badge_requests where id = $1`,
+    [request],
+  );
+  await api.pool.query(`update badge_requests set status = 'PENDING', stage = 'SCHEDULED' where id = $1`, [
+    request,
+  ]);
+  const badge = async () => (await api.as('maker')('GET', pathOf(request))).body['badges']?.[0];
+  const id = await opened();
+  expect(await badge()).toMatchObject({ status: 'STAGED', causes: ['PROGRAM_SUSPENSION'] });
+  await end(id);
+  await createSuspensionRelay({ ...world, signalsPerSecond: 5_000 }).drainOne();
+  expect(await badge()).toMatchObject({ status: 'STAGED', causes: [] });
+});
+
 test('one holds for a programme, organization and region at a time', async () => {
   const id = await opened();
   const again = await suspend({ reason: 'Another one.' });

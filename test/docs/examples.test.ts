@@ -45,12 +45,13 @@ describe('the SQL of docs/operations.md', () => {
   });
   afterAll(() => database.drop());
 
-  it('says how far audits are behind, opens what a 429 has closed, lets a person in, keeps them out again, and shows what to watch', async () => {
-    const [audits = '', reopen = '', letIn = '', keepOut = '', watch = '', ...more] = blocksOf(
+  it('says who is still to hear of a suspension, how far audits are behind, opens what a 429 has closed, lets a person in, keeps them out again, and shows what to watch', async () => {
+    const [untold = '', audits = '', reopen = '', letIn = '', keepOut = '', watch = '', ...more] = blocksOf(
       'docs/operations.md',
       'sql',
     );
     expect(more).toEqual([]);
+    await expect(database.pool.query(untold)).resolves.toHaveLength(2);
     await expect(database.pool.query(audits)).resolves.toHaveLength(2);
     const limit = { account: 'na', family: 'catalog' };
     await closeFor(database.pool, limit, 60_000);
@@ -61,6 +62,6 @@ describe('the SQL of docs/operations.md', () => {
     expect(await call()).toMatchObject({ id: 'person_ada', role: 'MAKER', organizationId: 'org_acme' });
     await database.pool.query(keepOut);
     await expect(call()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-    await expect(database.pool.query(watch)).resolves.toHaveLength(6);
+    await expect(database.pool.query(watch)).resolves.toHaveLength(7);
   });
 });
