@@ -7,7 +7,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 # The stand-ins and demo data of a development start are no part of the image.
-RUN npm run build && rm -rf dist/dev dist/bench dist/rehearsal dist/.built dist/.tsbuildinfo
+RUN npm run build && rm -rf dist/dev dist/bench dist/rehearsal dist/chaos dist/.built dist/.tsbuildinfo
 
 FROM node:22.21-bookworm-slim AS run
 # The SDK's native part trusts the system's certificates, which a slim image lacks.

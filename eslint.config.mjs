@@ -2,13 +2,13 @@ import tseslint from 'typescript-eslint';
 
 /** Imports have one direction (docs/architecture.md). A room lists the rooms that it must not import. */
 const directions = {
-  domain: ['workflows', 'activities', 'workers', 'api', 'db', 'dev', 'bench', 'rehearsal', 'config'],
-  db: ['workflows', 'activities', 'workers', 'api', 'dev', 'bench', 'rehearsal', 'config'],
-  activities: ['workers', 'api', 'dev', 'bench', 'rehearsal', 'config'],
-  api: ['activities', 'workers', 'dev', 'bench', 'rehearsal'],
-  workers: ['api', 'dev', 'bench', 'rehearsal'],
-  dev: ['activities', 'workers', 'api', 'bench', 'rehearsal'],
-  rehearsal: ['workers', 'api', 'bench'],
+  domain: ['workflows', 'activities', 'workers', 'api', 'db', 'dev', 'bench', 'rehearsal', 'chaos', 'config'],
+  db: ['workflows', 'activities', 'workers', 'api', 'dev', 'bench', 'rehearsal', 'chaos', 'config'],
+  activities: ['workers', 'api', 'dev', 'bench', 'rehearsal', 'chaos', 'config'],
+  api: ['activities', 'workers', 'dev', 'bench', 'rehearsal', 'chaos'],
+  workers: ['api', 'dev', 'bench', 'rehearsal', 'chaos'],
+  dev: ['activities', 'workers', 'api', 'bench', 'rehearsal', 'chaos'],
+  rehearsal: ['workers', 'api', 'bench', 'chaos'],
 };
 const outside = (rooms) => ({
   group: rooms.flatMap((room) => [`**/../${room}`, `**/../${room}/**`]),
@@ -60,7 +60,17 @@ export default tseslint.config(
         {
           patterns: [
             {
-              ...outside(['activities', 'workers', 'api', 'db', 'dev', 'bench', 'rehearsal', 'config']),
+              ...outside([
+                'activities',
+                'workers',
+                'api',
+                'db',
+                'dev',
+                'bench',
+                'rehearsal',
+                'chaos',
+                'config',
+              ]),
               allowTypeImports: true,
             },
             {
@@ -118,6 +128,7 @@ export default tseslint.config(
       'temporal-connection.ts',
       'dev/**/*.ts',
       'bench/**/*.ts',
+      'chaos/**/*.ts',
       'rehearsal/main.ts',
       'test/**/*.ts',
     ],

@@ -41,11 +41,13 @@ const standIns = {
 /**
  * Starts the product.
  * @param folder for its data and its output
+ * @param settings further variables
  */
 export async function startProduct(
   root: string,
   folder: string,
   limits: keyof typeof standIns = 'LIFTED',
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<ProductRun> {
   const dataDir = join(folder, 'data');
   const logFile = join(folder, 'start.log');
@@ -54,7 +56,7 @@ export async function startProduct(
   // A process group of its own, so that Ctrl-C in a terminal reaches this program alone.
   const child = spawn(process.execPath, [join(root, 'dev', 'start.mjs')], {
     cwd: root,
-    env: { ...Object.fromEntries(kept), ...standIns[limits], PORT: '0', DATA_DIR: dataDir },
+    env: { ...Object.fromEntries(kept), ...standIns[limits], ...settings, PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', log.fd, log.fd],
     detached: true,
   });

@@ -22,6 +22,7 @@ const SOURCE_FOLDERS = [
   'dev',
   'bench',
   'rehearsal',
+  'chaos',
   'console',
 ];
 const SOURCE_FILES = ['tsconfig.json', 'package-lock.json'];

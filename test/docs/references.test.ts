@@ -22,6 +22,7 @@ const rooms = [
   'dev',
   'bench',
   'rehearsal',
+  'chaos',
   'test',
   'docs',
   'deploy',
@@ -127,6 +128,7 @@ describe('docs/architecture.md', () => {
     'dev',
     'bench',
     'rehearsal',
+    'chaos',
     'config',
   ];
 

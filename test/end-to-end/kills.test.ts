@@ -2,6 +2,7 @@ import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { randomFrom } from '../../chaos/random';
 import { live, look, mailsOf, type Life } from './lives';
 import { startProduct, type Product } from './product';
 
@@ -9,17 +10,6 @@ const LIVES = 12;
 const KILLS = 8;
 /** `E2E_SEED=… npx jest test/end-to-end` repeats the same order and pauses of kills. */
 const seed = Number(process.env['E2E_SEED'] ?? Math.floor(Math.random() * 1_000_000));
-
-/** Small and repeatable: mulberry32. */
-function randomFrom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 jest.setTimeout(300_000);
 

@@ -1,7 +1,8 @@
 /** Lives of requests, each with the history and the mails that it must leave however often parts are killed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { benchmarkProduct, generatedListing } from '../../dev/stand-ins/generated-listing';
-import type { Answer, Product } from './product';
+import { ok } from '../../chaos/calls';
+import type { Product } from './product';
 
 export interface Life {
   readonly id: string;
@@ -16,11 +17,6 @@ const STAGE_WITHIN_MS = 90_000;
 interface Maker {
   readonly product: Product;
   readonly number: number;
-}
-
-function ok({ status, body }: Answer): Record<string, unknown> {
-  if (status >= 300) throw new Error(`answered ${status}: ${JSON.stringify(body)}`);
-  return body;
 }
 
 const projectOf = ({ product, number }: Maker, change: object) => {

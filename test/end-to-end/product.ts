@@ -1,21 +1,13 @@
 /** The whole product, started as `npm start` starts it, used as its users do, and killed in parts. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Webhook } from 'standardwebhooks';
+import { call, report, type Answer } from '../../chaos/calls';
 import type { RunFile } from '../../dev/run-file';
 
 const root = path.join(__dirname, '..', '..');
 const READY_WITHIN_MS = 120_000;
-/** A call is repeated with the same key until it is answered, this long. */
-const ANSWERED_WITHIN_MS = 90_000;
-
-export interface Answer {
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-}
 
 export interface Product {
   readonly run: RunFile;
@@ -115,58 +107,4 @@ async function waitForRun(
   }
   child.kill('SIGKILL');
   throw new Error(`The product does not become ready:\n${output()}`);
-}
-
-async function repeat(send: () => Promise<Answer | undefined>, what: string): Promise<Answer> {
-  let last = 'no answer';
-  for (const end = Date.now() + ANSWERED_WITHIN_MS; Date.now() < end; await sleep(150)) {
-    try {
-      const answer = await send();
-      // What is still being worked on is asked for again, as what was not answered.
-      if (answer !== undefined && answer.status < 500 && answer.body['code'] !== 'IDEMPOTENCY_KEY_IN_USE')
-        return answer;
-      last = JSON.stringify(answer?.body ?? null);
-    } catch (error) {
-      last = error instanceof Error ? error.message : String(error);
-    }
-  }
-  throw new Error(`${what} is not answered: ${last}`);
-}
-
-function call(run: RunFile, role: string, method: string, where: string, body?: object): Promise<Answer> {
-  const person = run.people.find((each) => each.role === role);
-  const key = randomUUID();
-  return repeat(async () => {
-    const response = await fetch(`${run.url}${where}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${person?.token ?? ''}`,
-        ...(method === 'POST' ? { 'idempotency-key': key } : {}),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(15_000),
-    });
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-  }, `${method} ${where}`);
-}
-
-async function report(run: RunFile, data: object): Promise<void> {
-  const [id, at] = [`msg_${randomUUID()}`, new Date()];
-  const body = JSON.stringify({ type: 'certification_project.updated', timestamp: at.toISOString(), data });
-  const answer = await repeat(async () => {
-    const response = await fetch(run.certification.url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'webhook-id': id,
-        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-        'webhook-signature': new Webhook(run.certification.secret).sign(id, at, body),
-      },
-      body,
-      signal: AbortSignal.timeout(15_000),
-    });
-    return { status: response.status, body: {} };
-  }, 'a certification event');
-  if (answer.status !== 202) throw new Error(`The event was answered with ${answer.status}.`);
 }
