@@ -43,7 +43,8 @@ export async function supervise(part: Part, supervision: Supervision): Promise<S
 
 /** @returns what runs when everything is to end, if anything does */
 async function keep(part: Part, first: Running, supervision: Supervision): Promise<Running | undefined> {
-  const { stopping, say, backoff = { firstMs: 200, lastMs: 10_000 } } = supervision;
+  const { say, backoff = { firstMs: 200, lastMs: 10_000 } } = supervision;
+  const stopping = followerOf(supervision.stopping);
   const ending = new Promise<undefined>((resolve) => {
     if (stopping.aborted) resolve(undefined);
     stopping.addEventListener('abort', () => resolve(undefined), { once: true });
@@ -74,4 +75,12 @@ async function keep(part: Part, first: Running, supervision: Supervision): Promi
       trouble = `did not start (${error instanceof Error ? error.message : String(error)})`;
     }
   }
+}
+
+/** All parts share one signal, and Node warns of more than ten listeners: each part has one, whatever it waits for. */
+function followerOf(signal: AbortSignal): AbortSignal {
+  const follower = new AbortController();
+  if (signal.aborted) follower.abort();
+  signal.addEventListener('abort', () => follower.abort(), { once: true });
+  return follower.signal;
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodePart } from '../../dev/node-part';
@@ -84,6 +85,20 @@ describe('a supervised part', () => {
     await supervised.stop();
     expect(runs).toHaveLength(1);
     expect(told).toEqual([]);
+  });
+
+  it('listens once to what ends everything, also while it waits to be started again', async () => {
+    const stopping = new AbortController();
+    const { part, runs } = createFakePart();
+    const { say, until } = listen();
+    const lasting = { firstMs: 60_000, lastMs: 60_000 };
+    const supervised = await supervise(part, { stopping: stopping.signal, say, backoff: lasting });
+    runs[0]?.end('ended by SIGKILL');
+    await until('fake ended by SIGKILL; it is started again');
+    expect(getEventListeners(stopping.signal, 'abort')).toHaveLength(1);
+    stopping.abort();
+    await supervised.stop();
+    expect(runs).toHaveLength(1);
   });
 
   it('whose first start fails is the affair of whoever started it', async () => {
