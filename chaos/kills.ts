@@ -9,11 +9,14 @@ const PARTS = ['workers', 'api', 'temporal', 'postgres'] as const;
 type PartName = (typeof PARTS)[number];
 export type KillCounts = Readonly<Record<PartName, number>>;
 
-/** Pauses between two kills: mostly short, so that kills meet restarts, too; sometimes long enough to get on. */
-const PAUSE_MS = { shortest: 200, longest: 10_000 };
-/** The mean of a pause, of its logarithmic distribution, in milliseconds. */
-export const MEAN_PAUSE_MS =
-  (PAUSE_MS.longest - PAUSE_MS.shortest) / Math.log(PAUSE_MS.longest / PAUSE_MS.shortest);
+/** Pauses before a kill: mostly short, so that kills meet restarts, too. */
+const PAUSE_MS = { shortest: 100, longest: 6_000 };
+/** So many kills wait until work has gone on since the last one; the others come upon it, however things stand. */
+const SHARE_AFTER_WORK = 0.5;
+/** So long it is waited for work to go on. */
+const WORK_WITHIN_MS = 30_000;
+/** How long a kill takes on the average, in milliseconds: the mean of a logarithmic distribution, and the work. */
+export const MEAN_PAUSE_MS = 6_000;
 const LOOK_AGAIN_MS = 20;
 
 export interface Killing {
@@ -22,28 +25,44 @@ export interface Killing {
   readonly seed: number;
   /** Tells people of each kill. */
   readonly say: (line: string) => void;
-  /** What is done so far, for people. */
-  readonly howFar: () => string;
+  /** What is done so far. */
+  readonly progress: () => Progress;
   readonly signal: AbortSignal;
+}
+
+export interface Progress {
+  /** Grows with all that is done. */
+  readonly done: number;
+  /** For people. */
+  readonly text: string;
 }
 
 /** @returns how often each part was killed */
 export async function killAtRandom(killing: Killing): Promise<KillCounts> {
-  const { dataDir, kills, say, howFar, signal } = killing;
+  const { dataDir, kills, say, progress, signal } = killing;
   const random = randomFrom(killing.seed);
   const counts = { workers: 0, api: 0, temporal: 0, postgres: 0 };
   const begin = Date.now();
   for (let number = 1; number <= kills; number += 1) {
     const pause = PAUSE_MS.shortest * (PAUSE_MS.longest / PAUSE_MS.shortest) ** random();
     const wanted = Math.floor(random() * PARTS.length);
+    const afterWork = random() < SHARE_AFTER_WORK;
+    if (afterWork) await untilWorkGoesOn(progress, signal);
     await sleep(pause, undefined, { signal });
     const { part, pid } = await firstRunning(dataDir, wanted, signal);
-    const line = `${seconds(Date.now() - begin)} s  kill ${number} of ${kills}: ${part}, process ${pid}; ${howFar()}`;
+    const line = `${seconds(Date.now() - begin)} s  kill ${number} of ${kills}: ${part}, process ${pid}; ${progress().text}`;
     send(pid, 'SIGKILL');
     counts[part] += 1;
     say(line);
   }
   return counts;
+}
+
+async function untilWorkGoesOn(progress: () => Progress, signal: AbortSignal): Promise<void> {
+  const { done } = progress();
+  for (const end = Date.now() + WORK_WITHIN_MS; Date.now() < end;)
+    if (progress().done > done) return;
+    else await sleep(LOOK_AGAIN_MS, undefined, { signal });
 }
 
 const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(1).padStart(6);

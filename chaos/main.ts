@@ -28,7 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
   const aborted = new Promise<never>((_resolve, reject) => {
     stopping.signal.addEventListener('abort', () => reject(stopping.signal.reason as Error));
   });
-  const folder = await mkdtemp(join(await realpath(tmpdir()), FOLDER_PREFIX));
+  const folder = await mkdtemp(join(await realpath(tmpdir()), `${FOLDER_PREFIX}${options.seed}-`));
   const endings: (() => Promise<unknown>)[] = [() => rm(folder, REMOVAL)];
   const around = {
     folder,
@@ -40,7 +40,6 @@ async function main(args: readonly string[]): Promise<number> {
     // As root the embedded PostgreSQL runs as another user, who has to pass.
     await chmod(folder, 0o711);
     const reports = await Promise.race([playAll(options, around), aborted]);
-    for (const report of reports) console.log(summaryOf(report));
     return reports.every(({ wrongs }) => wrongs.length === 0) ? 0 : WRONG;
   } finally {
     for (const end of endings.reverse()) await end().catch((error: Error) => console.error(error.message));
@@ -53,7 +52,11 @@ async function playAll(
 ): Promise<readonly SceneReport[]> {
   const reports: SceneReport[] = [];
   // One after another: each needs the machine.
-  for (const scene of options.scenes) reports.push(await playScene(scene, options, around));
+  for (const scene of options.scenes) {
+    const report = await playScene(scene, options, around);
+    around.say(summaryOf(report));
+    reports.push(report);
+  }
   return reports;
 }
 
@@ -62,7 +65,7 @@ function summaryOf({ scene, requests, kills, seconds, wrongs, ...figures }: Scen
   const parts = Object.entries(kills).map(([part, count]) => `${part} ${count}`);
   const { mails, mailsAgain, lookups } = figures;
   return [
-    `\n${scene}: ${requests} requests, ${total} kills (${parts.join(', ')}), ${seconds.toFixed(0)} s until nothing was left to do`,
+    `${scene}: ${requests} requests, ${total} kills (${parts.join(', ')}), ${seconds.toFixed(0)} s until nothing was left to do`,
     `  ${mails} mails, ${mailsAgain} of them twice with the same Message-ID; ${lookups} lookups meanwhile`,
     wrongs.length === 0
       ? '  every request, badge and mail is as it should be'

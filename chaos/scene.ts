@@ -7,7 +7,7 @@ import type { RunFile } from '../dev/run-file';
 import { workflowTypes } from '../workflows/contract';
 import { readArrivals, readRequests, settle } from './end-state';
 import { judge } from './judgement';
-import { killAtRandom, MEAN_PAUSE_MS, type KillCounts } from './kills';
+import { killAtRandom, MEAN_PAUSE_MS, type KillCounts, type Progress } from './kills';
 import { watchLookup } from './lookup-watch';
 import { movingMidnights } from './moved-midnight';
 import { SCENES, type Options, type SceneName } from './options';
@@ -155,10 +155,10 @@ async function play(
   const progress = watchProgress(database, requests.ids.length);
   const begin = performance.now();
   const [kills] = await Promise.all([
-    killAtRandom({ ...stage, kills: options.kills, howFar: progress.howFar }),
+    killAtRandom({ ...stage, kills: options.kills, progress: progress.read }),
     act(),
   ]);
-  stage.say(`${scene}: all kills done, ${progress.howFar()}; waiting until nothing is left to do …`);
+  stage.say(`${scene}: all kills done, ${progress.read().text}; waiting until nothing is left to do …`);
   const ends = scene === 'fanout' || !options.quick;
   const ending = [workflowTypes.certificationFanout, ...(ends ? [workflowTypes.badgeRequest] : [])];
   const left = await settle({ run, database, ending, signal });
@@ -215,7 +215,10 @@ function watchProgress(database: PatientDatabase, count: number) {
     }
   })();
   return {
-    howFar: () => `of ${count} badges ${last.staged} staged, ${last.enabled} effective, ${last.mails} mailed`,
+    read: (): Progress => ({
+      done: last.staged + last.enabled + last.mails,
+      text: `of ${count} badges ${last.staged} staged, ${last.enabled} effective, ${last.mails} mailed`,
+    }),
     async end() {
       stopping.abort();
       await watching;
