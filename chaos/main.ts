@@ -1,4 +1,5 @@
 /** `npm run chaos`, once built: plays the scenes, prints what they found, and ends everything that it has started. */
+import { setMaxListeners } from 'node:events';
 import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   console.log(`Seed ${options.seed}`);
   const stopping = new AbortController();
+  // Every wait of a run listens to it.
+  setMaxListeners(0, stopping.signal);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => stopping.abort(new Error(`Ended by ${signal}`)));
   const aborted = new Promise<never>((_resolve, reject) => {
