@@ -14,23 +14,24 @@ const PRODUCT = 'prod_chaos';
 const AT_A_TIME = 20;
 const REVIEWED_WITHIN_MS = 300_000;
 
+export interface Request {
+  readonly id: string;
+  readonly asin: string;
+}
+
 export interface Requests {
-  readonly ids: readonly string[];
-  /** In the order of the ids. */
-  readonly asins: readonly string[];
-  approve(id: string): Promise<void>;
+  /** Creates and submits one, of the listing of this number, and waits until a reviewer can decide. */
+  readonly submit: (number: number) => Promise<Request>;
+  readonly approve: (id: string) => Promise<void>;
   /** Reports the certification as approved. */
   certify(): Promise<void>;
 }
 
-/**
- * Creates and submits so many, and waits until a reviewer can decide.
- * @throws Error when one of them fails
- */
-export async function prepareRequests(
+/** Makes the product that all are of; its certification is under way. */
+export async function beginRequests(
   run: RunFile,
   database: PatientDatabase,
-  { count, goLive, signal }: { count: number; goLive: GoLive; signal: AbortSignal },
+  { goLive, signal }: { goLive: GoLive; signal: AbortSignal },
 ): Promise<Requests> {
   const organizationId = run.people.find(({ role }) => role === 'MAKER')?.organization;
   const tell = (state: object) =>
@@ -43,29 +44,23 @@ export async function prepareRequests(
       ...state,
     });
   await tell({ version: 1, status: 'UNDER_TEST', result: null });
-  const submitted: { id: string; asin: string }[] = [];
-  const numbers = Array.from({ length: count }, (_, index) => index);
-  const failures = await runClosedLoop(numbers, AT_A_TIME, async (number) => {
-    signal.throwIfAborted();
-    const asin = asinOf(number);
-    const form = {
-      program: 'WWA',
-      productId: PRODUCT,
-      retailIdentifier: { type: 'UPC', code: upcOf(asin) },
-      asin,
-      goLive,
-      marketplaces: [MARKETPLACE],
-    };
-    const id = String(ok(await call(run, 'MAKER', 'POST', '/v1/badge-requests', form))['id']);
-    ok(await call(run, 'MAKER', 'POST', `/v1/badge-requests/${id}/submit`, {}));
-    submitted.push({ id, asin });
-  });
-  if (failures[0] !== undefined) throw new Error(failures[0]);
-  const ids = submitted.map(({ id }) => id);
-  await untilReviewable(database, ids, signal);
   return {
-    ids,
-    asins: submitted.map(({ asin }) => asin),
+    async submit(number) {
+      signal.throwIfAborted();
+      const asin = asinOf(number);
+      const form = {
+        program: 'WWA',
+        productId: PRODUCT,
+        retailIdentifier: { type: 'UPC', code: upcOf(asin) },
+        asin,
+        goLive,
+        marketplaces: [MARKETPLACE],
+      };
+      const id = String(ok(await call(run, 'MAKER', 'POST', '/v1/badge-requests', form))['id']);
+      ok(await call(run, 'MAKER', 'POST', `/v1/badge-requests/${id}/submit`, {}));
+      await untilReviewable(database, id, signal);
+      return { id, asin };
+    },
     async approve(id) {
       ok(await call(run, 'REVIEWER', 'POST', `/v1/badge-requests/${id}/approve`, { round: 1 }));
     },
@@ -73,24 +68,29 @@ export async function prepareRequests(
   };
 }
 
-/** Approves some, a few at a time. */
-export async function approveAll(requests: Requests, ids: readonly string[]): Promise<void> {
-  const failures = await runClosedLoop(ids, AT_A_TIME, (id) => requests.approve(id));
+/**
+ * Brings so many, the first listings, as far as they get without the certification, a few at a time.
+ * @throws Error when one of them fails
+ */
+export async function bringToPending({ submit, approve }: Requests, count: number): Promise<Request[]> {
+  const pending: Request[] = [];
+  const numbers = Array.from({ length: count }, (_, index) => index);
+  const failures = await runClosedLoop(numbers, AT_A_TIME, async (number) => {
+    const request = await submit(number);
+    await approve(request.id);
+    pending.push(request);
+  });
   if (failures[0] !== undefined) throw new Error(failures[0]);
+  return pending;
 }
 
-async function untilReviewable(
-  database: PatientDatabase,
-  ids: readonly string[],
-  signal: AbortSignal,
-): Promise<void> {
+async function untilReviewable(database: PatientDatabase, id: string, signal: AbortSignal): Promise<void> {
   for (const end = Date.now() + REVIEWED_WITHIN_MS; ; await sleep(100, undefined, { signal })) {
-    const others = await database.rows<{ id: string; stage: string | null }>(
-      "select id, stage from badge_requests where id = any($1) and stage is distinct from 'AWAITING_REVIEWER'",
-      [ids],
+    const [row] = await database.rows<{ stage: string | null }>(
+      'select stage from badge_requests where id = $1',
+      [id],
     );
-    const [first] = others;
-    if (first === undefined) return;
-    if (Date.now() > end) throw new Error(`${others.length} are not checked, as ${first.id}, ${first.stage}`);
+    if (row?.stage === 'AWAITING_REVIEWER') return;
+    if (Date.now() > end) throw new Error(`${id} is not checked: ${row?.stage}`);
   }
 }

@@ -13,7 +13,7 @@ import { movingMidnights } from './moved-midnight';
 import { SCENES, type Options, type SceneName } from './options';
 import { openPatiently, type PatientDatabase } from './patient-database';
 import { randomFrom } from './random';
-import { approveAll, prepareRequests, type Requests } from './requests';
+import { beginRequests, bringToPending, type Request, type Requests } from './requests';
 
 export interface Surroundings {
   /** Everything that is written goes there. */
@@ -51,7 +51,7 @@ interface Stage extends Surroundings {
   readonly moveMidnight: (instant: string) => Promise<void>;
 }
 
-/** Every tenth is approved while the certification goes round. */
+/** One in so many is created, submitted and approved while the certification goes round. */
 const LATE_EVERY = 10;
 const HOUR_MS = 3_600_000;
 /** Until the midnight there is so much time to stage everything, and so much more for each request. */
@@ -91,8 +91,7 @@ export async function playScene(
   around.atEnd(() => database.end());
   say(`${scene}: ${options.requests} requests …`);
   const tomorrow = new Date(Date.now() + 24 * HOUR_MS).toISOString().slice(0, 10);
-  const requests = await prepareRequests(run, database, {
-    count: options.requests,
+  const requests = await beginRequests(run, database, {
     goLive: scene === 'midnight' ? { kind: 'ON_DATE', date: tomorrow } : { kind: 'AS_SOON_AS_POSSIBLE' },
     signal,
   });
@@ -110,55 +109,63 @@ function signalsPerSecond(scene: SceneName, { kills, requests }: Options): numbe
   return scene === 'midnight' ? SIGNALS.most : Math.min(SIGNALS.most, Math.max(SIGNALS.fewest, wanted));
 }
 
-/** The certification comes while nearly all wait for it, and a reviewer is still approving the rest. */
+/** The certification comes while most wait for it, and makers and a reviewer are still busy with the rest. */
 async function playFanout(stage: Stage): Promise<SceneReport> {
   const { requests, options, seed, signal } = stage;
-  const late = requests.ids.filter((_, index) => index % LATE_EVERY === LATE_EVERY - 1);
-  await approveAll(
-    requests,
-    requests.ids.filter((id) => !late.includes(id)),
-  );
+  const lateCount = Math.floor(options.requests / LATE_EVERY);
+  const early = options.requests - lateCount;
+  const pending = await bringToPending(requests, early);
   const random = randomFrom(seed + 1_000_000);
-  const approveLate = async (id: string) => {
+  const bringLate = async (number: number): Promise<Request> => {
     await sleep(random() * options.kills * MEAN_PAUSE_MS, undefined, { signal });
-    await requests.approve(id);
+    const request = await requests.submit(number);
+    await requests.approve(request.id);
+    return request;
   };
-  return play('fanout', stage, null, () => Promise.all([requests.certify(), ...late.map(approveLate)]));
+  return play('fanout', stage, { pending, midnight: null }, async () => {
+    const late = Array.from({ length: lateCount }, (_, index) => bringLate(early + index));
+    const [brought] = await Promise.all([Promise.all(late), requests.certify()]);
+    return brought;
+  });
 }
 
 /** All is staged; then comes the midnight. */
 async function playMidnight(stage: Stage): Promise<SceneReport> {
-  const { requests, database, moveMidnight, signal } = stage;
-  await approveAll(requests, requests.ids);
-  const patience = STAGED_WITHIN_MS.all + STAGED_WITHIN_MS.each * requests.ids.length;
+  const { requests, options, database, moveMidnight, signal } = stage;
+  const pending = await bringToPending(requests, options.requests);
+  const patience = STAGED_WITHIN_MS.all + STAGED_WITHIN_MS.each * pending.length;
   const midnight = new Date(Date.now() + patience).toISOString();
   await moveMidnight(midnight);
   await requests.certify();
   const killsFrom = Date.parse(midnight) - BEFORE_MIDNIGHT_MS;
   for (;;) {
     const { staged } = await readProgress(database);
-    if (staged === requests.ids.length) break;
+    if (staged === pending.length) break;
     if (Date.now() > killsFrom)
       throw new Error(`Only ${staged} are staged ${BEFORE_MIDNIGHT_MS / 1000} s before midnight`);
     await sleep(100, undefined, { signal });
   }
   await sleep(killsFrom - Date.now(), undefined, { signal });
-  return play('midnight', stage, midnight, () => Promise.resolve());
+  return play('midnight', stage, { pending, midnight }, () => Promise.resolve([]));
 }
 
-/** Kills while `act` does what the scene is about, waits until all work is done, and judges what has become of it. */
+/**
+ * Kills while `act` does what the scene is about, waits until all work is done, and judges what has become of it.
+ * @param act resolves with the requests that it has added
+ */
 async function play(
   scene: SceneName,
   stage: Stage,
-  midnight: string | null,
-  act: () => Promise<unknown>,
+  { pending, midnight }: { pending: readonly Request[]; midnight: string | null },
+  act: () => Promise<readonly Request[]>,
 ): Promise<SceneReport> {
-  const { run, database, requests, options, signal } = stage;
+  const { run, database, options, signal } = stage;
   await slowDownMails(run, options);
-  const lookup = watchLookup(run.url, requests.asins, () => midnight);
-  const progress = watchProgress(database, requests.ids.length);
+  const asins = pending.map(({ asin }) => asin);
+  const lookup = watchLookup(run.url, asins, () => midnight);
+  const progress = watchProgress(database, options.requests);
   const begin = performance.now();
-  const [kills] = await Promise.all([
+  const [kills, added] = await Promise.all([
     killAtRandom({ ...stage, kills: options.kills, progress: progress.read }),
     act(),
   ]);
@@ -171,7 +178,11 @@ async function play(
   const [looked, arrived, found] = [
     await lookup.end(),
     await readArrivals(run),
-    await readRequests(database, requests.ids, ends),
+    await readRequests(
+      database,
+      [...pending, ...added].map(({ id }) => id),
+      ends,
+    ),
   ];
   const staging = midnight === null ? [] : ['stage'];
   const actions = ['create', 'submit', 'passChecks', 'approve', ...staging, 'enable'];

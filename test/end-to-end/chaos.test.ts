@@ -9,8 +9,8 @@ const program = join(__dirname, '..', '..', 'dist', 'chaos', 'main.js');
 const REQUESTS = 24;
 /** Of each scene. */
 const KILLS = 2;
-/** `E2E_SEED=… npx jest test/end-to-end` repeats the same order and pauses of kills. */
-const seed = Number(process.env['E2E_SEED'] ?? Math.floor(Math.random() * 1_000_000));
+/** Kills each of the four parts once; `E2E_SEED=… npx jest test/end-to-end/chaos.test.ts` plays another order. */
+const seed = Number(process.env['E2E_SEED'] ?? 27);
 
 jest.setTimeout(900_000);
 
