@@ -93,7 +93,8 @@ export async function listConcerned(
               (r.status <> 'PENDING' or r.enabled_at <= now()) and exists (
                 select 1 from badges b where b.request_id = r.id and b.status <> 'REMOVED' and case $4
                   when 'REVOKED' then 'CERTIFICATION_REVOKED' <> all(b.causes)
-                  when 'APPROVED' then 'CERTIFICATION_REVOKED' = any(b.causes)
+                  when 'APPROVED' then
+                    ('CERTIFICATION_REVOKED' = any(b.causes)) = (b.marketplace = any(c.marketplaces))
                   else false end) as has_badges
          from badge_requests r join certification_projects c on c.product_id = r.product_id
         where c.id = $1 and r.status in ('PENDING', 'ENABLED', 'SUSPENDED') and r.id > $2) concerned
@@ -143,19 +144,20 @@ export async function listUnheardProjects(
 }
 
 /**
- * Has a revoked certification told once more to a request whose badges it has not reached: at the instant at which
- * badges become effective, news finds nobody who waits any more.
+ * Has a certification told once more to a request whose badges it should have taken and has not, revoked or approved for
+ * other marketplaces: at the instant at which badges become effective, news finds nobody who waits any more.
  */
-export async function tellAgainIfRevoked(connection: Queryable, requestId: string): Promise<void> {
+export async function tellAgainIfLost(connection: Queryable, requestId: string): Promise<void> {
   await connection.query(
     prepared(
       `with missed as (
        insert into certification_news (project_id, version)
        select c.id, c.version from badge_requests r
          join products p on p.id = r.product_id join certification_projects c on c.id = p.project_id
-        where r.id = $1 and c.status = 'COMPLETE' and c.result = 'REVOKED' and exists (
+        where r.id = $1 and c.status = 'COMPLETE' and exists (
                 select 1 from badges b where b.request_id = r.id and b.status <> 'REMOVED'
-                   and 'CERTIFICATION_REVOKED' <> all(b.causes))
+                   and 'CERTIFICATION_REVOKED' <> all(b.causes)
+                   and (c.result = 'REVOKED' or c.result = 'APPROVED' and b.marketplace <> all(c.marketplaces)))
        on conflict (project_id) do nothing returning project_id
      )
      select pg_notify('certification_news', project_id) from missed`,

@@ -48,6 +48,10 @@ export interface GoingLive extends Recorded {
   readonly instants: Partial<Record<MarketplaceCode, string>>;
   /** When the listings of the open ones are looked at; absent in what was recorded before there were looks. */
   readonly looks?: Looks;
+  /** What is staged was held against this certification; absent where nothing was, and in what was recorded before. */
+  readonly judged?: true;
+  /** Nothing had changed, so nothing was recorded. */
+  readonly unchanged?: true;
   /** When the last badge becomes effective; set once nothing is open. */
   readonly enabledAt: string | null;
 }

@@ -71,7 +71,7 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
         write({ requestId, seq: state.seq + 1, command }),
       );
       if ('refused' in outcome) return outcome;
-      state.seq += 1;
+      if (!('unchanged' in outcome)) state.seq += 1;
       revision += 1;
       applyOutcome(state, outcome);
       return outcome;

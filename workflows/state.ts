@@ -37,11 +37,13 @@ export function applyOutcome(state: BadgeRequestState, outcome: Recorded | Submi
     state.enabledAt = outcome.enabledAt;
     takeLooks(state, outcome.looks);
     hear(state, outcome.certification);
+    if (outcome.judged === true) state.judged = outcome.certification;
   } else if (outcome.status !== 'PENDING') {
     state.instants = {};
     state.enabledAt = null;
     takeLooks(state, undefined);
   }
+  if (outcome.status !== 'PENDING') delete state.judged;
 }
 
 function takeLooks(state: BadgeRequestState, looks: Looks | undefined): void {
@@ -85,9 +87,14 @@ function pendingStep(state: BadgeRequestState, at: number, requestId: string): S
   if (enabledAt !== null && enabledAt <= at) return due('enable', enabledAt + spread(requestId), at);
   const verdict = state.certification?.verdict;
   if (verdict === 'REFUSED' || verdict === 'REVOKED') return { take: 'refuseCertification' };
+  // A newer approval may cover less than what is staged, or again what was dropped.
+  if (verdict === 'APPROVED' && isUnjudged(state)) return { take: 'stage' };
   if (enabledAt !== null) return { take: 'wait', until: enabledAt + spread(requestId) };
   return verdict === 'APPROVED' ? due('stage', stagingDue(state), at) : wait;
 }
+
+const isUnjudged = ({ certification, judged }: BadgeRequestState): boolean =>
+  certification !== null && judged !== undefined && isNewer(certification, judged);
 
 const wait = { take: 'wait', until: null } as const;
 const due = (take: 'stage' | 'enable', when: number, at: number): Step =>

@@ -9,13 +9,13 @@ import {
   type RecordedBadge,
 } from '../../domain/badges';
 import { certificationVerdict } from '../../domain/certification';
-import type { MarketplaceCode } from '../../domain/marketplaces';
+import { MARKETPLACE_CODES, marketplaceByCode, type MarketplaceCode } from '../../domain/marketplaces';
 import { refusals, type BadgesRecorded, type Refused, type RemedyStart } from '../../domain/transitions';
 import { readReason } from '../operator-decisions';
 import { prepared } from '../pool';
 import { readProduct, recordedStanding, REQUEST_COLUMNS, type RequestRow } from '../requests';
 import { mailOf, planAhead, readRecordedBadges, saveBadges } from './plans';
-import type { Change, MailChange } from './change';
+import type { AheadEntry, Change, MailChange } from './change';
 import { record, type Locked, type Recorder, type TransitionRef, type Unchanged } from './record';
 
 /** What an operator asks for; their words lie under the command's id. */
@@ -59,7 +59,8 @@ export async function recordOperatorOrder(
 
 /**
  * Does what the certification of the request's product says now: revoked, every badge is suspended for it; approved,
- * what was suspended for it comes back where the certification covers it. Anything else changes nothing.
+ * those that it does not cover are, and what was suspended for it comes back where it covers it. Anything else changes
+ * nothing.
  */
 export async function recordCertificationOfBadges(
   recorder: Recorder,
@@ -68,25 +69,40 @@ export async function recordCertificationOfBadges(
   return record<BadgesRecorded>(recorder, ref, 'suspend', async (locked) => {
     const product = await readProduct(locked.connection, locked.row.product_id, 'share');
     if (product === null) throw new Error(`The product of ${locked.row.id} is not there.`);
-    const { certification } = product;
+    const { reason, marketplaces: covered, ...certification } = product.certification;
     const about = { cause: 'CERTIFICATION_REVOKED', effectiveAt: null } as const;
-    const words = { reason: certification.reason, by: null };
     switch (certificationVerdict(certification)) {
       case 'REVOKED':
-        return changeBadges(locked, { ...about, action: 'suspend', marketplaces: null }, words);
-      case 'APPROVED': {
-        const { marketplaces } = certification;
         return changeBadges(
           locked,
-          { ...about, action: 'reinstate', marketplaces },
-          { reason: null, by: null },
+          { ...about, action: 'suspend', marketplaces: null },
+          { reason, by: null },
         );
-      }
+      case 'APPROVED':
+        return changeInTurn(locked, [
+          {
+            order: { ...about, action: 'suspend', marketplaces: except(covered) },
+            words: { reason: describeCover(covered), by: null },
+          },
+          {
+            order: { ...about, action: 'reinstate', marketplaces: covered },
+            words: { reason: null, by: null },
+          },
+        ]);
       case 'OPEN':
       case 'REFUSED':
         return { unchanged: { refused: refusals.actionNotAllowed } };
     }
   });
+}
+
+const except = (covered: readonly MarketplaceCode[]) =>
+  MARKETPLACE_CODES.filter((code) => !covered.includes(code));
+
+/** For people: what an approval covers that does not cover everything any more. */
+function describeCover(covered: readonly MarketplaceCode[]): string {
+  const names = covered.map((code) => marketplaceByCode(code).name).join(', ');
+  return `The certification now covers only: ${names || 'no marketplace'}.`;
 }
 
 /** Why, for people, and whose command it is; `by` is null for the service's own. */
@@ -98,31 +114,63 @@ export interface OrderWords {
 }
 
 /** Acts on a locked request's badges; refused where it can be done to none of them. */
-export async function changeBadges(
+export const changeBadges = (locked: Locked, order: BadgeOrder, words: OrderWords) =>
+  changeInTurn(locked, [{ order, words }]);
+
+interface WordedOrder {
+  readonly order: BadgeOrder;
+  readonly words: OrderWords;
+}
+/** An order that was obeyed, and how the badges were before it. */
+interface Obeyed extends WordedOrder {
+  readonly before: readonly RecordedBadge[];
+  readonly acted: ActedOn;
+}
+
+/** Obeys one order after the other in one transition, each with an entry and a mail of its own. */
+async function changeInTurn(
   { connection, row, at }: Locked,
-  order: BadgeOrder,
-  { reason, by, props }: OrderWords,
+  orders: readonly WordedOrder[],
 ): Promise<Change<BadgesRecorded> | Unchanged<Refused>> {
-  const before = await readRecordedBadges(connection, row.id);
-  const acted = actOnBadges(before, order, at);
-  if (acted === null) return { unchanged: { refused: refusals.actionNotAllowed } };
-  await saveBadges(connection, row.id, acted, { reason, by });
-  const { ahead, mails, columns } = await planAhead(connection, row.id, acted.badges, at);
-  const { action, cause } = order;
-  const planned = isAhead(order, at) ? { effectiveAt: order.effectiveAt } : {};
-  const told = marketplacesToTell(before, acted, order, at);
-  const mail: MailChange[] =
-    told.length === 0
-      ? []
-      : [{ template: mailOf[action], props: { marketplaces: told, cause, reason, ...props } }];
+  let badges: readonly RecordedBadge[] = await readRecordedBadges(connection, row.id);
+  const obeyed: Obeyed[] = [];
+  for (const { order, words } of orders) {
+    const acted = actOnBadges(badges, order, at);
+    if (acted === null) continue;
+    await saveBadges(connection, row.id, acted, words);
+    obeyed.push({ order, words, before: badges, acted });
+    badges = acted.badges;
+  }
+  const [first, ...others] = obeyed;
+  if (first === undefined) return { unchanged: { refused: refusals.actionNotAllowed } };
+  const { status } = others.at(-1)?.acted ?? first.acted;
+  const { ahead, mails, columns } = await planAhead(connection, row.id, badges, at);
+  const alsoNow = others.map((each): AheadEntry => ({
+    at,
+    action: each.order.action,
+    to: status,
+    details: detailsOf(each, at),
+  }));
   return {
-    action,
-    details: { marketplaces: acted.changed, cause, reason, ...planned },
+    action: first.order.action,
+    details: detailsOf(first, at),
     columns,
-    mails: [...mail, ...mails],
-    ahead,
-    outcome: { status: acted.status, stage: null, round: row.round, badges: acted.badges },
+    mails: [...obeyed.flatMap((each) => mailsOf(each, at)), ...mails],
+    ahead: [...alsoNow, ...ahead],
+    outcome: { status, stage: null, round: row.round, badges },
   };
+}
+
+function detailsOf({ order, words: { reason }, acted }: Obeyed, at: string) {
+  const planned = isAhead(order, at) ? { effectiveAt: order.effectiveAt } : {};
+  return { marketplaces: acted.changed, cause: order.cause, reason, ...planned };
+}
+
+function mailsOf({ order, words: { reason, props }, before, acted }: Obeyed, at: string): MailChange[] {
+  const { action, cause } = order;
+  const told = marketplacesToTell(before, acted, order, at);
+  if (told.length === 0) return [];
+  return [{ template: mailOf[action], props: { marketplaces: told, cause, reason, ...props } }];
 }
 
 const isAhead = ({ effectiveAt }: BadgeOrder, at: string) =>

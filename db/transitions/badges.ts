@@ -24,6 +24,26 @@ export async function takeBackStaged(
       [requestId, at],
     ),
   );
+  await takeBackConsequences(connection, requestId, at);
+  return readEffectiveBadges(connection, requestId);
+}
+
+/** Takes back the badges of some marketplaces, effective or not, and all that follows from badges at a later instant. */
+export async function takeBackBadges(
+  connection: Queryable,
+  requestId: string,
+  { marketplaces, at }: { marketplaces: readonly MarketplaceCode[]; at: string },
+): Promise<void> {
+  await connection.query(
+    prepared('delete from badges where request_id = $1 and marketplace = any($2::text[])', [
+      requestId,
+      marketplaces,
+    ]),
+  );
+  await takeBackConsequences(connection, requestId, at);
+}
+
+async function takeBackConsequences(connection: Queryable, requestId: string, at: string): Promise<void> {
   await connection.query(
     prepared('delete from badge_request_history where request_id = $1 and at > $2::timestamptz', [
       requestId,
@@ -31,7 +51,6 @@ export async function takeBackStaged(
     ]),
   );
   await takeBackMails(connection, requestId, at);
-  return readEffectiveBadges(connection, requestId);
 }
 
 /** The badges of a request in the order in which they become effective. */

@@ -6,12 +6,13 @@ import type { MarketplaceCode } from '../../domain/marketplaces';
 import { makeReason, type Reason } from '../../domain/reasons';
 import { goLiveInstants } from '../../domain/go-live';
 import type { GoingLive, Refused } from '../../domain/transitions';
-import { tellAgainIfRevoked } from '../certification-news';
+import { tellAgainIfLost } from '../certification-news';
 import { prepared, type Queryable } from '../pool';
 import { tellIfHeldBack } from '../program-suspension-news';
 import { goLiveOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
 import { inOrder, readEffectiveBadges, spanOf, takeBackStaged, type EffectiveBadge } from './badges';
 import type { Change, MailChange } from './change';
+import { applyCoverage, readAskedFor, type Coverage } from './coverage';
 import { record, type Locked, type Recorder, type TransitionRef } from './record';
 import { newsOf } from './review';
 import { zoneDataOf } from './zone-data';
@@ -26,8 +27,9 @@ export interface Staging {
 /**
  * Stages the badges whose listing is live, each with its own instant; all that follows from them at that
  * instant is written now. Marketplaces that the certification does not cover, or that were not live in
- * time, are dropped with a reason; when none is left the request is rejected. The maker is told once of each
- * listing that is not live.
+ * time, are dropped with a reason; when none is left the request is rejected. What is staged or was dropped is held
+ * against the newest approval again; where that, too, changes nothing, nothing is recorded. The maker is told once of
+ * each listing that is not live.
  * @param retryDays for how many days a listing that is not live is looked at again
  */
 export async function recordStaging(
@@ -40,44 +42,49 @@ export async function recordStaging(
     const { connection, row, at } = locked;
     const product = await readPendingProduct(connection, row);
     if (newsOf(product).verdict !== 'APPROVED') return stillWaiting(locked, product);
-    const staged = await readEffectiveBadges(connection, row.id);
-    const wanted = row.marketplaces.filter((code) => !staged.some((badge) => badge.marketplace === code));
-    const uncovered = wanted.filter((code) => !product.certification.marketplaces.includes(code));
-    const covered = wanted.filter((code) => !uncovered.includes(code));
-    const live = covered.filter((code) => answers[code] === 'YES');
-    const firsts = firstLooks(covered, instantsOf(row, covered));
-    const missing = covered
+    const coverage = await applyCoverage(locked, product);
+    const open = coverage.covered.filter((code) => !hasBadge(coverage.badges, code));
+    const live = open.filter((code) => answers[code] === 'YES');
+    const firsts = firstLooks(open, instantsOf(row, open));
+    const missing = open
       .filter((code) => answers[code] === 'NO' || answers[code] === 'UNKNOWN')
       .map((code) => ({ code, next: nextLook(at, (looks[code]?.tries ?? 0) + 1, retryDays) }));
     const later = Object.fromEntries([
-      ...covered
+      ...open
         .filter((code) => answers[code] === undefined)
         .map((code) => [code, looks[code] ?? firsts[code]]),
       ...missing.filter(({ next }) => next !== null).map(({ code, next }) => [code, next]),
     ]) as Looks;
-    const dropped = [
-      ...uncovered.map((marketplace) =>
-        makeReason('MARKETPLACE_NOT_CERTIFIED', {
-          marketplace,
-          found: marketplace,
-          expected: product.certification.marketplaces.join(', '),
-        }),
-      ),
-      ...missing
-        .filter(({ next }) => next === null)
-        .map(({ code }) => makeReason('LISTING_NOT_LIVE_IN_TIME', { marketplace: code })),
-    ];
+    const late = missing
+      .filter(({ next }) => next === null)
+      .map(({ code }) => makeReason('LISTING_NOT_LIVE_IN_TIME', { marketplace: code }));
     const news = missing.filter(({ next }) => next?.tries === 1).map(({ code }) => code);
     const mail = { marketplaces: news, triedUntil: lookedAtUntil(at, retryDays) };
-    return concludeStaging(locked, product, {
-      staged,
+    const change = concludeStaging(locked, product, {
+      coverage,
       fresh: badgesOf(row, live, at),
-      dropped,
+      late,
       looks: later,
       notLive: news.length > 0 ? mail : null,
     });
+    if (change.outcome.status === 'REJECTED') return keepAskedFor(locked, change);
+    const isNew = coverage.isNew || Object.keys(answers).length > 0;
+    if (isNew || change.outcome.stage !== row.stage) return change;
+    return { unchanged: { ...change.outcome, unchanged: true } };
   });
 }
+
+/** The form keeps what was asked for, so that it can be corrected and submitted again. */
+async function keepAskedFor(
+  { connection, row }: Locked,
+  change: Change<GoingLive>,
+): Promise<Change<GoingLive>> {
+  const marketplaces = await readAskedFor(connection, row);
+  return { ...change, columns: { ...change.columns, marketplaces } };
+}
+
+const hasBadge = (badges: readonly EffectiveBadge[], code: MarketplaceCode) =>
+  badges.some(({ marketplace }) => marketplace === code);
 
 async function readPendingProduct(connection: Queryable, row: RequestRow): Promise<CertifiableProduct> {
   const product = await readProduct(connection, row.product_id, 'share');
@@ -99,10 +106,11 @@ function badgesOf(row: RequestRow, live: readonly MarketplaceCode[], at: string)
 
 /** What a look at the listings leaves to be told and done. */
 interface Looked {
-  /** Badges from before, and those of now. */
-  readonly staged: readonly EffectiveBadge[];
+  readonly coverage: Coverage;
+  /** Badges that are staged now. */
   readonly fresh: readonly EffectiveBadge[];
-  readonly dropped: readonly Reason[];
+  /** Why marketplaces are dropped whose listing was not live in time. */
+  readonly late: readonly Reason[];
   /** Of the marketplaces that stay open. */
   readonly looks: Looks;
   /** What the maker is told of; null: nothing new. */
@@ -112,28 +120,33 @@ interface Looked {
 function concludeStaging(
   { row, at }: Locked,
   product: CertifiableProduct,
-  { staged, fresh, dropped, looks, notLive }: Looked,
+  { coverage, fresh, late, looks, notLive }: Looked,
 ): Change<GoingLive> {
-  const open = row.marketplaces.filter((code) => looks[code] !== undefined);
-  const badges = inOrder([...staged, ...fresh]);
+  const { covered, restored } = coverage;
+  const dropped = [...coverage.dropped, ...late];
   const gone = dropped.map((reason) => reason.marketplace);
-  const marketplaces = row.marketplaces.filter((code) => !gone.includes(code));
-  const reasons = [...row.reasons, ...dropped];
-  const facts = { round: row.round, certification: newsOf(product), instants: {}, open, looks };
+  const marketplaces = covered.filter((code) => !gone.includes(code));
+  const open = marketplaces.filter((code) => looks[code] !== undefined);
+  const badges = inOrder([...coverage.badges, ...fresh]);
+  const reasons = [...coverage.reasons, ...late];
+  const certification = newsOf(product);
+  const facts = { round: row.round, certification, judged: true, instants: {}, open, looks } as const;
   if (marketplaces.length === 0)
     return {
       action: 'exhaustMarketplaces',
       details: { codes: [...new Set(dropped.map((reason) => reason.code))] },
-      // The form keeps what was asked for, so that it can be corrected and submitted again.
-      columns: { reasons: JSON.stringify(reasons) },
+      columns: { reasons: JSON.stringify(reasons), first_effective_at: null, enabled_at: null },
       mails: [{ template: 'rejected', props: { reasons } }],
       outcome: { ...facts, status: 'REJECTED', stage: null, enabledAt: null },
     };
   const span = spanOf(badges);
   const mails: MailChange[] = [];
   if (dropped.length > 0) mails.push({ template: 'marketplace-dropped', props: { reasons: dropped } });
+  if (restored.length > 0)
+    mails.push({ template: 'marketplace-restored', props: { marketplaces: restored } });
   if (notLive !== null) mails.push({ template: 'listing-not-live', props: { ...notLive } });
-  const details = { staged: badges, open, dropped: gone, ...zoneDataOf(goLiveOf(row)) };
+  const back = restored.length > 0 ? { restored } : {};
+  const details = { staged: badges, open, dropped: gone, ...back, ...zoneDataOf(goLiveOf(row)) };
   const columns = {
     marketplaces,
     reasons: JSON.stringify(reasons),
@@ -159,7 +172,7 @@ function concludeStaging(
 
 /** Every badge is staged: the request is Enabled now, or by itself at the last instant. */
 function enabling(
-  facts: Pick<GoingLive, 'round' | 'certification' | 'instants' | 'open' | 'looks'>,
+  facts: Pick<GoingLive, 'round' | 'certification' | 'judged' | 'instants' | 'open' | 'looks'>,
   staged: {
     at: string;
     badges: readonly EffectiveBadge[];
@@ -235,7 +248,7 @@ export async function recordCertificationRefusal(
         text: product.certification.reason,
       }),
     ];
-    return {
+    return keepAskedFor(locked, {
       action: 'refuseCertification',
       details: { codes: [code] },
       columns: { reasons: JSON.stringify(reasons), first_effective_at: null, enabled_at: null },
@@ -249,7 +262,7 @@ export async function recordCertificationRefusal(
         instants: {},
         enabledAt: null,
       },
-    };
+    });
   });
 }
 
@@ -269,7 +282,7 @@ export async function recordEnabling({ pool, clock }: Recorder, requestId: strin
     prepared('select status from badge_requests where id = $1', [requestId]),
   );
   if (rows[0]?.status === 'PENDING') return false;
-  await tellAgainIfRevoked(pool, requestId);
+  await tellAgainIfLost(pool, requestId);
   await tellIfHeldBack(pool, requestId);
   return true;
 }

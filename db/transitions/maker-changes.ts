@@ -3,6 +3,7 @@ import { goLiveInstants, type GoLive } from '../../domain/go-live';
 import type { Stage } from '../../domain/lifecycle';
 import { firstLooks } from '../../domain/listing-looks';
 import type { GoingLive, Recorded, Refused } from '../../domain/transitions';
+import { tellAgainIfLost } from '../certification-news';
 import { goLiveOf, readProduct } from '../requests';
 import { spanOf, takeBackStaged } from './badges';
 import { record, type Recorder, type TransitionRef } from './record';
@@ -29,6 +30,8 @@ export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): 
         outcome: { status: 'NOT_SUBMITTED', stage: null, round: row.round },
       };
     const marketplaces = effective.map((badge) => badge.marketplace);
+    // What its workflow has heard and not acted upon yet is for its badges from now on.
+    await tellAgainIfLost(connection, row.id);
     return {
       action: 'withdraw',
       details: { kept: marketplaces },

@@ -185,6 +185,21 @@ it('staged each marketplace a day before its own midnight, ended after the last'
     await keep('staged-apart-then-enabled', request.handle);
   }));
 
+it('a newer approval covers less than is staged', () =>
+  skipping(async (environment) => {
+    const now = await environment.currentTimeMs();
+    const date = new Date(now + 90 * DAY_MS).toISOString().slice(0, 10);
+    const request = await pending(world, { goLive: { kind: 'ON_DATE', date }, marketplaces: ['US', 'JP'] });
+    await world.certify(PROJECT, approved);
+    await environment.sleep(Date.parse(date) - DAY_MS / 2 - now);
+    const less = { ...approved, marketplaces: ['JP'] };
+    await world.certify(PROJECT, less);
+    await request.until(({ marketplaces }) => marketplaces.length === 1);
+    await world.certify(PROJECT, less);
+    await request.handle.result();
+    await keep('newer-approval-covers-less', request.handle);
+  }));
+
 /** A request whose listing in Japan is reported to be wrong, and was looked at `looks` times before it is right. */
 async function troubled(looks: number): Promise<WorkflowHandle> {
   const request = await enabled({ marketplaces: ['US', 'JP'] });

@@ -20,7 +20,7 @@ const whatToDo = {
   OPERATOR:
     'What to do: resolve what the reason names, then say so in a comment on the request. An operator reinstates the badge.',
   CERTIFICATION_REVOKED:
-    'What to do: have the product certified again. The badge comes back by itself once the certification is approved.',
+    'What to do: have the product certified there again. The badge comes back by itself once that is approved.',
   LISTING:
     'What to do: correct the listing. It is looked at every day, and the badge comes back by itself once it is right.',
   PROGRAM_SUSPENSION:
@@ -29,7 +29,7 @@ const whatToDo = {
 
 const why = {
   OPERATOR: () => 'It was suspended by an operator.',
-  CERTIFICATION_REVOKED: () => 'The product’s certification was revoked.',
+  CERTIFICATION_REVOKED: () => 'The product’s certification does not hold there any more.',
   LISTING: () => 'The listing was not corrected in time.',
   PROGRAM_SUSPENSION: (region) =>
     `An operator has suspended all of your organization’s badges of this programme in ${region}.`,

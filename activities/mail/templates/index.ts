@@ -10,6 +10,7 @@ import { enabledMail, type EnabledProps } from './enabled';
 import { listingNotLiveMail, type ListingNotLiveProps } from './listing-not-live';
 import type { Mail, RequestMailProps } from './mail';
 import { marketplaceDroppedMail, type MarketplaceDroppedProps } from './marketplace-dropped';
+import { marketplaceRestoredMail, type MarketplaceRestoredProps } from './marketplace-restored';
 import { pendingMail, type PendingProps } from './pending';
 import { rejectedMail, type RejectedProps } from './rejected';
 import { reviewEscalatedMail, type ReviewEscalatedProps } from './review-escalated';
@@ -26,6 +27,7 @@ export interface MailPropsByName {
   discarded: RequestMailProps;
   'listing-not-live': ListingNotLiveProps;
   'marketplace-dropped': MarketplaceDroppedProps;
+  'marketplace-restored': MarketplaceRestoredProps;
   'review-overdue': ReviewOverdueProps;
   'review-escalated': ReviewEscalatedProps;
   comment: CommentProps;
@@ -51,6 +53,7 @@ export const mailTemplates: { readonly [Name in MailName]: (props: MailPropsByNa
   discarded: discardedMail,
   'listing-not-live': listingNotLiveMail,
   'marketplace-dropped': marketplaceDroppedMail,
+  'marketplace-restored': marketplaceRestoredMail,
   'review-overdue': reviewOverdueMail,
   'review-escalated': reviewEscalatedMail,
   comment: commentMail,

@@ -13,7 +13,7 @@ export interface MarketplaceDroppedProps extends RequestMailProps {
  */
 export function marketplaceDroppedMail(props: MarketplaceDroppedProps): Mail {
   return composeMail(props, 'Marketplace dropped', [
-    paragraph('The badge does not go live everywhere it was asked for:'),
+    paragraph('The badge is not shown everywhere it was asked for:'),
     ...props.reasons.map(describeReason),
     paragraph('The request goes on for its other marketplaces.'),
   ]);

@@ -63,6 +63,22 @@ it('does what it says last, whatever was told before', async () => {
   expect(await request.row()).toMatchObject({ status: 'ENABLED' });
 });
 
+it('suspends what a newer approval does not cover, and reinstates what one covers again', async () => {
+  const request = await enabled();
+  await say('APPROVED', ['JP']);
+  for (let run = 1; run <= 2; run += 1) await tell();
+  expect(await settled(request)).toEqual(['suspend ENABLED']);
+  const badges = async () => (await request.badges()).map(({ marketplace, status }) => [marketplace, status]);
+  expect((await badges()).sort()).toEqual([
+    ['JP', 'STAGED'],
+    ['US', 'SUSPENDED'],
+  ]);
+  await say('APPROVED', ['JP', 'US']);
+  await tell();
+  expect(await settled(request)).toEqual(['suspend ENABLED', 'reinstate ENABLED']);
+  expect((await badges()).map(([, status]) => status)).toEqual(['STAGED', 'STAGED']);
+});
+
 it('starts nothing for a request that it changes nothing of', async () => {
   const request = await enabled();
   for (const result of ['APPROVED', null, 'REJECTED']) {
@@ -82,26 +98,32 @@ it('is carried by the relay of the news', async () => {
   expect(await settled(request)).toEqual(['suspend SUSPENDED']);
 });
 
-it('reaches a request that became effective in the moment in which it was told', async () => {
-  const date = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
-  const request = await world.create({ marketplaces: ['US'], goLive: { kind: 'ON_DATE', date } });
-  await world.pool.query(
-    `insert into badges (request_id, marketplace, program, asin, effective_at)
+it.each([
+  ['revoked', 'REVOKED', ['US']],
+  ['approved for other marketplaces', 'APPROVED', ['JP']],
+])(
+  'reaches a request that became effective in the moment in which it was %s',
+  async (_name, result, covered) => {
+    const date = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
+    const request = await world.create({ marketplaces: ['US'], goLive: { kind: 'ON_DATE', date } });
+    await world.pool.query(
+      `insert into badges (request_id, marketplace, program, asin, effective_at)
       select id, 'US', program, asin, now() from badge_requests where id = $1`,
-    [request.id],
-  );
-  await world.pool.query(
-    `update badge_requests set status = 'PENDING', stage = 'SCHEDULED', first_effective_at = now(), enabled_at = now()
+      [request.id],
+    );
+    await world.pool.query(
+      `update badge_requests set status = 'PENDING', stage = 'SCHEDULED', first_effective_at = now(), enabled_at = now()
       where id = $1`,
-    [request.id],
-  );
-  await say('REVOKED');
-  const { recordEnabling } = createTransitionActivities({ pool: world.pool, reviewTerm });
-  expect(await recordEnabling(request.id)).toBe(true);
-  expect(await nextNewsDue(world.pool, null)).toMatchObject({ at: expect.any(Date) as Date });
-  await createNewsRelay({ ...world, signalsPerSecond: 5_000 }).drainOne();
-  await world.client.workflow.getHandle(`badge-remedy/${request.id}`).result();
-  expect(await request.row()).toMatchObject({ status: 'SUSPENDED' });
-  expect(await recordEnabling(request.id)).toBe(true);
-  expect(await nextNewsDue(world.pool, null)).toMatchObject({ at: null });
-});
+      [request.id],
+    );
+    await say(result, covered);
+    const { recordEnabling } = createTransitionActivities({ pool: world.pool, reviewTerm });
+    expect(await recordEnabling(request.id)).toBe(true);
+    expect(await nextNewsDue(world.pool, null)).toMatchObject({ at: expect.any(Date) as Date });
+    await createNewsRelay({ ...world, signalsPerSecond: 5_000 }).drainOne();
+    await world.client.workflow.getHandle(`badge-remedy/${request.id}`).result();
+    expect(await request.row()).toMatchObject({ status: 'SUSPENDED' });
+    expect(await recordEnabling(request.id)).toBe(true);
+    expect(await nextNewsDue(world.pool, null)).toMatchObject({ at: null });
+  },
+);

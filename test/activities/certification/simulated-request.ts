@@ -5,7 +5,7 @@ import { decide, type Action } from '../../../domain/lifecycle';
 import type { GoingLive, Recorded, Refused, Submitted } from '../../../domain/transitions';
 import type { TransitionRef } from '../../../db/transitions/record';
 import { newState, type BadgeRequestState } from '../../../workflows/contract';
-import { applyOutcome, hear, nextStep } from '../../../workflows/state';
+import { applyOutcome, hear, looksOf, marketplacesDue, nextStep } from '../../../workflows/state';
 import { people, type Person, type Scene, type SceneRequest } from '../../db/transition-scene';
 
 /** More steps than any life takes at once. */
@@ -38,7 +38,7 @@ export function simulateWorkflow(scene: Scene, request: SceneRequest): Simulated
     const command = by === null ? null : { commandId: `${request.id}-${commands}`, actor: by };
     const outcome = await record({ requestId: request.id, seq: state.seq + 1, command });
     if ('refused' in outcome) return false;
-    state.seq += 1;
+    if (!('unchanged' in outcome)) state.seq += 1;
     applyOutcome(state, outcome);
     return true;
   };
@@ -53,7 +53,12 @@ export function simulateWorkflow(scene: Scene, request: SceneRequest): Simulated
         return write(null, activities.recordCertificationRefusal);
       case 'stage':
         return write(null, (ref) =>
-          activities.recordStaging(ref, { answers: { US: 'YES', JP: 'YES' }, looks: {} }),
+          activities.recordStaging(ref, {
+            answers: Object.fromEntries(
+              marketplacesDue(state, Date.parse(scene.now)).map((code) => [code, 'YES' as const]),
+            ),
+            looks: looksOf(state),
+          }),
         );
       case 'enable':
         if (await activities.recordEnabling(request.id)) state.status = 'ENABLED';
@@ -72,15 +77,23 @@ export function simulateWorkflow(scene: Scene, request: SceneRequest): Simulated
     if (decide(state, action, actor).allowed) await write(by, record);
     await settle();
   };
+  /** What the workflow of its badges does about news. */
+  const certifyBadges = async (): Promise<void> => {
+    const { seq } = await scene.badgeActivities.readAfterwards(request.id);
+    const ref = { requestId: request.id, seq: seq + 1, command: null };
+    await scene.badgeActivities.recordCertificationOfBadges(ref);
+  };
   const prepareNews = async (projectId: string): Promise<() => Promise<void>> => {
     const news = await readNews(pool, projectId);
     const concerned = news === null ? [] : await listConcerned(pool, projectId, news, { limit: 10 });
-    const waiting = concerned.filter(({ id, waits }) => id === request.id && waits);
+    const [concern] = concerned.filter(({ id }) => id === request.id);
     return async () => {
-      if (news === null || waiting.length === 0) return;
+      if (news === null || concern === undefined) return;
+      if (concern.hasBadges) await certifyBadges();
+      if (!concern.waits) return;
       hear(state, news);
       await settle();
-      await markHeard(pool, waiting, news);
+      await markHeard(pool, [concern], news);
     };
   };
   return {

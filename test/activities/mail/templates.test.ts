@@ -48,6 +48,7 @@ const everyMail = (about: RequestMailProps): MailProps[] => [
     name: 'marketplace-dropped',
     props: { ...about, reasons: [makeReason('LISTING_NOT_LIVE_IN_TIME', { marketplace: 'JP' })] },
   },
+  { name: 'marketplace-restored', props: { ...about, marketplaces: ['US', 'JP'] } },
   { name: 'review-overdue', props: { ...about, reviewDueAt: '2026-11-24T10:00:00.000Z' } },
   { name: 'review-escalated', props: { ...about, reviewDueAt: '2026-11-24T10:00:00.000Z' } },
   {
@@ -94,6 +95,7 @@ test.each<[MailName, string]>([
   ['discarded', 'Discarded'],
   ['listing-not-live', 'Listing not live'],
   ['marketplace-dropped', 'Marketplace dropped'],
+  ['marketplace-restored', 'Marketplace back in the request'],
   ['review-overdue', 'Review overdue'],
   ['review-escalated', 'Review escalated'],
   ['comment', 'New comment'],
@@ -229,6 +231,12 @@ describe('what each mail tells', () => {
     const { text } = renderMail('marketplace-dropped', { ...request, reasons: [reason] });
     expect(text).toContain('Japan: The listing did not become live in time');
     expect(text).toContain(reason.action);
+  });
+
+  test('a marketplace that comes back: which, and that nothing is left to do', () => {
+    const { text } = renderMail('marketplace-restored', { ...request, marketplaces: ['JP'] });
+    expect(text).toContain('covers again: Japan.');
+    expect(text).toContain('nothing for you to do');
   });
 
   test.each<['review-overdue' | 'review-escalated', string]>([
