@@ -3,6 +3,7 @@ import type { Queryable } from './pool';
 import {
   requestColumns,
   requestTables,
+  STAGE_NOW,
   toRequestView,
   type RequestView,
   type RequestViewRow,
@@ -74,10 +75,10 @@ function filterConditions(filters: RequestFilters, parameter: Parameter): string
   const conditions: string[] = [];
   if (organizationId !== null) conditions.push(`s.organization_id = ${parameter(organizationId)}`);
   if (statuses) conditions.push(`s.status_now = any(${parameter(statuses)}::text[])`);
-  if (stage) conditions.push(`s.stage_now = ${parameter(stage)}`);
+  if (stage) conditions.push(`${STAGE_NOW} = ${parameter(stage)}`);
   if (standings) {
     const pairs = standings.map((standing) => `${standing.status}/${standing.stage ?? ''}`);
-    conditions.push(`s.status_now || '/' || coalesce(s.stage_now, '') = any(${parameter(pairs)}::text[])`);
+    conditions.push(`s.status_now || '/' || coalesce(${STAGE_NOW}, '') = any(${parameter(pairs)}::text[])`);
   }
   if (productId) conditions.push(`s.product_id = ${parameter(productId)}`);
   if (asin) conditions.push(`s.asin = ${parameter(asin)}`);

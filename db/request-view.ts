@@ -1,7 +1,11 @@
 /** A badge request as readers see it at this instant. */
-import type { CheckWait } from '../domain/badge-request';
+import { withCertification, type CheckWait, type Staged } from '../domain/badge-request';
 import type { PresentBadge } from '../domain/badges';
-import type { CertificationResult, CertificationStatus } from '../domain/certification';
+import {
+  certificationVerdict,
+  type CertificationResult,
+  type CertificationStatus,
+} from '../domain/certification';
 import type { BadgeRequestForm } from '../domain/form';
 import type { Stage, Status } from '../domain/lifecycle';
 import type { MarketplaceCode } from '../domain/marketplaces';
@@ -45,6 +49,9 @@ export interface RequestView {
   /** At the database's present. */
   readonly status: Status;
   readonly stage: Stage | null;
+  readonly staged: Staged;
+  /** When it is to go live, `YYYY-MM-DD`; null: as soon as possible, or the day has begun everywhere. */
+  readonly dateToCome: string | null;
   /** Why an operator is needed. */
   readonly attention: string | null;
   readonly round: number;
@@ -66,9 +73,15 @@ export interface RequestView {
   readonly wait: CheckWait | null;
 }
 
+/** What is waited for inside a status, with what the certification says now; `withCertification` says the same. */
+export const STAGE_NOW = `case when s.stage_now in ('SCHEDULED', 'AWAITING_CERTIFICATION')
+    then case when s.enabled_at is not null or c.status = 'COMPLETE' and c.result = 'APPROVED'
+      then 'SCHEDULED' else 'AWAITING_CERTIFICATION' end
+    else s.stage_now end`;
+
 /** What a list and a single request are selected with; `s` is the row of `badge_request_standings`. */
 export const requestColumns = `
-  s.*, o.name as organization_name,
+  s.*, o.name as organization_name, now() as seen_at,
   case when p.id is not null then
     json_build_object('id', p.id, 'name', p.name, 'brand', p.brand, 'model', p.model) end as product,
   case when c.id is not null then
@@ -106,6 +119,7 @@ export interface RequestViewRow extends RequestRow {
   status_now: Status;
   stage_now: Stage | null;
   organization_name: string;
+  seen_at: Date;
   attention: string | null;
   created_at: Date;
   updated_at: Date;
@@ -120,15 +134,26 @@ export interface RequestViewRow extends RequestRow {
 /** The driver does not see instants inside JSON; PostgreSQL writes them with microseconds and an offset. */
 const instant = (text: string) => new Date(text).toISOString();
 
+/** A day has begun everywhere this long after it has in UTC. */
+const LAST_MIDNIGHT_MS = 12 * 3_600_000;
+function dateToCome({ go_live_date: date, seen_at }: RequestViewRow): string | null {
+  if (date === null) return null;
+  return seen_at.getTime() < Date.parse(date) + LAST_MIDNIGHT_MS ? date : null;
+}
+
 export function toRequestView(row: RequestViewRow): RequestView {
+  const staged = row.enabled_at !== null ? 'ALL' : row.badges.length > 0 ? 'SOME' : 'NONE';
+  const isCertified = row.certification !== null && certificationVerdict(row.certification) === 'APPROVED';
+  const recorded = { status: row.status_now, stage: row.stage_now };
   return {
     id: row.id,
     organization: { id: row.organization_id, name: row.organization_name },
     form: formOf(row),
     product: row.product,
     certification: row.certification,
-    status: row.status_now,
-    stage: row.stage_now,
+    ...withCertification(recorded, { staged, isCertified }),
+    staged,
+    dateToCome: dateToCome(row),
     attention: row.attention,
     round: row.round,
     version: row.version,

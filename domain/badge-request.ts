@@ -32,6 +32,25 @@ export function standingAt(recorded: RecordedStanding, at: string): Standing {
   return { status: 'PENDING', stage: recorded.stage };
 }
 
+/** How much of what a pending request wants is staged, or effective already. */
+export type Staged = 'NONE' | 'SOME' | 'ALL';
+
+/**
+ * What a pending request waits for until its first badge is effective. Once all is staged its instants are certain;
+ * until then nothing goes on without a certification that is approved now, whatever it was before.
+ */
+export const pendingStage = (staged: Staged, isCertified: boolean): 'SCHEDULED' | 'AWAITING_CERTIFICATION' =>
+  staged === 'ALL' || isCertified ? 'SCHEDULED' : 'AWAITING_CERTIFICATION';
+
+/** A recorded standing with what the certification says now; `STAGE_NOW` of `db/request-view.ts` says the same. */
+export function withCertification(
+  { status, stage }: Standing,
+  { staged, isCertified }: { staged: Staged; isCertified: boolean },
+): Standing {
+  const isAboutIt = stage === 'SCHEDULED' || stage === 'AWAITING_CERTIFICATION';
+  return { status, stage: isAboutIt ? pendingStage(staged, isCertified) : stage };
+}
+
 const byStage = {
   CHECKING: 'SERVICE',
   AWAITING_REVIEWER: 'REVIEWER',
@@ -58,8 +77,10 @@ export interface CheckWait {
 
 /** Facts that the sentence about the next step is made of. */
 export interface NextStepFacts extends Standing {
-  readonly certificationOnHold: boolean;
-  /** Calendar date `YYYY-MM-DD`, or `null` for as soon as possible. */
+  /** What the product's newest certification is to a request that waits for it. */
+  readonly certification: 'APPROVED' | 'AWAITED' | 'ON_HOLD';
+  readonly staged: Staged;
+  /** Calendar date `YYYY-MM-DD`; `null` for as soon as possible, and for one that is over. */
   readonly goLiveDate: string | null;
   readonly reviewDueAt: string | null;
   /** Null or absent: the checks are under way. */
@@ -88,21 +109,44 @@ export function nextStep(facts: NextStepFacts): string {
         ? 'A reviewer decides.'
         : `A reviewer decides by ${facts.reviewDueAt.slice(0, 10)}.`;
     case 'AWAITING_CERTIFICATION':
-      return facts.certificationOnHold
-        ? 'The badge is approved. The product’s certification is on hold; the badge waits until it goes on.'
-        : 'The badge is approved and waits for the product’s certification.';
+      return awaitingStep(facts);
     case 'SCHEDULED':
-      return facts.goLiveDate === null
-        ? 'The listing is checked once more, then the badge goes live.'
-        : `The badge goes live on ${facts.goLiveDate}, at the start of the day in each marketplace.`;
+      return `${describeDate(facts)}${holdBesides(facts)}`;
     case 'GOING_LIVE':
-      return 'The badge is live in some marketplaces and follows in the others.';
+      return facts.staged === 'ALL' || facts.certification === 'APPROVED'
+        ? `The badge is live in some marketplaces and follows in the others.${holdBesides(facts)}`
+        : `The badge is live in some marketplaces. ${othersWait(facts)}`;
     case 'NEEDS_ATTENTION':
       return 'A step could not be completed. An operator looks into it; there is nothing for you to do.';
     case null:
       return 'The request is being worked on.';
   }
 }
+
+function awaitingStep(facts: NextStepFacts): string {
+  if (facts.staged === 'NONE')
+    return facts.certification === 'ON_HOLD'
+      ? 'The badge is approved. The product’s certification is on hold; the badge waits until it goes on.'
+      : 'The badge is approved and waits for the product’s certification.';
+  const date = facts.goLiveDate === null ? '' : ` on ${facts.goLiveDate}`;
+  return `The badge goes live${date} in some marketplaces. ${othersWait(facts)}`;
+}
+
+const othersWait = ({ certification }: NextStepFacts): string =>
+  certification === 'ON_HOLD'
+    ? 'The product’s certification is on hold; the others wait until it goes on.'
+    : 'The others wait for the product’s certification.';
+
+const describeDate = ({ goLiveDate }: NextStepFacts): string =>
+  goLiveDate === null
+    ? 'The listing is checked once more, then the badge goes live.'
+    : `The badge goes live on ${goLiveDate}, at the start of the day in each marketplace.`;
+
+/** Of what is staged already: a hold changes nothing of it. */
+const holdBesides = ({ certification }: NextStepFacts): string =>
+  certification === 'ON_HOLD'
+    ? ' The product’s certification is on hold, which changes nothing of that.'
+    : '';
 
 function describeWait({ why, retryAt, notedAt }: CheckWait): string {
   const what = why.replace(/\.$/, '');

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Person } from '../../db/people';
 import type { RequestView } from '../../db/request-view';
-import { nextStep, waitingOn } from '../../domain/badge-request';
+import { nextStep, waitingOn, type NextStepFacts } from '../../domain/badge-request';
+import { certificationVerdict } from '../../domain/certification';
 import { isBadgeAction, possibleBadgeActions } from '../../domain/badges';
 import { allowedActions, statusLabels, type Action, type Actor } from '../../domain/lifecycle';
 import { isWithheld, type Claimant } from '../../domain/review-claim';
@@ -83,8 +84,9 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
     nextStep: nextStep({
       status,
       stage,
-      certificationOnHold: certification?.status === 'ON_HOLD',
-      goLiveDate: form.goLive?.kind === 'ON_DATE' ? form.goLive.date : null,
+      certification: outlookOf(certification),
+      staged: request.staged,
+      goLiveDate: request.dateToCome,
       reviewDueAt: request.reviewDueAt,
       wait: request.wait,
     }),
@@ -103,6 +105,13 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
     certification,
     allowedActions: mayDo,
   };
+}
+
+function outlookOf(certification: RequestView['certification']): NextStepFacts['certification'] {
+  if (certification?.status === 'ON_HOLD') return 'ON_HOLD';
+  return certification !== null && certificationVerdict(certification) === 'APPROVED'
+    ? 'APPROVED'
+    : 'AWAITED';
 }
 
 type PresentedFinding = PresentedRequest['findings'][number];

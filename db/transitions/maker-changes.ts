@@ -1,4 +1,5 @@
 /** What a maker changes on the way, and the steps that an operator repeats. */
+import { pendingStage } from '../../domain/badge-request';
 import { goLiveInstants, type GoLive } from '../../domain/go-live';
 import type { Stage } from '../../domain/lifecycle';
 import { firstLooks } from '../../domain/listing-looks';
@@ -72,9 +73,7 @@ export async function recordRescheduling(
     const stage: Stage | null =
       row.stage === 'NEEDS_ATTENTION'
         ? row.stage
-        : certification.verdict === 'APPROVED'
-          ? 'SCHEDULED'
-          : 'AWAITING_CERTIFICATION';
+        : pendingStage('NONE', certification.verdict === 'APPROVED');
     return {
       action: 'reschedule',
       details: { ...details, ...zoneDataOf(goLive) },

@@ -1,4 +1,5 @@
 /** The transitions of a review: submitted, checked, decided. */
+import { pendingStage } from '../../domain/badge-request';
 import { certificationVerdict } from '../../domain/certification';
 import { formProblems } from '../../domain/form';
 import { goLiveInstants } from '../../domain/go-live';
@@ -158,7 +159,7 @@ async function approval({ connection, row }: Locked): Promise<Change<GoingLive>>
   const certification = newsOf(product);
   const goLive = goLiveOf(row);
   const instants = goLive === null ? {} : goLiveInstants(goLive, row.marketplaces);
-  const stage = certification.verdict === 'APPROVED' ? 'SCHEDULED' : 'AWAITING_CERTIFICATION';
+  const stage = pendingStage('NONE', certification.verdict === 'APPROVED');
   return {
     action: 'approve',
     details: { round: row.round, ...zoneDataOf(goLive) },

@@ -3,8 +3,10 @@ import {
   nextStep,
   standingAt,
   waitingOn,
+  withCertification,
   type NextStepFacts,
   type RecordedStanding,
+  type Staged,
   type WaitingOn,
 } from '../../domain/badge-request';
 import { STAGES, STATUSES, type Stage, type Standing, type Status } from '../../domain/lifecycle';
@@ -122,7 +124,8 @@ describe.each(everywhere)('a request that is %s (stage: %s)', (status, stage, wa
   const facts: NextStepFacts = {
     status,
     stage,
-    certificationOnHold: false,
+    certification: 'APPROVED',
+    staged: 'NONE',
     goLiveDate: '2027-02-01',
     reviewDueAt: '2027-01-17T08:00:00.000Z',
   };
@@ -148,20 +151,76 @@ test('every status and stage is told what is next', () => {
 
 test.each<[string, Partial<NextStepFacts>, RegExp]>([
   ['no review date', { status: 'UNDER_REVIEW', stage: 'AWAITING_REVIEWER' }, /^A reviewer decides\.$/],
-  [
-    'a certification on hold',
-    { stage: 'AWAITING_CERTIFICATION', certificationOnHold: true },
-    /certification is on hold/,
-  ],
   ['as soon as possible', { stage: 'SCHEDULED' }, /listing is checked once more, then the badge goes live/],
   ['no stage', { stage: null }, /being worked on/],
-])('with %s the sentence says so', (_name, facts, sentence) => {
-  const rest = { status: 'PENDING', stage: null, certificationOnHold: false, goLiveDate: null } as const;
-  expect(nextStep({ ...rest, reviewDueAt: null, ...facts })).toMatch(sentence);
+])('with %s the sentence says so', (_name, given, sentence) => {
+  const rest = { status: 'PENDING', stage: null, certification: 'APPROVED', staged: 'NONE' } as const;
+  expect(nextStep({ ...rest, goLiveDate: null, reviewDueAt: null, ...given })).toMatch(sentence);
+});
+
+describe('while the certification is', () => {
+  const DATE = '2027-02-01';
+  const about = { status: 'PENDING', goLiveDate: DATE, reviewDueAt: null } as const;
+  type Outlook = NextStepFacts['certification'];
+
+  // What nothing is staged of has no date without an approval, what is staged keeps its own.
+  test.each<[Outlook, Staged, Stage, boolean]>([
+    ['APPROVED', 'NONE', 'SCHEDULED', true],
+    ['APPROVED', 'SOME', 'SCHEDULED', true],
+    ['APPROVED', 'ALL', 'SCHEDULED', true],
+    ['AWAITED', 'NONE', 'AWAITING_CERTIFICATION', false],
+    ['AWAITED', 'SOME', 'AWAITING_CERTIFICATION', true],
+    ['AWAITED', 'ALL', 'SCHEDULED', true],
+    ['ON_HOLD', 'NONE', 'AWAITING_CERTIFICATION', false],
+    ['ON_HOLD', 'SOME', 'AWAITING_CERTIFICATION', true],
+    ['ON_HOLD', 'ALL', 'SCHEDULED', true],
+  ])('%s and %s is staged, the stage is %s whatever is recorded', (certification, staged, stage, dated) => {
+    const isCertified = certification === 'APPROVED';
+    for (const recorded of ['SCHEDULED', 'AWAITING_CERTIFICATION'] as const)
+      expect(withCertification({ status: 'PENDING', stage: recorded }, { staged, isCertified })).toEqual({
+        status: 'PENDING',
+        stage,
+      });
+    const said = nextStep({ ...about, stage, certification, staged });
+    expect(said.includes(DATE)).toBe(dated);
+    expect(/on hold/.test(said)).toBe(certification === 'ON_HOLD');
+    expect(/the others wait/i.test(said)).toBe(!isCertified && staged === 'SOME');
+  });
+
+  test.each<[Outlook, Staged, string]>([
+    ['APPROVED', 'SOME', 'and follows in the others.'],
+    ['AWAITED', 'ALL', 'and follows in the others.'],
+    ['AWAITED', 'SOME', 'The others wait for the product’s certification.'],
+    ['ON_HOLD', 'SOME', 'is on hold; the others wait until it goes on.'],
+    ['ON_HOLD', 'ALL', 'is on hold, which changes nothing of that.'],
+  ])('%s and %s is staged, what is going live ends with “%s”', (certification, staged, end) => {
+    const said = nextStep({ ...about, stage: 'GOING_LIVE', certification, staged });
+    expect(said.endsWith(end)).toBe(true);
+    expect(said).toContain('live in some marketplaces');
+  });
+
+  test('on hold, nothing but a pending request on its way speaks of it', () => {
+    for (const [status, stage] of everywhere) {
+      const [held, free] = (['ON_HOLD', 'AWAITED'] as const).map((certification) =>
+        nextStep({ ...about, status, stage, certification, staged: 'NONE' }),
+      );
+      const isOnItsWay = ['AWAITING_CERTIFICATION', 'SCHEDULED', 'GOING_LIVE'].includes(stage ?? '');
+      expect([status, stage, held !== free]).toEqual([status, stage, isOnItsWay]);
+    }
+  });
+
+  test('whatever it is, other stages are what they are', () => {
+    for (const [status, stage] of everywhere)
+      if (stage !== 'SCHEDULED' && stage !== 'AWAITING_CERTIFICATION')
+        expect(withCertification({ status, stage }, { staged: 'NONE', isCertified: false })).toEqual({
+          status,
+          stage,
+        });
+  });
 });
 
 describe('while the checks wait for Amazon', () => {
-  const facts = { certificationOnHold: false, goLiveDate: null, reviewDueAt: null } as const;
+  const facts = { certification: 'AWAITED', staged: 'NONE', goLiveDate: null, reviewDueAt: null } as const;
   const wait = {
     why: 'Amazon’s catalogue answered 429.',
     retryAt: '2027-01-15T12:04:59.000Z',
@@ -189,14 +248,4 @@ describe('while the checks wait for Amazon', () => {
     for (const [status, stage] of everywhere)
       if (stage !== 'CHECKING') expect(nextStep({ ...facts, status, stage, wait })).not.toContain('429');
   });
-});
-
-test('only the wait for the certification speaks of a hold', () => {
-  const rest = { goLiveDate: null, reviewDueAt: null };
-  for (const [status, stage] of everywhere) {
-    const [held, free] = [true, false].map((certificationOnHold) =>
-      nextStep({ status, stage, certificationOnHold, ...rest }),
-    );
-    expect([status, stage, held !== free]).toEqual([status, stage, stage === 'AWAITING_CERTIFICATION']);
-  }
 });

@@ -1,0 +1,87 @@
+/** What a pending request says of itself while its certification goes on, is put on hold, or is approved. */
+import { readyForm, startApi, textOf, type Api } from './api-server';
+
+let api: Api;
+let id: string;
+beforeAll(async () => {
+  api = await startApi();
+  const date = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+  const form = { ...readyForm(), marketplaces: ['US', 'JP'], goLive: { kind: 'ON_DATE', date } };
+  id = textOf((await api.as('maker')('POST', '/v1/badge-requests', { body: form })).body['id']);
+});
+afterAll(() => api.close());
+
+const certify = (status: string, result: string | null = null) =>
+  api.pool.query('update certification_projects set status = $1, result = $2', [status, result]);
+const place = (columns: string) =>
+  api.pool.query(`update badge_requests set status = 'PENDING', ${columns} where id = $1`, [id]);
+const stageBadge = (marketplace: string, at: string) =>
+  api.pool.query(
+    `insert into badges (request_id, marketplace, program, asin, effective_at)
+     select id, $2, program, asin, now() + $3::interval from badge_requests where id = $1`,
+    [id, marketplace, at],
+  );
+const NOT_STAGED = 'first_effective_at = null, enabled_at = null';
+const shown = async () => {
+  const { body } = await api.as('maker')('GET', `/v1/badge-requests/${id}`);
+  const { stage, waitingOn, nextStep } = body;
+  return { stage, waitingOn, nextStep };
+};
+const isListed = async (query: string) => {
+  const { body } = await api.as('maker')('GET', `/v1/badge-requests?${query}`);
+  return (body['data'] as unknown as { id: string }[]).some((each) => each.id === id);
+};
+
+const AWAITED = { stage: 'AWAITING_CERTIFICATION', waitingOn: 'CERTIFICATION' };
+const SCHEDULED = { stage: 'SCHEDULED', waitingOn: 'DATE' };
+beforeEach(() => api.pool.query('delete from badges'));
+
+describe.each(['SCHEDULED', 'AWAITING_CERTIFICATION'])('a request that is recorded as %s', (recorded) => {
+  test.each([
+    ['UNDER_TEST', null, AWAITED, /^The badge is approved and waits for the product’s certification\.$/],
+    ['ON_HOLD', null, AWAITED, /certification is on hold; the badge waits until it goes on\.$/],
+    ['COMPLETE', 'APPROVED', SCHEDULED, /^The badge goes live on \d{4}-\d\d-\d\d, /],
+  ])('shows what its certification says: %s', async (status, result, standing, sentence) => {
+    await place(`stage = '${recorded}', ${NOT_STAGED}`);
+    await certify(status, result);
+    expect(await shown()).toEqual({ ...standing, nextStep: expect.stringMatching(sentence) as string });
+    for (const each of [AWAITED, SCHEDULED])
+      for (const query of [`stage=${each.stage}`, `waitingOn=${each.waitingOn}`])
+        expect([query, await isListed(query)]).toEqual([query, each === standing]);
+  });
+});
+
+test('what is staged keeps its date while the certification is on hold', async () => {
+  await certify('ON_HOLD');
+  await stageBadge('US', '2 hours');
+  await place(`stage = 'SCHEDULED', first_effective_at = now() + interval '2 hours', enabled_at = null`);
+  expect(await shown()).toEqual({
+    ...AWAITED,
+    nextStep: expect.stringMatching(
+      /^The badge goes live on \S+ in some marketplaces\. .* on hold; the others wait/,
+    ) as string,
+  });
+  await stageBadge('JP', '1 hour');
+  await place(`enabled_at = now() + interval '2 hours', first_effective_at = now() + interval '1 hour'`);
+  expect(await shown()).toEqual({
+    ...SCHEDULED,
+    nextStep: expect.stringMatching(
+      /^The badge goes live on .* is on hold, which changes nothing of that\.$/,
+    ) as string,
+  });
+  await place(`first_effective_at = now() - interval '1 hour'`);
+  expect(await shown()).toEqual({
+    stage: 'GOING_LIVE',
+    waitingOn: 'DATE',
+    nextStep: expect.stringMatching(/follows in the others\. .* on hold, which changes nothing/) as string,
+  });
+});
+
+test('a date that is over is no longer named', async () => {
+  await certify('COMPLETE', 'APPROVED');
+  await place(`stage = 'SCHEDULED', ${NOT_STAGED}, go_live_date = current_date - 2`);
+  expect(await shown()).toEqual({
+    ...SCHEDULED,
+    nextStep: 'The listing is checked once more, then the badge goes live.',
+  });
+});
