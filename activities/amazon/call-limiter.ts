@@ -7,8 +7,12 @@ import { createCallLine, type CallLine } from './call-line';
 
 /** Operations that are limited together: Catalog Items' `get` and `search`; Product Pricing's item offers. */
 export type CallFamily = 'catalog' | 'offers';
-/** INTERACTIVE: somebody waits for it. BACKGROUND: it goes only while nothing interactive wants to. */
-export type CallPriority = 'interactive' | 'background';
+/**
+ * Who goes first. Interactive: somebody waits for it, so it reserves turns ahead. The others go only while nothing
+ * before them wants to: timely is what has an instant to be done by, background is what has none.
+ */
+export const CALL_PRIORITIES = ['interactive', 'timely', 'background'] as const;
+export type CallPriority = (typeof CALL_PRIORITIES)[number];
 
 export interface LimitedCall {
   /** The account is a region's: there is one authorisation for each. */
@@ -27,7 +31,7 @@ export type Heed = (status: number, header: ReadHeader) => Promise<void>;
 
 export interface CallLimiter {
   /**
-   * Runs the work, which is one call, when its turn has come: interactive ones first, then by age. A second
+   * Runs the work, which is one call, when its turn has come: by priority, then by age. A second
    * call, such as one with another token, needs a turn of its own.
    * @throws {CallLaterError} when there is no turn to be had soon, or turns cannot be counted
    * @throws the signal's reason when it is aborted before the turn; what the work throws

@@ -1,12 +1,12 @@
 /** The line of those in this process who wait for a slot of one limit. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Slot } from '../../db/call-limits';
-import type { CallPriority } from './call-limiter';
+import { CALL_PRIORITIES, type CallPriority } from './call-limiter';
 import { CallLaterError } from './call-later';
 
 export interface CallLine {
   /**
-   * Resolves when it is one's turn: interactive ones first, each kind in the order of asking.
+   * Resolves when it is one's turn: by priority, each kind in the order of asking.
    * @throws {CallLaterError} when the next slot is further away than is waited for, or cannot be had
    * @throws the signal's reason
    */
@@ -28,16 +28,20 @@ export function createCallLine(slots: {
   readonly longestWaitMs: number;
   explain(error: unknown): CallLaterError;
 }): CallLine {
-  const line = { interactive: new Set<Waiting>(), background: new Set<Waiting>() };
+  const line: Record<CallPriority, Set<Waiting>> = {
+    interactive: new Set(),
+    timely: new Set(),
+    background: new Set(),
+  };
   let serving = false;
   let closedUntil = Number.NEGATIVE_INFINITY;
-  /** Ends the pause of background work; somebody interactive has come. */
+  /** Ends the pause of those who may not reserve; somebody interactive has come. */
   let rouse = new AbortController();
 
   const next = (): Waiting | undefined => {
-    for (const waiting of [line.interactive, line.background])
-      for (const first of waiting) {
-        waiting.delete(first);
+    for (const priority of CALL_PRIORITIES)
+      for (const first of line[priority]) {
+        line[priority].delete(first);
         return first;
       }
     return undefined;
@@ -57,7 +61,7 @@ export function createCallLine(slots: {
         : await slots.take(interactive ? slots.longestWaitMs : 0);
     if (!slot.taken) {
       if (slot.waitMs > slots.longestWaitMs) return sendAway(tooLate(slot.waitMs));
-      // Background work is woken when somebody comes who may reserve.
+      // Who may not reserve is woken when somebody comes who may.
       return pause(slot.waitMs, interactive ? undefined : rouse.signal);
     }
     if (slot.waitMs > 0) {
@@ -70,7 +74,7 @@ export function createCallLine(slots: {
   const serve = async (): Promise<void> => {
     if (serving) return;
     serving = true;
-    while (line.interactive.size + line.background.size > 0)
+    while (CALL_PRIORITIES.some((priority) => line[priority].size > 0))
       await serveOne().catch((error: unknown) => sendAway(slots.explain(error)));
     serving = false;
   };

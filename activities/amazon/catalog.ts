@@ -22,7 +22,7 @@ export type CatalogLookup =
 export interface Catalog {
   /**
    * Asks for one ASIN in one marketplace. Lookups that wait together for the same marketplace share a call.
-   * @param priority `background` gives way to whatever is interactive, which is the default
+   * @param priority who goes first; `interactive`, the default, before the others
    * @throws {CallLaterError} when it cannot be answered now
    * @throws {UnreadableAnswerError} when the answer decides nothing
    */

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import { marketplaceByCode, type MarketplaceCode } from '../../domain/marketplaces';
 import { defaultProgramSettings, type SettingsByProgram } from '../../domain/program-settings';
 import { type Finding, type FindingSummary, type ReviewSubject, skillOf } from '../../domain/review';
@@ -18,7 +18,7 @@ export interface CheckInput {
   readonly marketplaces: readonly MarketplaceCode[];
   /** How long to wait for Amazon since the activity was first scheduled, in milliseconds; else as configured. */
   readonly patienceMs?: number;
-  /** Whether somebody waits for it; `background` gives way to what is interactive, which is the default. */
+  /** Who goes first at Amazon; absent: as the activity has it. */
   readonly priority?: CallPriority;
 }
 
@@ -112,12 +112,20 @@ export function createCheckActivities(deps: CheckDependencies) {
       return askAll(questions, keepingNothing(input));
     },
 
-    /** ASIN_LIVE alone, for the moment before a badge is staged; nothing is kept. */
+    /**
+     * ASIN_LIVE alone, for the moment before a badge is staged; nothing is kept. Thousands may be due at once, and
+     * nobody waits for them, so they give way to who does, for half of the patience: then they go like everybody else,
+     * so that none is taken for unknown because others came.
+     */
     checkLiveness: async (input: CheckInput): Promise<FindingSummary[]> => {
       const subject = await load(input.subject);
-      const questions = input.marketplaces.map((code) =>
-        listingQuestion(deps, subject, code, inquire(input, subject, ['ASIN_LIVE'])),
-      );
+      const { priority = 'timely' } = input;
+      const urgentAt = Context.current().info.scheduledTimestampMs + patienceOf(input) / 2;
+      const inquiry = {
+        ...inquire({ ...input, priority }, subject, ['ASIN_LIVE']),
+        ...(priority === 'timely' && { urgentAt }),
+      };
+      const questions = input.marketplaces.map((code) => listingQuestion(deps, subject, code, inquiry));
       return askAll(questions, keepingNothing(input));
     },
   };

@@ -32,8 +32,10 @@ export interface ListingInquiry {
   readonly checks: readonly (typeof listingChecks)[number][];
   /** Whether its offers are asked for, too. */
   readonly buyability: Buyability;
-  /** Whether somebody waits for it. */
+  /** Who goes first. */
   readonly priority: CallPriority;
+  /** From when on it goes like what somebody waits for, in milliseconds since the epoch; absent: never. */
+  readonly urgentAt?: number;
 }
 
 /**
@@ -45,7 +47,7 @@ export function listingQuestion(
   { catalog, offers }: ListingSources,
   subject: ReviewSubject,
   code: MarketplaceCode,
-  { checks, buyability, priority }: ListingInquiry,
+  { checks, buyability, priority, urgentAt = Number.POSITIVE_INFINITY }: ListingInquiry,
 ): Question {
   const known: Known = {};
   const marketplace = marketplaceByCode(code);
@@ -65,9 +67,13 @@ export function listingQuestion(
       offers: known.offers ?? (needsOffers(item) ? missing(OFFERS_OPERATION) : null),
     }).filter(isWanted);
   };
+  const inTime = <Result>(
+    lookUp: (signal: AbortSignal, priority: CallPriority) => Promise<Result>,
+    signal: AbortSignal,
+  ) => askInTime(lookUp, { signal, priority, urgentAt });
   const askFor = async (asin: string, signal: AbortSignal): Promise<CatalogAnswer> =>
     isAsin(asin)
-      ? answerOfCatalog(await catalog.lookUp(asin, marketplace, signal, priority))
+      ? answerOfCatalog(await inTime((...turn) => catalog.lookUp(asin, marketplace, ...turn), signal))
       : {
           kind: 'undecided',
           why: 'There is no valid ASIN to ask for.',
@@ -76,7 +82,9 @@ export function listingQuestion(
   const askCatalog = async (signal: AbortSignal) => {
     known.catalog = await askFor(subject.asin, signal);
     if (needsOffers(known.catalog))
-      known.offers = answerOfOffers(await offers.lookUp(subject.asin, marketplace, signal, priority));
+      known.offers = answerOfOffers(
+        await inTime((...turn) => offers.lookUp(subject.asin, marketplace, ...turn), signal),
+      );
   };
   const askHub = async (hubAsin: string, signal: AbortSignal) => {
     known.hub = await askFor(normalizeAsin(hubAsin), signal);
@@ -89,6 +97,28 @@ export function listingQuestion(
     },
     giveUp: conclude,
   };
+}
+
+/** Asks behind others, and once it is urgent gives that place up and asks like somebody who waits. */
+async function askInTime<Result>(
+  lookUp: (signal: AbortSignal, priority: CallPriority) => Promise<Result>,
+  { signal, priority, urgentAt }: { signal: AbortSignal; priority: CallPriority; urgentAt: number },
+): Promise<Result> {
+  if (urgentAt === Number.POSITIVE_INFINITY) return lookUp(signal, priority);
+  const behind = new AbortController();
+  const leave = () => behind.abort(signal.reason);
+  const timer = setTimeout(() => behind.abort(), Math.max(0, urgentAt - Date.now()));
+  signal.addEventListener('abort', leave);
+  if (signal.aborted) leave();
+  try {
+    return await lookUp(behind.signal, priority);
+  } catch (error) {
+    if (!behind.signal.aborted || signal.aborted) throw error;
+    return await lookUp(signal, 'interactive');
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', leave);
+  }
 }
 
 /** Waits for all, so that what one answers is kept when another fails; then fails as the first that did. */

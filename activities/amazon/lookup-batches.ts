@@ -1,7 +1,7 @@
 /** Lookups of one region that wait for a call: those that wait together go out together. */
 import { setMaxListeners } from 'node:events';
 import type { Region } from '../../domain/marketplaces';
-import type { CallLimiter, CallPriority, Heed } from './call-limiter';
+import { CALL_PRIORITIES, type CallLimiter, type CallPriority, type Heed } from './call-limiter';
 import type { CatalogLookup } from './catalog';
 import { type CatalogConnection, SEARCHED_AT_ONCE } from './catalog-connection';
 import { readItemAnswer, readSearchAnswer } from './catalog-reading';
@@ -23,11 +23,9 @@ interface Lookup extends LookupWanted {
 }
 type Batch = readonly [Lookup, ...Lookup[]];
 
-const priorities = ['interactive', 'background'] as const satisfies readonly CallPriority[];
-
 /**
  * Answers lookups with as few calls as may be: when a turn comes, up to twenty ASINs of one marketplace go out
- * in it, interactive ones first and each kind by age. The same ASIN is asked for once. One that is missing
+ * in it, by priority and then by age: what waits behind goes along where there is room. The same ASIN is asked for once. One that is missing
  * in the answer is asked for by itself.
  */
 export function createLookupBatches(options: {
@@ -43,10 +41,15 @@ export function createLookupBatches(options: {
 
   const pendingOf = (priority: CallPriority) => [...pending].filter((lookup) => lookup.priority === priority);
 
+  const isAnyPending = (priority: CallPriority): boolean => {
+    for (const lookup of pending) if (lookup.priority === priority) return true;
+    return false;
+  };
+
   /** Has as many turns waited for as there is work. */
   const arrangeTurns = (): void => {
-    for (const priority of priorities) {
-      const needed = pendingOf(priority).length > 0;
+    for (const priority of CALL_PRIORITIES) {
+      const needed = isAnyPending(priority);
       if (needed && !turns.has(priority)) void waitForTurn(priority);
       if (!needed) turns.get(priority)?.abort();
     }
@@ -133,7 +136,8 @@ export function createLookupBatches(options: {
 function formBatch(waiting: Lookup[]): Batch | null {
   const inOrder = waiting.sort(
     (one, other) =>
-      priorities.indexOf(one.priority) - priorities.indexOf(other.priority) || one.number - other.number,
+      CALL_PRIORITIES.indexOf(one.priority) - CALL_PRIORITIES.indexOf(other.priority) ||
+      one.number - other.number,
   );
   const [first, ...others] = inOrder;
   if (first === undefined) return null;

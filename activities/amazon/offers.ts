@@ -26,7 +26,7 @@ export type OffersLookup =
 export interface Offers {
   /**
    * Asks for the offers of new items, in one call (two when the access token was refused).
-   * @param priority `background` gives way to whatever is interactive, which is the default
+   * @param priority who goes first; `interactive`, the default, before the others
    * @throws {CallLaterError} when it cannot be answered now
    * @throws {UnreadableAnswerError} when the answer decides nothing
    */

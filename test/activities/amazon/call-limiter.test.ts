@@ -84,24 +84,30 @@ test('what is interactive goes before what is not, and each in the order of aski
   await ask('interactive', 'first');
   await Promise.all([
     ask('background', 'audit 1'),
+    ask('timely', 'look 1'),
     ask('background', 'audit 2'),
     ask('interactive', 'submission 1'),
+    ask('timely', 'look 2'),
     ask('interactive', 'submission 2'),
   ]);
-  expect(order).toEqual(['first', 'submission 1', 'submission 2', 'audit 1', 'audit 2']);
+  const expected = ['submission 1', 'submission 2', 'look 1', 'look 2', 'audit 1', 'audit 2'];
+  expect(order).toEqual(['first', ...expected]);
 });
 
-test('background work of one process gives way to interactive work of another', async () => {
-  const [audits, submissions] = [limiterOf(5), limiterOf(5)];
-  const order: string[] = [];
-  await submissions.run(call(), nothing);
-  const audit = audits.run(call({ priority: 'background' }), async () => void order.push('audit'));
-  await Promise.all(
-    [1, 2, 3].map((number) => submissions.run(call(), async () => void order.push(`submission ${number}`))),
-  );
-  await audit;
-  expect(order).toEqual(['submission 1', 'submission 2', 'submission 3', 'audit']);
-});
+test.each(['timely', 'background'] as const)(
+  '%s work of one process gives way to interactive work of another',
+  async (priority) => {
+    const [audits, submissions] = [limiterOf(5), limiterOf(5)];
+    const order: string[] = [];
+    await submissions.run(call(), nothing);
+    const audit = audits.run(call({ priority }), async () => void order.push('audit'));
+    await Promise.all(
+      [1, 2, 3].map((number) => submissions.run(call(), async () => void order.push(`submission ${number}`))),
+    );
+    await audit;
+    expect(order).toEqual(['submission 1', 'submission 2', 'submission 3', 'audit']);
+  },
+);
 
 test('interactive work reserves at once, even where background work of its own process waits', async () => {
   const limiter = limiterOf(0.2);

@@ -81,6 +81,21 @@ test('the same ASIN is asked for once', async () => {
   expect(await callsTo(scene.url, ITEM)).toEqual({ 200: 1 });
 });
 
+test('many looks before staging leave the first turn to who waits, and go along in it', async () => {
+  const looks = asins(400, 100).map((asin) =>
+    scene.lookUp(asin, { priority: 'timely' }).catch(() => undefined),
+  );
+  for (const asin of asins(40, 5_000))
+    void scene.lookUp(asin, { priority: 'background' }).catch(() => undefined);
+  const answered: string[] = [];
+  void Promise.race(looks).then(() => answered.push('look'));
+  void scene.lookUp(asinOf(1)).then(() => answered.push('submission'));
+  await scene.turns.next();
+  expect(answered).toContain('submission');
+  expect(answered).toContain('look');
+  expect(scene.turns.waiting()).toEqual(expect.arrayContaining(['timely', 'background']));
+});
+
 test('interactive ones go first, by age, and background ones fill up what is left', async () => {
   const order: string[] = [];
   const ask = (asin: string, code: MarketplaceCode, priority: CallPriority) =>

@@ -1,14 +1,22 @@
-import { createCheckActivities } from '../../../activities/amazon/checks';
+/** Who goes first at Amazon. */
+import { createCheckActivities, type CheckActivities } from '../../../activities/amazon/checks';
+import type { CallPriority } from '../../../activities/amazon/call-limiter';
+import type { CatalogLookup } from '../../../activities/amazon/catalog';
 import { examples } from '../../../dev/stand-ins/examples';
 import { attempt, PATIENCE_MS, subjectOf } from './check-runs';
 
-test.each(['interactive', 'background'] as const)('a check that is %s is asked as such', async (priority) => {
-  const asked: unknown[] = [];
-  const { checkListings, checkLiveness } = createCheckActivities({
+const notFound: CatalogLookup = { kind: 'notFound', requestId: null };
+/** Activities whose catalogue answers as given, and what it was asked as. */
+function activitiesWith(
+  answer: (priority: CallPriority | undefined, signal: AbortSignal | undefined) => Promise<CatalogLookup>,
+  patienceMs = PATIENCE_MS,
+): { activities: CheckActivities; asked: (CallPriority | undefined)[] } {
+  const asked: (CallPriority | undefined)[] = [];
+  const activities = createCheckActivities({
     catalog: {
-      lookUp: async (_asin, { id }, _signal, given) => {
-        asked.push([id, given]);
-        return { kind: 'notFound', requestId: null };
+      lookUp: (_asin, _marketplace, signal, priority) => {
+        asked.push(priority);
+        return answer(priority, signal);
       },
     },
     offers: { lookUp: () => Promise.reject(new Error('asked')) },
@@ -16,12 +24,66 @@ test.each(['interactive', 'background'] as const)('a check that is %s is asked a
     loadSubject: async () => subjectOf(examples.ready),
     saveFindings: async () => undefined,
     noteWait: async () => undefined,
-    patienceMs: PATIENCE_MS,
+    patienceMs,
   });
-  const input = { subject: { checkId: 'chk_1' }, marketplaces: ['US'], priority } as const;
-  for (const activity of [checkListings, checkLiveness]) await attempt().environment.run(activity, input);
-  expect(asked).toEqual([
-    ['ATVPDKIKX0DER', priority],
-    ['ATVPDKIKX0DER', priority],
-  ]);
+  return { activities, asked };
+}
+const input = { subject: { checkId: 'chk_1' }, marketplaces: ['US'] } as const;
+const LIVENESS_IS_NO = [{ check: 'ASIN_LIVE', marketplace: 'US', answer: 'NO' }];
+/** Waits for its turn, which never comes. */
+const forever = (signal: AbortSignal | undefined) =>
+  new Promise<never>((_resolve, reject) => {
+    const leave = () => reject(signal?.reason as Error);
+    if (signal?.aborted) leave();
+    signal?.addEventListener('abort', leave);
+  });
+
+test.each([
+  ['checkListings', 'interactive'],
+  ['checkLiveness', 'timely'],
+  ['lookAtListings', 'background'],
+] as const)('%s asks as %s, or as it is told', async (name, usual) => {
+  const { activities, asked } = activitiesWith(async () => notFound);
+  await attempt().environment.run(activities[name], input);
+  for (const priority of ['interactive', 'background'] as const)
+    await attempt().environment.run(activities[name], { ...input, priority });
+  expect(asked).toEqual([usual, 'interactive', 'background']);
+});
+
+test('a look before staging is like what somebody waits for once half of its patience is over', async () => {
+  const { activities, asked } = activitiesWith(async () => notFound);
+  const late = attempt({ scheduledMsAgo: PATIENCE_MS / 2 + 1 });
+  // Its place behind the others is given up before it is taken.
+  const kept = activitiesWith((priority, signal) =>
+    priority === 'timely' ? forever(signal) : Promise.resolve(notFound),
+  );
+  expect(await late.environment.run(kept.activities.checkLiveness, input)).toEqual(LIVENESS_IS_NO);
+  expect(kept.asked).toEqual(['timely', 'interactive']);
+  await attempt({ scheduledMsAgo: PATIENCE_MS / 4 }).environment.run(activities.checkLiveness, input);
+  expect(asked).toEqual(['timely']);
+});
+
+test('it does so while it waits, too, and no maker is told that a listing is unknown for want of a turn', async () => {
+  const { activities, asked } = activitiesWith(
+    (priority, signal) => (priority === 'timely' ? forever(signal) : Promise.resolve(notFound)),
+    // Half of it is left to be used.
+    20_000,
+  );
+  const running = attempt({ scheduledMsAgo: 9_900 }).environment.run(activities.checkLiveness, input);
+  expect(await running).toEqual(LIVENESS_IS_NO);
+  expect(asked).toEqual(['timely', 'interactive']);
+});
+
+test('who cancels it, or runs out of patience, hears so', async () => {
+  const { activities, asked } = activitiesWith((_priority, signal) => forever(signal), 0);
+  const found = await attempt().environment.run(activities.checkLiveness, input);
+  expect(found).toEqual([{ check: 'ASIN_LIVE', marketplace: 'US', answer: 'UNKNOWN' }]);
+  expect(asked).toEqual(['timely', 'interactive']);
+  const cancelled = attempt().environment;
+  const long = activitiesWith((_priority, signal) => forever(signal));
+  const running = cancelled.run(long.activities.checkLiveness, input);
+  const failure = running.catch((error: unknown) => error);
+  cancelled.cancel();
+  expect(await failure).toBeInstanceOf(Error);
+  expect(long.asked).not.toContain('interactive');
 });

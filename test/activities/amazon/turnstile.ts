@@ -1,10 +1,14 @@
-import type { CallLimiter, CallPriority } from '../../../activities/amazon/call-limiter';
+import {
+  CALL_PRIORITIES,
+  type CallLimiter,
+  type CallPriority,
+} from '../../../activities/amazon/call-limiter';
 
 export interface Turnstile {
   readonly limiter: CallLimiter;
   /** Who waits for a turn, in order. */
   waiting(): CallPriority[];
-  /** Waits until somebody wants a turn, gives it, interactive ones first, and waits until it is used. */
+  /** Waits until somebody wants a turn, gives it, by priority, and waits until it is used. */
   next(): Promise<void>;
   /** Gives turns until the work has ended. @returns how many */
   untilDone(work: Promise<unknown>): Promise<number>;
@@ -31,7 +35,7 @@ export function createTurnstile(): Turnstile {
   };
   /** The use of the turn that was given; null when nobody wants one. */
   const give = (): Promise<unknown> | null => {
-    const first = line.find(({ priority }) => priority === 'interactive') ?? line[0];
+    const [first] = CALL_PRIORITIES.flatMap((each) => line.filter(({ priority }) => priority === each));
     if (first === undefined) return null;
     line.splice(line.indexOf(first), 1);
     return first.go();
