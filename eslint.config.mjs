@@ -2,6 +2,7 @@ import tseslint from 'typescript-eslint';
 
 /** Imports have one direction (docs/architecture.md). A room lists the rooms that it must not import. */
 const directions = {
+  config: ['workflows', 'activities', 'workers', 'api', 'db', 'dev', 'bench', 'rehearsal', 'chaos'],
   domain: ['workflows', 'activities', 'workers', 'api', 'db', 'dev', 'bench', 'rehearsal', 'chaos', 'config'],
   db: ['workflows', 'activities', 'workers', 'api', 'dev', 'bench', 'rehearsal', 'chaos', 'config'],
   activities: ['workers', 'api', 'dev', 'bench', 'rehearsal', 'chaos', 'config'],

@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = path.join(root, 'dist');
 const stampFile = path.join(dist, '.built');
 const SOURCE_FOLDERS = [
+  'config',
   'domain',
   'workflows',
   'activities',

@@ -75,8 +75,8 @@ it('answers with everything that is wrong at once', () => {
     'LOG_LEVEL',
     'DATABASE_URL',
     'TEMPORAL_ADDRESS',
-    'CERTIFICATION_WEBHOOK_SECRETS',
     'ANSWER_DEADLINE_MS',
+    'CERTIFICATION_WEBHOOK_SECRETS',
   ]);
   expect(problems[0]).toBe('PORT must be a whole number from 0 to 65535');
 });

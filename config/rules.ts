@@ -1,0 +1,40 @@
+/** Rules for the kinds of values that variables have, and what a variable is. */
+import { z } from 'zod';
+
+/** A variable of the environment. */
+export interface Variable {
+  /** What its text must be, and becomes. */
+  readonly rule: z.ZodType;
+  /** The programs that need it. */
+  readonly for: readonly Program[];
+  /** What it means, for the README's table. */
+  readonly about: string;
+}
+export type Program = 'api' | 'worker' | 'migrate' | 'start' | 'rehearse';
+
+export const url = (...protocols: string[]) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    error: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  });
+export const http = url('http:', 'https:');
+export const wholeNumber = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= minimum && value <= maximum, {
+      error: `must be a whole number from ${minimum} to ${maximum}`,
+    });
+export const decimalNumber = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'must be a number such as 2 or 0.5')
+    .transform(Number)
+    .refine((value) => value >= minimum && value <= maximum, {
+      error: `must be a number from ${minimum} to ${maximum}`,
+    });
+export const list = <Entry extends z.ZodType<string, string>>(entry: Entry) =>
+  z
+    .string()
+    .transform((value) => value.split(',').map((part) => part.trim()))
+    .pipe(z.array(entry).min(1));

@@ -1,0 +1,104 @@
+/** How the programs run, and the servers they are connected to. */
+import { z } from 'zod';
+import { http, list, url, wholeNumber, type Variable } from './rules';
+
+export const TASK_QUEUE_NAMES = [
+  'badge-requests',
+  'catalog',
+  'skills',
+  'certification',
+  'mail',
+  'audits',
+] as const;
+export const serviceVariables = {
+  NODE_ENV: {
+    rule: z.enum(['production', 'development', 'test']).default('development'),
+    for: ['api', 'worker', 'start'],
+    about: 'With `production` nothing embedded and no development secret is used',
+  },
+  PORT: {
+    rule: wholeNumber(0, 65535).prefault('8080'),
+    for: ['api', 'start'],
+    about: 'Port of API and console; `npm start` takes the next free one when it is busy',
+  },
+  HOST: {
+    rule: z.string().min(1).default('127.0.0.1'),
+    for: ['api'],
+    about: 'Address that the API listens on; `npm start` stays on loopback',
+  },
+  PUBLIC_URL: {
+    rule: http.optional(),
+    for: ['api', 'worker'],
+    about: 'Where people reach the API and console; used in mails (default: the address listened on)',
+  },
+  DATA_DIR: {
+    rule: z.string().min(1).default('.data'),
+    for: ['start', 'rehearse'],
+    about: 'Where `npm start` keeps its data, secrets and `run.json`',
+  },
+  LOG_LEVEL: {
+    rule: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+    for: ['api', 'worker'],
+    about: 'Least level that is logged',
+  },
+  DATABASE_URL: {
+    rule: url('postgres:', 'postgresql:'),
+    for: ['api', 'worker', 'migrate'],
+    about: 'PostgreSQL 15 or later; unset, `npm start` runs its own',
+  },
+  DATABASE_POOL_SIZE: {
+    rule: wholeNumber(2, 200).prefault('20'),
+    for: ['api', 'worker'],
+    about: 'Connections that each process may open',
+  },
+  TEMPORAL_ADDRESS: {
+    rule: z.string().regex(/^[^\s:/]+:\d+$/, 'must be host:port'),
+    for: ['api', 'worker'],
+    about: 'Temporal frontend; unset, `npm start` runs its own. TLS by `TEMPORAL_TLS*`, Temporal’s own names',
+  },
+  TEMPORAL_NAMESPACE: {
+    rule: z.string().min(1).default('badge-requests'),
+    for: ['api', 'worker'],
+    about: 'Namespace of all workflows',
+  },
+  TEMPORAL_API_KEY: {
+    rule: z.string().min(1).optional(),
+    for: ['api', 'worker'],
+    about: 'API key, for Temporal Cloud',
+  },
+  TEMPORAL_CLI_PATH: {
+    rule: z.string().min(1).optional(),
+    for: ['start'],
+    about: 'The `temporal` program that `npm start` runs when TEMPORAL_ADDRESS is unset',
+  },
+  SMTP_URL: {
+    rule: url('smtp:', 'smtps:'),
+    for: ['worker'],
+    about: 'Mail server; unset, `npm start` runs a catcher with a web page',
+  },
+  MAIL_FROM: {
+    rule: z.email().default('badges@badge-requests.example'),
+    for: ['worker'],
+    about: 'Sender of every mail; its domain is also that of the Message-IDs',
+  },
+  MAIL_CONNECTIONS: {
+    rule: wholeNumber(1, 50).prefault('5'),
+    for: ['worker'],
+    about: 'Mails that each worker process sends at the same time, each on a connection of its own',
+  },
+  WORKER_TASK_QUEUES: {
+    rule: list(z.enum(TASK_QUEUE_NAMES)).prefault(TASK_QUEUE_NAMES.join(',')),
+    for: ['worker'],
+    about: 'What this worker process does, comma-separated',
+  },
+  WORKER_MAX_CACHED_WORKFLOWS: {
+    rule: wholeNumber(0, 100000).prefault('1000'),
+    for: ['worker'],
+    about: 'Waiting requests that a worker keeps in memory, about 0.2 MiB each',
+  },
+  ANSWER_DEADLINE_MS: {
+    rule: wholeNumber(100, 60000).prefault('10000'),
+    for: ['api'],
+    about: 'How long a call waits for a worker before it answers 503',
+  },
+} as const satisfies Record<string, Variable>;
