@@ -6,6 +6,7 @@ import type { Drainable } from '../db/drain';
 import type { Pool } from '../db/pool';
 import { MARKETPLACE_CODES, regionsOf, type MarketplaceCode, type Region } from '../domain/marketplaces';
 import type { Finding } from '../domain/review';
+import { callSignal } from './amazon/bounded-request';
 import { CallLaterError, UnreadableAnswerError } from './amazon/call-later';
 import { SEARCHED_AT_ONCE } from './amazon/catalog-connection';
 import { listingChecks, listingQuestion, type ListingSources } from './amazon/listing-question';
@@ -66,7 +67,7 @@ export function createBadgeAudit(deps: BadgeAuditDependencies): Drainable {
   let restsUntil = Number.NEGATIVE_INFINITY;
 
   const sweep = async (batch: AuditBatch): Promise<void> => {
-    const patience = AbortSignal.any([stopping, AbortSignal.timeout(PATIENCE_MS)]);
+    const patience = callSignal(PATIENCE_MS, stopping);
     // Each lookup listens to it.
     setMaxListeners(0, patience);
     const looks = await Promise.all(batch.badges.map((badge) => look(deps, badge, patience)));

@@ -20,6 +20,78 @@ export function callSignal(timeoutMs: number, signal: AbortSignal | undefined): 
   return AbortSignal.any([signal, timeout]);
 }
 
+/** The interface asks every caller to name itself: "Include a User-Agent header in all requests". */
+const USER_AGENT = 'badge-request-service/1 (Language=JavaScript)';
+
+/**
+ * Makes one call by a client of Amazon's, bounded in time and in size. The token goes with each call rather than with
+ * the client, so that a refused one is known; statuses are judged and bodies parsed elsewhere, because the client would
+ * parse without a bound.
+ * @param service who is called, as people know it
+ * @param bytes the most of the answer that is read
+ * @param make makes the call as configured
+ * @throws {CallLaterError} when there is no whole answer in time
+ * @throws {UnreadableAnswerError} for an answer that is too large
+ */
+export async function callBounded(
+  service: string,
+  call: {
+    readonly token: string;
+    readonly callTimeoutMs: number;
+    readonly signal: AbortSignal | undefined;
+    readonly bytes?: number;
+  },
+  make: (config: ClientConfig) => Promise<ClientResponse>,
+): Promise<BoundedAnswer> {
+  const { token, callTimeoutMs, signal, bytes = ANSWER_BYTES } = call;
+  try {
+    const response = await make({
+      headers: { 'x-amz-access-token': token, 'user-agent': USER_AGENT, accept: 'application/json' },
+      signal: callSignal(callTimeoutMs, signal),
+      timeout: callTimeoutMs,
+      maxRedirects: 0,
+      maxContentLength: bytes,
+      // A proxy would come from the environment, which only config.ts reads.
+      proxy: false,
+      responseType: 'text',
+      transformResponse: (data: unknown) => data,
+      validateStatus: () => true,
+    });
+    const headers: Record<string, unknown> = { ...(response.headers as object) };
+    const body: unknown = response.data;
+    return {
+      status: response.status,
+      header: (name) => {
+        const value = headers[name.toLowerCase()];
+        return typeof value === 'string' ? value : undefined;
+      },
+      body: typeof body === 'string' ? body : '',
+    };
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('maxContentLength'))
+      throw new UnreadableAnswerError(`${service} sent more than can be an answer.`);
+    return failCall(service, error, signal);
+  }
+}
+
+/** How Amazon's clients are told to make a call. */
+interface ClientConfig {
+  readonly headers: Record<string, string>;
+  readonly signal: AbortSignal;
+  readonly timeout: number;
+  readonly maxRedirects: number;
+  readonly maxContentLength: number;
+  readonly proxy: false;
+  readonly responseType: 'text';
+  readonly transformResponse: (data: unknown) => unknown;
+  readonly validateStatus: () => boolean;
+}
+interface ClientResponse {
+  readonly status: number;
+  readonly headers: unknown;
+  readonly data: unknown;
+}
+
 /**
  * Turns what broke a call into what it means for the caller.
  * @returns never: a cancelled caller gets its own reason, everything else is a call to repeat

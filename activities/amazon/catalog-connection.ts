@@ -1,9 +1,8 @@
 /** The calls of Catalog Items 2022-04-01 to one region: with its access token, within its limit, bounded. */
 import { CatalogItemsApi } from '@sp-api-sdk/catalog-items-api-2022-04-01';
 import type { Region } from '../../domain/marketplaces';
-import { ANSWER_BYTES, callSignal, failCall } from './bounded-request';
+import { ANSWER_BYTES, type BoundedAnswer, callBounded } from './bounded-request';
 import type { CallLimiter, CallPriority, Heed } from './call-limiter';
-import { type ReadHeader, UnreadableAnswerError } from './call-later';
 import { type AccessTokens, createAccessTokens } from './lwa-token';
 
 export const SERVICE = 'Amazon’s catalogue';
@@ -11,15 +10,7 @@ export const SERVICE = 'Amazon’s catalogue';
 export const SEARCHED_AT_ONCE = 20;
 /** The most of a search's answer that is read, in bytes: families of variations have long lists. */
 const SEARCH_BYTES = 4 * ANSWER_BYTES;
-/** The interface asks every caller to name itself: "Include a User-Agent header in all requests". */
-const USER_AGENT = 'badge-request-service/1 (Language=JavaScript)';
 const includedData = ['summaries', 'identifiers', 'relationships'] as const;
-
-export interface RawAnswer {
-  readonly status: number;
-  readonly header: ReadHeader;
-  readonly body: string;
-}
 
 export interface ItemsWanted {
   /** One is asked for by `getCatalogItem`, up to {@link SEARCHED_AT_ONCE} by `searchCatalogItems`. */
@@ -50,7 +41,7 @@ export interface CatalogConnection {
   ask(
     wanted: ItemsWanted | NumbersWanted,
     turn: { heed: Heed; priority: CallPriority; signal?: AbortSignal | undefined },
-  ): Promise<RawAnswer>;
+  ): Promise<BoundedAnswer>;
 }
 
 export interface CatalogOptions {
@@ -91,7 +82,7 @@ function connectCatalog(options: {
       await tokens.current();
     },
     async ask(wanted, { heed, priority, signal }) {
-      const call = async (token: string, listen: Heed): Promise<RawAnswer> => {
+      const call = async (token: string, listen: Heed): Promise<BoundedAnswer> => {
         const answer = await request(api, wanted, { token, callTimeoutMs, signal });
         await listen(answer.status, answer.header);
         return answer;
@@ -108,51 +99,21 @@ function connectCatalog(options: {
   };
 }
 
-/**
- * The call itself. The token goes with each call rather than with the client, so that a refused one is
- * known; statuses are judged and bodies parsed elsewhere, because the client would parse without a bound.
- */
-async function request(
+/** The call itself. */
+function request(
   api: CatalogItemsApi,
   wanted: ItemsWanted | NumbersWanted,
   call: { token: string; callTimeoutMs: number; signal: AbortSignal | undefined },
-): Promise<RawAnswer> {
+): Promise<BoundedAnswer> {
   const about = { marketplaceIds: [wanted.marketplaceId], includedData: [...includedData] };
   const [single] = 'asins' in wanted && wanted.asins.length === 1 ? wanted.asins : [];
+  if (single !== undefined)
+    return callBounded(SERVICE, call, (config) => api.getCatalogItem({ ...about, asin: single }, config));
   const { type, numbers } = 'asins' in wanted ? { type: 'ASIN' as const, numbers: wanted.asins } : wanted;
-  const config = {
-    headers: { 'x-amz-access-token': call.token, 'user-agent': USER_AGENT, accept: 'application/json' },
-    signal: callSignal(call.callTimeoutMs, call.signal),
-    timeout: call.callTimeoutMs,
-    maxRedirects: 0,
-    maxContentLength: single !== undefined ? ANSWER_BYTES : SEARCH_BYTES,
-    // A proxy would come from the environment, which only config.ts reads.
-    proxy: false,
-    responseType: 'text',
-    transformResponse: (data: unknown) => data,
-    validateStatus: () => true,
-  } as const;
-  try {
-    const response =
-      single !== undefined
-        ? await api.getCatalogItem({ ...about, asin: single }, config)
-        : await api.searchCatalogItems(
-            { ...about, identifiers: [...numbers], identifiersType: type, pageSize: SEARCHED_AT_ONCE },
-            config,
-          );
-    const headers: Record<string, unknown> = { ...response.headers };
-    const body: unknown = response.data;
-    return {
-      status: response.status,
-      header: (name) => {
-        const value = headers[name.toLowerCase()];
-        return typeof value === 'string' ? value : undefined;
-      },
-      body: typeof body === 'string' ? body : '',
-    };
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('maxContentLength'))
-      throw new UnreadableAnswerError(`${SERVICE} sent more than can be an answer.`);
-    return failCall(SERVICE, error, call.signal);
-  }
+  return callBounded(SERVICE, { ...call, bytes: SEARCH_BYTES }, (config) =>
+    api.searchCatalogItems(
+      { ...about, identifiers: [...numbers], identifiersType: type, pageSize: SEARCHED_AT_ONCE },
+      config,
+    ),
+  );
 }

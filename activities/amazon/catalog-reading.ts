@@ -1,19 +1,19 @@
 /** What the catalogue's answers say, and when they say nothing. */
 import { isDeepStrictEqual } from 'node:util';
-import { parseJson } from './bounded-request';
+import { parseJson, type BoundedAnswer } from './bounded-request';
 import { refuseBusy, UnreadableAnswerError } from './call-later';
 import type { CatalogLookup } from './catalog';
 import { catalogErrors, catalogItem, itemList, readListing } from './catalog-answer';
-import { type RawAnswer, SERVICE } from './catalog-connection';
+import { SERVICE } from './catalog-connection';
 
-const readRequestId = ({ header }: RawAnswer) => header('x-amzn-requestid')?.slice(0, 64) ?? null;
+const readRequestId = ({ header }: BoundedAnswer) => header('x-amzn-requestid')?.slice(0, 64) ?? null;
 
 /**
  * The answer about one ASIN, asked for by itself.
  * @throws {CallLaterError} for a status that says "not now"
  * @throws {UnreadableAnswerError} for what decides nothing
  */
-export function readItemAnswer(answer: RawAnswer, asin: string, marketplaceId: string): CatalogLookup {
+export function readItemAnswer(answer: BoundedAnswer, asin: string, marketplaceId: string): CatalogLookup {
   const { status, header, body } = answer;
   refuseBusy(SERVICE, status, header);
   const requestId = readRequestId(answer);
@@ -47,7 +47,7 @@ const SPOILT = [400, 413, 414];
  * @throws {UnreadableAnswerError} for what decides nothing about any of them
  */
 export function readSearchAnswer(
-  answer: RawAnswer,
+  answer: BoundedAnswer,
   asins: readonly string[],
   marketplaceId: string,
 ): Map<string, CatalogLookup | UnreadableAnswerError> {

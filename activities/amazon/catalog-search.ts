@@ -2,16 +2,10 @@ import { z } from 'zod';
 import type { FamilyListing } from '../../domain/asin-suggestion';
 import { isAsin } from '../../domain/asin';
 import type { Marketplace } from '../../domain/marketplaces';
-import { parseJson } from './bounded-request';
+import { parseJson, type BoundedAnswer } from './bounded-request';
 import { refuseBusy, UnreadableAnswerError } from './call-later';
 import { catalogItem, readFamilyListing } from './catalog-answer';
-import {
-  type CatalogOptions,
-  connectRegions,
-  type NumbersWanted,
-  type RawAnswer,
-  SERVICE,
-} from './catalog-connection';
+import { type CatalogOptions, connectRegions, type NumbersWanted, SERVICE } from './catalog-connection';
 
 /** Types under which a search looks numbers up. */
 export type SearchedType = NumbersWanted['type'];
@@ -64,7 +58,7 @@ const searchAnswer = z.object({
   pagination: z.object({ nextToken: z.string().nullish() }).nullish(),
 });
 
-function readHits({ status, header, body }: RawAnswer, query: CatalogQuery): CatalogHits {
+function readHits({ status, header, body }: BoundedAnswer, query: CatalogQuery): CatalogHits {
   refuseBusy(SERVICE, status, header);
   if (status >= 400) throw new UnreadableAnswerError(`${SERVICE} refused the question (${status}).`);
   if (status !== 200) throw new UnreadableAnswerError(`${SERVICE} answered ${status}.`);

@@ -1,15 +1,12 @@
 import { ProductPricingApi } from '@sp-api-sdk/product-pricing-api-v0';
 import { z } from 'zod';
 import type { Marketplace, Region } from '../../domain/marketplaces';
-import { ANSWER_BYTES, type BoundedAnswer, callSignal, failCall, parseJson } from './bounded-request';
+import { type BoundedAnswer, callBounded, parseJson } from './bounded-request';
 import type { CallLimiter, CallPriority } from './call-limiter';
 import { refuseBusy, UnreadableAnswerError } from './call-later';
 import { type AccessTokens, createAccessTokens } from './lwa-token';
 
 const SERVICE = 'Amazon’s Product Pricing';
-/** The interface asks every caller to name itself: "Include a User-Agent header in all requests". */
-const USER_AGENT = 'badge-request-service/1 (Language=JavaScript)';
-
 /** What Product Pricing says of one ASIN in one marketplace; null is what it does not say. */
 export type OffersLookup =
   | {
@@ -76,7 +73,9 @@ export function createOffers(options: {
       const { api, tokens } = connections[region];
       const call = (token: string) =>
         limiter.run({ account: region, family: 'offers', priority, signal }, async (heed) => {
-          const answer = await getOffers(api, asin, id, { token, callTimeoutMs, signal });
+          const answer = await callBounded(SERVICE, { token, callTimeoutMs, signal }, (config) =>
+            api.getItemOffers({ asin, marketplaceId: id, itemCondition: 'New' }, config),
+          );
           await heed(answer.status, answer.header);
           return answer;
         });
@@ -89,46 +88,6 @@ export function createOffers(options: {
       return readAnswer(answer, asin, id);
     },
   };
-}
-
-/** The call itself; statuses are judged and bodies parsed here, because the client would parse without a bound. */
-async function getOffers(
-  api: ProductPricingApi,
-  asin: string,
-  marketplaceId: string,
-  call: { token: string; callTimeoutMs: number; signal: AbortSignal | undefined },
-): Promise<BoundedAnswer> {
-  try {
-    const response = await api.getItemOffers(
-      { asin, marketplaceId, itemCondition: 'New' },
-      {
-        headers: { 'x-amz-access-token': call.token, 'user-agent': USER_AGENT, accept: 'application/json' },
-        signal: callSignal(call.callTimeoutMs, call.signal),
-        timeout: call.callTimeoutMs,
-        maxRedirects: 0,
-        maxContentLength: ANSWER_BYTES,
-        // A proxy would come from the environment, which only config.ts reads.
-        proxy: false,
-        responseType: 'text',
-        transformResponse: (data: unknown) => data,
-        validateStatus: () => true,
-      },
-    );
-    const headers: Record<string, unknown> = { ...response.headers };
-    const body: unknown = response.data;
-    return {
-      status: response.status,
-      header: (name) => {
-        const value = headers[name.toLowerCase()];
-        return typeof value === 'string' ? value : undefined;
-      },
-      body: typeof body === 'string' ? body : '',
-    };
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('maxContentLength'))
-      throw new UnreadableAnswerError(`${SERVICE} sent more than can be an answer.`);
-    return failCall(SERVICE, error, call.signal);
-  }
 }
 
 function readAnswer(
