@@ -80,14 +80,17 @@ export async function startBare(run: RunFile, folder: string, client: Client): P
     watch,
     settle: () => Promise.resolve(),
   });
+  const close = async () => {
+    await database.end();
+    await endWorker(worker);
+  };
+  /** Whoever ends it first has ended it for everybody. */
+  let closed: Promise<void> | undefined;
   return {
     plain: programOf(false),
     lean: programOf(true),
     pid: worker.pid ?? 0,
-    async close() {
-      await database.end();
-      await endWorker(worker);
-    },
+    close: () => (closed ??= close()),
   };
 }
 
