@@ -50,6 +50,8 @@ export async function fetchOfficial(
 
 async function get(address: URL, timeoutMs: number, givenUp: AbortSignal | undefined) {
   const timeOut = AbortSignal.timeout(timeoutMs);
+  // Joined signals do not keep those they are made of: Node collects one that nobody listens to.
+  timeOut.addEventListener('abort', () => undefined, { once: true });
   const signal = givenUp ? AbortSignal.any([timeOut, givenUp]) : timeOut;
   const answer = await fetch(address, { signal }).catch((error: Error) => {
     const cause = error.cause instanceof Error ? error.cause : error;
