@@ -100,7 +100,8 @@ export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<A
     log: pino({ level: 'info' }, sink),
     webhookSecrets: [SECRET, OTHER_SECRET],
     publicUrl: url,
-    answerDeadlineMs: 5_000,
+    // Ample: a machine that is busy is no fault.
+    answerDeadlineMs: 20_000,
     checkPatienceMs: 2_000,
     claimMinutes: 30,
     checksPerMinute: 1_000,

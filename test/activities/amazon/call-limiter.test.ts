@@ -6,7 +6,6 @@ import {
   type CallPriority,
   type LimitedCall,
 } from '../../../activities/amazon/call-limiter';
-import { takeSlot } from '../../../db/call-limits';
 import { openPool } from '../../../db/pool';
 import { startStandIns, type StandIns } from '../../../dev/stand-ins/start';
 import { marketplaceByCode } from '../../../domain/marketplaces';
@@ -55,6 +54,18 @@ async function timesOf(calls: readonly ((work: () => Promise<void>) => Promise<u
   return times.sort((one, other) => one - other);
 }
 
+/** The first instant that no call of the catalogue's has reserved, in milliseconds since the epoch. */
+const nextSlot = async () => {
+  const { rows } = await database.pool.query<{ at: number }>(
+    "select extract(epoch from next_at)::float8 * 1000 as at from call_limits where family = 'catalog'",
+  );
+  return Math.round(rows[0]?.at ?? 0);
+};
+/** Waits until somebody has reserved more than up to an instant. */
+const untilReserved = async (instant: number) => {
+  while ((await nextSlot()) <= instant) await new Promise(setImmediate);
+};
+
 test('two processes together stay within the rate', async () => {
   const limiters = [limiterOf(10), limiterOf(10)];
   const times = await timesOf(
@@ -97,15 +108,17 @@ test('what is interactive goes before what is not, and each in the order of aski
 test.each(['timely', 'background'] as const)(
   '%s work of one process gives way to interactive work of another',
   async (priority) => {
-    const [audits, submissions] = [limiterOf(5), limiterOf(5)];
+    const [audits, submissions] = [limiterOf(1), limiterOf(1)];
     const order: string[] = [];
     await submissions.run(call(), nothing);
-    const audit = audits.run(call({ priority }), async () => void order.push('audit'));
-    await Promise.all(
-      [1, 2, 3].map((number) => submissions.run(call(), async () => void order.push(`submission ${number}`))),
+    const first = await nextSlot();
+    const waiting = [1, 2].map((number) =>
+      submissions.run(call(), async () => void order.push(`submission ${number}`)),
     );
-    await audit;
-    expect(order).toEqual(['submission 1', 'submission 2', 'submission 3', 'audit']);
+    await untilReserved(first);
+    const audit = audits.run(call({ priority }), async () => void order.push('audit'));
+    await Promise.all([...waiting, audit]);
+    expect(order).toEqual(['submission 1', 'submission 2', 'audit']);
   },
 );
 
@@ -114,13 +127,11 @@ test('interactive work reserves at once, even where background work of its own p
   await limiter.run(call(), nothing);
   const over = new AbortController();
   const { signal } = over;
+  const first = await nextSlot();
   const audit = failureOf(limiter.run(call({ priority: 'background', signal }), nothing));
-  await database.pool.query('select pg_sleep(0.1)');
   const submission = failureOf(limiter.run(call({ signal }), nothing));
-  await database.pool.query('select pg_sleep(0.1)');
-  const key = { account: 'na', family: 'catalog' };
-  const next = await takeSlot(database.pool, key, { perSecond: 0.2, marginMs: 0, longestWaitMs: 0 });
-  expect(next.waitMs).toBeGreaterThan(8_000);
+  await untilReserved(first);
+  expect((await nextSlot()) - first).toBe(5_000);
   over.abort(new Error('over'));
   await Promise.all([audit, submission]);
 });
@@ -253,16 +264,17 @@ describe('at the stand-in, which counts', () => {
   test('a worker that is killed in the middle costs its slot and nothing else', async () => {
     const us = marketplaceByCode('US');
     const pool = openPool({ url: database.url, size: 2, name: 'killed', onError: () => undefined });
-    const killed = catalogOf(standIns, { limiter: limiterOf(2, 0.5, pool) });
+    const killed = catalogOf(standIns, { limiter: limiterOf(0.4, 0.5, pool) });
     await killed.lookUp('BX00000000', us);
+    const first = await nextSlot();
     // Its last sign of life: a slot is reserved, and nobody comes for it.
     const lost = failureOf(killed.lookUp('BX00000001', us));
-    await database.pool.query('select pg_sleep(0.1)');
+    await untilReserved(first);
     await pool.end();
-    const left = catalogOf(standIns, { limiter: limiterOf(2) });
-    const begun = Date.now();
+    const left = catalogOf(standIns, { limiter: limiterOf(0.4) });
+    const after = await nextSlot();
     await expect(left.lookUp('BX00000001', us)).resolves.toMatchObject({ kind: 'item' });
-    expect(Date.now() - begun).toBeLessThan(2_500);
+    expect((await nextSlot()) - after).toBeGreaterThanOrEqual(2_500);
     expect(await callsTo(standIns.retail.url, ITEM)).not.toHaveProperty('429');
     expect(await lost).toBeInstanceOf(CallLaterError);
   });
