@@ -29,7 +29,8 @@ export interface Figures extends Times, Partial<HistoryFigures> {
   /** How many requests wait at the end. */
   readonly waiting: number;
   readonly kibPerWaiting: WaitingFigures['kibPerWaiting'];
-  readonly workerRssMib: number | null;
+  readonly workerMemory: WaitingFigures['workerMemory'];
+  readonly idleCpuPercent: CpuTimes;
   /** `null` when it was left out. */
   readonly reviews: Omit<ReviewFigures, 'failures'> | null;
   readonly audits: Omit<AuditFigures, 'failures'> | null;
@@ -55,7 +56,7 @@ const showCpu = (cpu: CpuTimes) =>
 
 /** The table for people; figures that have a goal say which. */
 export function tableOf(figures: Figures): string {
-  const { spaced, kibPerWaiting, alone, bare } = figures;
+  const { spaced, alone, bare } = figures;
   const rows: [string, string][] = [
     ['requests completed per second', show(figures.completedPerSecond)],
     ['  bare Temporal program', show(figures.bareCompletedPerSecond)],
@@ -79,9 +80,7 @@ export function tableOf(figures: Figures): string {
     ['state transitions per request', show(figures.stateTransitionsPerRequest)],
     ['  bare Temporal program', show(bare.stateTransitionsPerRequest)],
     ['  messages a second apart (goal ≤ 20)', show(spaced?.stateTransitionsPerRequest, 0)],
-    [`per waiting request, ${figures.waiting} of them: Temporal`, show(kibPerWaiting?.temporal, 1, ' KiB')],
-    ['  PostgreSQL', show(kibPerWaiting?.postgres, 1, ' KiB')],
-    [`worker memory with ${figures.waiting} waiting`, show(figures.workerRssMib, 0, ' MiB')],
+    ...rowsOfWaiting(figures),
     ...rowsOfReviews(figures.reviews),
     ...rowsOfAudits(figures.audits),
     ...rowsOfFanout(figures.fanout),
@@ -91,6 +90,20 @@ export function tableOf(figures: Figures): string {
   const lines = rows.map(([label, value]) => `${label.padEnd(LABEL_WIDTH)} ${value}`);
   return [head, '', ...lines].join('\n');
 }
+
+const rowsOfWaiting = ({ waiting, kibPerWaiting, workerMemory, idleCpuPercent }: Figures) => {
+  const kib = (value: number | null | undefined) => show(value, 1, ' KiB');
+  const rows: [string, string][] = [
+    [`per waiting request, ${waiting} of them: Temporal (goal ≤ 20)`, kib(kibPerWaiting?.temporal)],
+    ['  PostgreSQL', kib(kibPerWaiting?.postgres)],
+    ['  workers, kept in memory', kib(workerMemory?.kibPerCached)],
+    ['  workers, evicted (goal ≤ 5)', kib(workerMemory?.kibPerEvicted)],
+    ['worker memory before', show(workerMemory?.baseMib, 0, ' MiB')],
+    [`  with ${waiting} waiting`, show(workerMemory?.rssMib, 0, ' MiB')],
+    ...showCpu(idleCpuPercent).map((text, index) => row('CPU at rest, % of a core (goal ≤ 5)', text, index)),
+  ];
+  return waiting === 0 ? [] : rows;
+};
 
 const rowsOfReviews = (reviews: Figures['reviews']): [string, string][] =>
   reviews === null

@@ -4,13 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableOf } from './figures';
 import { measure } from './measure';
-import { help, readOptions, UsageError, type Options } from './options';
+import { help, longestRun, readOptions, UsageError } from './options';
 
-/** A run that takes longer is given up, */
-const LONGEST_RUN_MS = 900_000;
-/** longer for each request of one product beyond so many. */
-const LONGER_EACH_MS = 500;
-const USUAL = 1_000;
 const FOLDER_PREFIX = 'badge-request-bench-';
 /** A killed PostgreSQL's own children may still be writing. */
 const REMOVAL = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
@@ -52,14 +47,6 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     for (const end of endings.reverse()) await end().catch((error: Error) => console.error(error.message));
   }
-}
-
-function longestRun({ midnight, fanout }: Options): number {
-  const ofOneProduct = Math.max(
-    fanout,
-    midnight.reduce((sum, due) => sum + due, 0),
-  );
-  return LONGEST_RUN_MS + Math.max(0, ofOneProduct - USUAL) * LONGER_EACH_MS;
 }
 
 main(process.argv.slice(2)).then(

@@ -9,7 +9,7 @@ import { compare, cpuPerRequest, rateOf, type Total } from './comparison';
 import type { Figures } from './figures';
 import { largestOf, meanOf, readHistory } from './histories';
 import { percentiles, runLives, type Life, type Series } from './lives';
-import type { Options } from './options';
+import { waitingUntil, type Options } from './options';
 import { readCpuTimes } from './processes';
 import { measureFanout } from './fanout';
 import { measureMidnight, type MidnightFigures } from './midnight';
@@ -36,8 +36,6 @@ const SPACED = 4;
 const SPACE_MS = 1000;
 /** So many histories are read of those under load. */
 const HISTORIES = 40;
-/** When the last waiting request is begun, in milliseconds since the start of the run. */
-const WAITING_UNTIL_MS = 420_000;
 const SHOWN_FAILURES = 5;
 
 /**
@@ -47,11 +45,11 @@ const SHOWN_FAILURES = 5;
 export async function measure(options: Options, around: Surroundings): Promise<Figures> {
   const begin = performance.now();
   const { say } = around;
-  const { product, bare, database, dataDir, temporal, ended } = await bringUp(options, around);
+  const { product, bare, database, running, temporal } = await bringUp(options, around);
   const load = { count: options.requests, concurrency: options.concurrency };
   say(`${load.count} whole requests, ${load.concurrency} at a time, in turns with the bare program …`);
   const programs = { bare: bare.plain, leanBare: bare.lean, product };
-  const readCpu = () => readCpuTimes(dataDir, { driver: process.pid, 'bare worker': bare.pid });
+  const readCpu = () => readCpuTimes(running.dataDir, { driver: process.pid, 'bare worker': bare.pid });
   const totals = await compare(programs, load, { readCpu, say });
   say(`${ALONE} requests, one at a time …`);
   const alone = await runLives(product, await product.prepare(ALONE), { concurrency: 1 });
@@ -67,15 +65,17 @@ export async function measure(options: Options, around: Surroundings): Promise<F
     bare: await readAll(totals.bare, bareWorkflowId),
     spaced: await readAll(spaced, workflowIds.badgeRequest),
   };
+  // What it asks of Temporal would be counted as the product's rest.
+  await bare.close();
   say(`${options.waiting} requests that wait for their certification …`);
   const waiting = await measureWaiting(
     product,
-    { database, dataDir },
-    { count: options.waiting, concurrency: options.concurrency, until: begin + WAITING_UNTIL_MS },
+    { database, running },
+    { count: options.waiting, until: begin + waitingUntil(options) },
   );
-  if (waiting.waiting < options.waiting) say(`  the time was over after ${waiting.waiting} of them`);
+  if (waiting.waiting < options.waiting) say(`  only ${waiting.waiting} of them do`);
   // One product at a time: the other would take from its CPU.
-  await ended();
+  await running.stop();
   const reviews = options.reviews === 0 ? null : await measureReviews(options.reviews, around);
   const audits = options.audits === 0 ? null : await measureAudits(options.audits, around);
   const { fanout, midnights, failures: failuresOfOne } = await measureOneProject(options, around);
@@ -104,7 +104,8 @@ export async function measure(options: Options, around: Surroundings): Promise<F
     spaced: largestOf(histories.spaced),
     waiting: waiting.waiting,
     kibPerWaiting: waiting.kibPerWaiting,
-    workerRssMib: waiting.workerRssMib,
+    workerMemory: waiting.workerMemory,
+    idleCpuPercent: waiting.idleCpuPercent,
     reviews: reviews === null ? null : withoutFailures(reviews),
     audits: audits === null ? null : withoutFailures(audits),
     fanout: fanout === null ? null : withoutFailures(fanout),
@@ -131,11 +132,7 @@ async function bringUp({ concurrency }: Options, { folder, signal, say, atEnd }:
   say('Starting the bare program …');
   const bare = await startBare(run, folder, temporal);
   atEnd(() => bare.close());
-  const ended = async () => {
-    await bare.close();
-    await running.stop();
-  };
-  return { product, bare, database, dataDir: running.dataDir, temporal, ended };
+  return { product, bare, database, running, temporal };
 }
 
 const withoutFailures = <Measured extends { readonly failures: readonly string[] }>({

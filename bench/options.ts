@@ -67,6 +67,28 @@ export function readOptions(args: readonly string[]): Options | null {
   };
 }
 
+/** A run that takes longer is given up, */
+const LONGEST_RUN_MS = 900_000;
+/** longer for each request that waits, beyond so many. */
+const LONGER_EACH_MS = 500;
+const USUAL = { ofOneProduct: 1_000, waiting: 2_000 };
+/** When the last waiting request is begun, in the usual run. */
+const WAITING_UNTIL_MS = 420_000;
+
+/** After how many milliseconds the last waiting request is begun. */
+export const waitingUntil = ({ waiting }: Pick<Options, 'waiting'>): number =>
+  WAITING_UNTIL_MS + Math.max(0, waiting - USUAL.waiting) * LONGER_EACH_MS;
+
+/** After how many milliseconds a run is given up. */
+export function longestRun({ midnight, fanout, waiting }: Options): number {
+  const ofOneProduct = Math.max(
+    fanout,
+    midnight.reduce((sum, due) => sum + due, 0),
+  );
+  const more = Math.max(0, ofOneProduct - USUAL.ofOneProduct) + Math.max(0, waiting - USUAL.waiting);
+  return LONGEST_RUN_MS + more * LONGER_EACH_MS;
+}
+
 function parse(args: readonly string[]) {
   try {
     return parseArgs({

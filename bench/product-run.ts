@@ -8,6 +8,8 @@ import { runFileOf, type RunFile } from '../dev/run-file';
 
 export interface ProductRun {
   readonly dataDir: string;
+  /** Of the program that runs the parts. */
+  readonly pid: number;
   /**
    * Resolves when everything is ready.
    * @throws Error with the last lines of its output
@@ -68,6 +70,7 @@ export async function startProduct(
 
   return {
     dataDir,
+    pid: child.pid ?? 0,
     async ready(signal) {
       for (const end = Date.now() + READY_WITHIN_MS; Date.now() < end; await sleep(50)) {
         signal.throwIfAborted();

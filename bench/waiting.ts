@@ -1,58 +1,121 @@
 /** What requests cost that do nothing but wait for their certification. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { variables } from '../config';
 import { runClosedLoop } from './lives';
-import { readParts, readRssMib } from './processes';
+import { readCpuTimes, readParts, readRssMib, spentBetween, type CpuTimes } from './processes';
 import type { Product } from './product';
+import type { ProductRun } from './product-run';
+
+/** How many of them a worker keeps in memory; those beyond are evicted. */
+const CACHED = variables.WORKER_MAX_CACHED_WORKFLOWS.rule.parse(undefined);
+/** Few enough that no call waits for a worker too long, also on a machine with other work. */
+const PREPARED_AT_A_TIME = 10;
+/** Fewer evicted ones disappear in what a process's memory varies by. */
+const LEAST_EVICTED = 500;
+/** Until garbage is collected, before memory is read. */
+const CALM_MS = 15_000;
+/** For how long the product is left alone. */
+const IDLE_MS = 30_000;
 
 export interface WaitingFigures {
   /** How many wait; fewer than asked for where the time was over. */
   readonly waiting: number;
   readonly kibPerWaiting: { readonly temporal: number; readonly postgres: number } | null;
-  readonly workerRssMib: number | null;
+  readonly workerMemory: WorkerMemory | null;
+  /** CPU time with all of them waiting and nobody calling, in percent of a core, by process. */
+  readonly idleCpuPercent: CpuTimes;
   readonly failures: readonly string[];
 }
 
+/** Resident memory of the workers. */
+interface WorkerMemory {
+  /** Before any of them is created, after the lives under load. */
+  readonly baseMib: number;
+  /** With all of them waiting. */
+  readonly rssMib: number;
+  /** What one adds that is kept in memory. */
+  readonly kibPerCached: number | null;
+  /** What one adds beyond those: it or another one has been evicted. */
+  readonly kibPerEvicted: number | null;
+}
+
 /**
- * Brings requests as far as waiting for their certification, and weighs what they add to the files.
+ * Brings requests as far as waiting for their certification, and weighs what they add to files and memory.
  * @param until no request is begun after this instant of `performance.now()`
  */
 export async function measureWaiting(
   product: Product,
-  { database, dataDir }: { database: pg.Pool; dataDir: string },
-  { count, concurrency, until }: { count: number; concurrency: number; until: number },
+  { database, running }: { database: pg.Pool; running: Pick<ProductRun, 'dataDir' | 'pid'> },
+  { count, until }: { count: number; until: number },
 ): Promise<WaitingFigures> {
+  const { dataDir } = running;
   const weigh = async () => ({
     temporal: await temporalBytes(dataDir),
     postgres: await databaseBytes(database),
+    workersMib: await readRssMib((await readParts(dataDir))['workers']),
   });
   const creations = await product.prepareOfOneProduct(count);
-  const before = await weigh();
   let waiting = 0;
-  const failures = await runClosedLoop(creations, concurrency, async (create) => {
-    if (performance.now() > until) return;
-    const id = await create();
-    await product.submit(id);
-    await product.watch.until(id, 'AWAITING_REVIEWER');
-    await product.approve(id);
-    waiting += 1;
-  });
-  await product.settle();
-  const after = await weigh();
-  const kibEach = (bytes: number) => bytes / 1024 / waiting;
+  const failures: string[] = [];
+  const addUpTo = async (enough: number) => {
+    const next = creations.slice(0, Math.max(0, enough - waiting));
+    const failed = await runClosedLoop(next, PREPARED_AT_A_TIME, async (create) => {
+      if (performance.now() > until) return;
+      const id = await create();
+      await product.submit(id);
+      await product.watch.until(id, 'AWAITING_REVIEWER');
+      await product.approve(id);
+      waiting += 1;
+    });
+    failures.push(...failed);
+    await product.settle();
+    if (next.length > 0) await sleep(CALM_MS);
+    return { waiting, ...(await weigh()) };
+  };
+  const before = { waiting, ...(await weigh()) };
+  const full = await addUpTo(CACHED);
+  const after = await addUpTo(count);
   return {
     waiting,
     kibPerWaiting:
       waiting === 0
         ? null
         : {
-            temporal: kibEach(after.temporal - before.temporal),
-            postgres: kibEach(after.postgres - before.postgres),
+            temporal: (after.temporal - before.temporal) / 1024 / waiting,
+            postgres: (after.postgres - before.postgres) / 1024 / waiting,
           },
-    workerRssMib: await readRssMib((await readParts(dataDir))['workers']),
+    workerMemory: memoryOf(before, full, after),
+    idleCpuPercent: waiting === 0 ? null : await measureIdle(running),
     failures,
   };
+}
+
+interface Weight {
+  readonly waiting: number;
+  readonly workersMib: number | null;
+}
+
+export function memoryOf(before: Weight, full: Weight, after: Weight): WorkerMemory | null {
+  if (before.workersMib === null || full.workersMib === null || after.workersMib === null) return null;
+  const [baseMib, fullMib, rssMib] = [before.workersMib, full.workersMib, after.workersMib];
+  const [cached, evicted] = [full.waiting - before.waiting, after.waiting - full.waiting];
+  return {
+    baseMib,
+    rssMib,
+    kibPerCached: cached > 0 ? ((fullMib - baseMib) * 1024) / cached : null,
+    kibPerEvicted: evicted >= LEAST_EVICTED ? ((rssMib - fullMib) * 1024) / evicted : null,
+  };
+}
+
+async function measureIdle({ dataDir, pid }: Pick<ProductRun, 'dataDir' | 'pid'>): Promise<CpuTimes> {
+  const before = await readCpuTimes(dataDir, { supervisor: pid });
+  await sleep(IDLE_MS);
+  const spent = spentBetween(before, await readCpuTimes(dataDir, { supervisor: pid }));
+  if (spent === null) return null;
+  return Object.fromEntries(Object.entries(spent).map(([name, ms]) => [name, (ms / IDLE_MS) * 100]));
 }
 
 /** The dev server's file and the log that has not been written back to it. */

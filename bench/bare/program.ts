@@ -1,5 +1,4 @@
 /** The bare program, brought up beside the product on the same servers and driven by Temporal's client. */
-import { fork, type ChildProcess } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
@@ -7,6 +6,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import pg from 'pg';
 import type { RunFile } from '../../dev/run-file';
 import { asinOf } from '../asins';
+import { endChild, startChild } from '../child-program';
 import type { Program } from '../lives';
 import { watchStages } from '../stage-watch';
 import type { BareSettings } from './worker';
@@ -18,14 +18,13 @@ export interface Bare {
   readonly lean: Program;
   /** Of its worker. */
   readonly pid: number;
-  close(): Promise<void>;
+  close(): Promise<unknown>;
 }
 
 const TASK_QUEUE = 'bare';
 const DATABASE = 'bare';
 /** Beyond the product's own numbers. */
 const FIRST_ASIN = 50_000_000;
-const ENDS_WITHIN_MS = 5_000;
 
 export const bareWorkflowId = (id: string) => `bare/${id}`;
 
@@ -39,7 +38,7 @@ export async function startBare(run: RunFile, folder: string, client: Client): P
   });
   await writeFile(bundleFile, code);
   const { address, namespace } = run.temporal;
-  const worker = await startWorker({
+  const settings: BareSettings = {
     address,
     namespace,
     taskQueue: TASK_QUEUE,
@@ -47,7 +46,8 @@ export async function startBare(run: RunFile, folder: string, client: Client): P
     retailUrl: run.retail.url,
     skillsUrl: run.skills.url,
     bundleFile,
-  });
+  };
+  const { child: worker } = await startChild(join(__dirname, 'worker.js'), settings);
   const database = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   let created = 0;
 
@@ -82,7 +82,7 @@ export async function startBare(run: RunFile, folder: string, client: Client): P
   });
   const close = async () => {
     await database.end();
-    await endWorker(worker);
+    await endChild(worker);
   };
   /** Whoever ends it first has ended it for everybody. */
   let closed: Promise<void> | undefined;
@@ -118,23 +118,4 @@ async function withClient(url: string, work: (client: pg.Client) => Promise<unkn
   } finally {
     await client.end();
   }
-}
-
-function startWorker(settings: BareSettings): Promise<ChildProcess> {
-  const child = fork(join(__dirname, 'worker.js'), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  return new Promise((resolve, reject) => {
-    child.once('message', () => resolve(child));
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`The bare program's worker ended with code ${code}`)));
-    child.send(settings);
-  });
-}
-
-async function endWorker(worker: ChildProcess): Promise<void> {
-  if (worker.exitCode !== null || worker.signalCode !== null) return;
-  const exited = new Promise((resolve) => worker.once('exit', resolve));
-  const kill = setTimeout(() => worker.kill('SIGKILL'), ENDS_WITHIN_MS);
-  if (worker.connected) worker.disconnect();
-  await exited;
-  clearTimeout(kill);
 }

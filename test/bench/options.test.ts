@@ -1,4 +1,4 @@
-import { readOptions, UsageError } from '../../bench/options';
+import { longestRun, readOptions, UsageError, waitingUntil, type Options } from '../../bench/options';
 
 test('an empty command line measures 300 requests, 50 at a time, 2,000 that wait, 200 reviews, a midnight of 500, a certification that 1,000 wait for, and no audits', () => {
   expect(readOptions([])).toEqual({
@@ -63,4 +63,13 @@ test.each([
   const read = () => readOptions(args);
   expect(read).toThrow(UsageError);
   expect(read).toThrow(message);
+});
+
+test('a run has longer for each request that waits beyond the usual ones', () => {
+  const usual = readOptions([]) as Options;
+  const many = { ...usual, waiting: 5000 };
+  expect(waitingUntil(many)).toBeGreaterThan(waitingUntil(usual));
+  expect(longestRun(many) - longestRun(usual)).toBe(waitingUntil(many) - waitingUntil(usual));
+  expect(longestRun({ ...usual, midnight: [500, 5000] })).toBeGreaterThan(longestRun(usual));
+  expect(waitingUntil({ waiting: 10 })).toBe(waitingUntil(usual));
 });
