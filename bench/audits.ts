@@ -6,7 +6,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import { MARKETPLACE_CODES, regionsOf } from '../domain/marketplaces';
 import { asinOf } from './asins';
-import { addEnabledBadges } from './enabled-badges';
+import { addEnabledBadges, readOwner } from './enabled-badges';
 import { percentiles, runClosedLoop, type Percentiles } from './lives';
 import type { Surroundings } from './measure';
 import { connectToProduct } from './product';
@@ -99,14 +99,6 @@ export async function measureAudits(count: number, around: Surroundings): Promis
     await database.end();
     await running.stop();
   }
-}
-
-async function readOwner(database: pg.Pool) {
-  const { rows } = await database.query<{ organizationId: string; personId: string }>(
-    `select organization_id as "organizationId", id as "personId" from people where role = 'MAKER' order by id limit 1`,
-  );
-  if (rows[0] === undefined) throw new Error('The product has no maker to own badges');
-  return rows[0];
 }
 
 /**

@@ -14,6 +14,15 @@ export interface BadgeOwner {
   readonly personId: string;
 }
 
+/** The product's first maker. */
+export async function readOwner(database: Pick<pg.Pool, 'query'>): Promise<BadgeOwner> {
+  const { rows } = await database.query<BadgeOwner>(
+    `select organization_id as "organizationId", id as "personId" from people where role = 'MAKER' order by id limit 1`,
+  );
+  if (rows[0] === undefined) throw new Error('The product has no maker to own badges');
+  return rows[0];
+}
+
 /**
  * Adds enabled requests with a badge in each of the marketplaces, all due to be looked at.
  * @param options.from the number of the first one's listing, see {@link asinOf}

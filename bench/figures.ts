@@ -5,6 +5,7 @@ import type { HistoryFigures } from './histories';
 import type { MidnightFigures } from './midnight';
 import type { CpuTimes } from './processes';
 import type { Percentiles } from './lives';
+import type { LookupFigures } from './lookups';
 import type { ReviewFigures } from './reviews';
 import type { WaitingFigures } from './waiting';
 
@@ -34,6 +35,7 @@ export interface Figures extends Times, Partial<HistoryFigures> {
   /** `null` when it was left out. */
   readonly reviews: Omit<ReviewFigures, 'failures'> | null;
   readonly audits: Omit<AuditFigures, 'failures'> | null;
+  readonly lookups: Omit<LookupFigures, 'failures'> | null;
   readonly fanout: Omit<FanoutFigures, 'failures'> | null;
   readonly midnights: readonly Omit<MidnightFigures, 'failures'>[];
   readonly failed: number;
@@ -83,6 +85,7 @@ export function tableOf(figures: Figures): string {
     ...rowsOfWaiting(figures),
     ...rowsOfReviews(figures.reviews),
     ...rowsOfAudits(figures.audits),
+    ...rowsOfLookups(figures.lookups),
     ...rowsOfFanout(figures.fanout),
     ...figures.midnights.flatMap(rowsOfMidnight),
   ];
@@ -122,6 +125,24 @@ const rowsOfAudits = (audits: Figures['audits']): [string, string][] =>
         ['  lookups per call to the catalogue (goal ≥ 18)', show(audits.lookupsPerCall)],
         ['  calls refused', show(audits.refused, 0)],
         ['  a review meanwhile, p50 / p99', showTimes(audits.reviewMs)],
+      ];
+
+const showMs = (times: Percentiles | null) =>
+  times === null ? NOT_MEASURED : `${show(times.p50)} / ${show(times.p99)} ms`;
+
+const rowsOfLookups = (lookups: Figures['lookups']): [string, string][] =>
+  lookups === null
+    ? []
+    : [
+        [`lookups of ${lookups.badges} badges, per second`, show(lookups.perSecond, 0)],
+        ['  a bare Express route', show(lookups.bare.perSecond, 0)],
+        ['  ratio to it (goal ≥ 0.8)', show(lookups.ratioToBare, 2)],
+        [`  ${lookups.steadyRate} a second, p50 / p99 (goal p99 < 10)`, showMs(lookups.steadyMs)],
+        ['    a bare Express route', showMs(lookups.bare.steadyMs)],
+        ...showCpu(lookups.cpuMsPerThousand).map((text, index) => row('  CPU ms per 1000', text, index)),
+        ...showCpu(lookups.bare.cpuMsPerThousand).map((text, index) =>
+          row('    a bare Express route', text, index),
+        ),
       ];
 
 const rowsOfFanout = (fanout: Figures['fanout']): [string, string][] =>

@@ -12,6 +12,7 @@ import { percentiles, runLives, type Life, type Series } from './lives';
 import { waitingUntil, type Options } from './options';
 import { readCpuTimes } from './processes';
 import { measureFanout } from './fanout';
+import { measureLookups } from './lookups';
 import { measureMidnight, type MidnightFigures } from './midnight';
 import { startOneProject } from './one-project';
 import { connectToProduct } from './product';
@@ -78,6 +79,7 @@ export async function measure(options: Options, around: Surroundings): Promise<F
   await running.stop();
   const reviews = options.reviews === 0 ? null : await measureReviews(options.reviews, around);
   const audits = options.audits === 0 ? null : await measureAudits(options.audits, around);
+  const lookups = options.lookups === 0 ? null : await measureLookups(options.lookups, around);
   const { fanout, midnights, failures: failuresOfOne } = await measureOneProject(options, around);
   const failures = [
     ...Object.values(totals),
@@ -86,6 +88,7 @@ export async function measure(options: Options, around: Surroundings): Promise<F
     waiting,
     ...(reviews === null ? [] : [reviews]),
     ...(audits === null ? [] : [audits]),
+    ...(lookups === null ? [] : [lookups]),
     { failures: failuresOfOne },
   ].flatMap((each) => each.failures);
   for (const failure of failures.slice(0, SHOWN_FAILURES)) say(`Failed: ${failure}`);
@@ -108,6 +111,7 @@ export async function measure(options: Options, around: Surroundings): Promise<F
     idleCpuPercent: waiting.idleCpuPercent,
     reviews: reviews === null ? null : withoutFailures(reviews),
     audits: audits === null ? null : withoutFailures(audits),
+    lookups: lookups === null ? null : withoutFailures(lookups),
     fanout: fanout === null ? null : withoutFailures(fanout),
     midnights: midnights.map(withoutFailures),
     failed: failures.length,

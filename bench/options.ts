@@ -16,6 +16,8 @@ export interface Options {
   readonly midnight: readonly number[];
   /** Requests that wait for one certification when it comes. */
   readonly fanout: number;
+  /** Badges among which lookups are drawn. */
+  readonly lookups: number;
   /** Where the figures are written; null: nowhere. */
   readonly json: string | null;
 }
@@ -31,6 +33,7 @@ Measures the built product, and a bare Temporal program beside it (bench/README.
   --audits N        badges due for audit under Amazon's rate limits (0 leaves it out)
   --midnight N,N    requests due at one midnight, one measurement for each number (500; 0 leaves it out)
   --fanout N        requests that wait for one certification when it comes (1000; 0 leaves it out)
+  --lookups N       badges that the public lookup is asked for (1000000; 0 leaves it out)
   --json FILE       also writes the figures to FILE
   --help            shows this
 `;
@@ -63,6 +66,7 @@ export function readOptions(args: readonly string[]): Options | null {
       .map((value) => count('midnight', value, 0))
       .filter((number) => number > 0),
     fanout: count('fanout', values.fanout, 0),
+    lookups: count('lookups', values.lookups, 0),
     json: values.json ?? null,
   };
 }
@@ -101,6 +105,7 @@ function parse(args: readonly string[]) {
         audits: { type: 'string', default: '0' },
         midnight: { type: 'string', default: '500' },
         fanout: { type: 'string', default: '1000' },
+        lookups: { type: 'string', default: '1000000' },
         json: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -111,7 +116,7 @@ function parse(args: readonly string[]) {
 }
 
 function count(name: string, value: string, least: number): number {
-  const number = /^\d{1,6}$/.test(value) ? Number(value) : NaN;
+  const number = /^\d{1,7}$/.test(value) ? Number(value) : NaN;
   if (number >= least) return number;
   throw new UsageError(`--${name} must be a whole number from ${least} on`);
 }

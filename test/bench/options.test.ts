@@ -1,6 +1,6 @@
 import { longestRun, readOptions, UsageError, waitingUntil, type Options } from '../../bench/options';
 
-test('an empty command line measures 300 requests, 50 at a time, 2,000 that wait, 200 reviews, a midnight of 500, a certification that 1,000 wait for, and no audits', () => {
+test('an empty command line measures 300 requests, 50 at a time, 2,000 that wait, 200 reviews, a midnight of 500, a certification that 1,000 wait for, lookups of a million badges, and no audits', () => {
   expect(readOptions([])).toEqual({
     requests: 300,
     concurrency: 50,
@@ -9,6 +9,7 @@ test('an empty command line measures 300 requests, 50 at a time, 2,000 that wait
     audits: 0,
     midnight: [500],
     fanout: 1000,
+    lookups: 1000000,
     json: null,
   });
 });
@@ -25,6 +26,7 @@ test('every figure can be chosen', () => {
     '--midnight=20,40',
     '--fanout',
     '60',
+    '--lookups=5000',
     '--json',
     'figures.json',
   ];
@@ -36,6 +38,7 @@ test('every figure can be chosen', () => {
     audits: 100000,
     midnight: [20, 40],
     fanout: 60,
+    lookups: 5000,
     json: 'figures.json',
   });
 });
@@ -55,6 +58,7 @@ test.each([
   [['--waiting', 'many'], '--waiting must be a whole number from 0 on'],
   [['--reviews', '-1'], '--reviews'],
   [['--midnight', '500,'], '--midnight must be a whole number from 0 on'],
+  [['--lookups', '12345678'], '--lookups must be a whole number from 0 on'],
   [['--fanout', 'all'], '--fanout must be a whole number from 0 on'],
   [['--unknown'], '--unknown'],
   [['--json'], '--json'],
