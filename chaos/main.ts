@@ -32,7 +32,13 @@ async function main(args: readonly string[]): Promise<number> {
     stopping.signal.addEventListener('abort', () => reject(stopping.signal.reason as Error));
   });
   const folder = await mkdtemp(join(await realpath(tmpdir()), `${FOLDER_PREFIX}${options.seed}-`));
-  const endings: (() => Promise<unknown>)[] = [() => rm(folder, REMOVAL)];
+  let isWell = false;
+  // Logs and rows of what went wrong are what it is found by.
+  const removeFolder = async () => {
+    if (isWell || stopping.signal.aborted) await rm(folder, REMOVAL);
+    else console.error(`Data and logs of this run are kept: ${folder}`);
+  };
+  const endings: (() => Promise<unknown>)[] = [removeFolder];
   const around = {
     folder,
     signal: stopping.signal,
@@ -43,7 +49,8 @@ async function main(args: readonly string[]): Promise<number> {
     // As root the embedded PostgreSQL runs as another user, who has to pass.
     await chmod(folder, 0o711);
     const reports = await Promise.race([playAll(options, around), aborted]);
-    return reports.every(({ wrongs }) => wrongs.length === 0) ? 0 : WRONG;
+    isWell = reports.every(({ wrongs }) => wrongs.length === 0);
+    return isWell ? 0 : WRONG;
   } finally {
     for (const end of endings.reverse()) await end().catch((error: Error) => console.error(error.message));
   }
