@@ -1,36 +1,40 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, ServerResponse, type RequestListener } from 'node:http';
 import { Socket } from 'node:net';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler } from 'express';
 import helmet from 'helmet';
 import type { ApiDependencies } from './dependencies';
 import { newId } from './ids';
-import { createRouter, notesOf, renderError, send } from './router';
-import { logCalls } from './call-log';
+import { beginNotes, createShortcut, renderError, send, serveRoutes } from './router';
+import { logCall } from './call-log';
 import { createRoutes } from './routes';
 
-/** The whole API, to be served by an HTTP server. */
-export function createApp(deps: ApiDependencies): Express {
+/**
+ * The whole API, to be served by an HTTP server. What every call needs is done ahead of Express, so that a
+ * shortcut's calls need nothing of it.
+ */
+export function createApp(deps: ApiDependencies): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.disable('query parser');
-  app.use(nameCall(secureHeaders(deps.publicUrl)), logCalls(deps.log));
-  app.use(createRouter(createRoutes(), deps));
+  app.enable('case sensitive routing');
+  const routes = createRoutes();
+  serveRoutes(app, routes, deps);
   app.use(lastResort);
-  return app;
+  const shortcut = createShortcut(routes, deps);
+  const headers = secureHeaders(deps.publicUrl);
+  return (request, response) => {
+    const requestId = nameOf(request);
+    beginNotes(response, { requestId, headers: { ...headers, 'Request-Id': requestId } });
+    logCall(deps.log, request, response);
+    if (!shortcut(request, response)) app(request, response);
+  };
 }
 
-/**
- * Every call has an id, in its answer and in the log; a caller may bring their own.
- * @param headers of every answer
- */
-function nameCall(headers: Readonly<Record<string, string>>): RequestHandler {
-  return (request, response, next) => {
-    const given = request.get('request-id');
-    const requestId = given !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : newId('req');
-    Object.assign(notesOf(response), { requestId, headers: { ...headers, 'Request-Id': requestId } });
-    next();
-  };
+/** Every call has an id, in its answer and in the log; a caller may bring their own. */
+function nameOf(request: IncomingMessage): string {
+  const given = request.headers['request-id'];
+  return typeof given === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : newId('req');
 }
 
 /** The same for every answer, hence made once. */

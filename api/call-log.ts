@@ -1,29 +1,26 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { types } from 'node:util';
-import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { notesOf } from './router';
 
-/** One line for each call, without query strings and bodies: they may hold what people wrote. */
-export function logCalls(log: Logger): RequestHandler {
-  return (request, response, next) => {
-    const start = process.hrtime.bigint();
-    response.once('close', () => {
-      const { requestId, route, personId, error } = notesOf(response);
-      const line = {
-        method: request.method,
-        route: route ?? null,
-        status: response.statusCode,
-        ms: Math.round(Number(process.hrtime.bigint() - start) / 1e4) / 100,
-        requestId,
-        ...(personId !== undefined && { personId }),
-        ...(!response.writableFinished && { aborted: true }),
-      };
-      if (error === undefined) log.info(line, 'call');
-      else if (response.statusCode === 503) log.warn({ ...line, reason: describe(error) }, 'call');
-      else log.error({ ...line, reason: describe(error) }, 'call');
-    });
-    next();
-  };
+/** One line for each call once it is over, without query strings and bodies: they may hold what people wrote. */
+export function logCall(log: Logger, request: IncomingMessage, response: ServerResponse): void {
+  const start = performance.now();
+  response.once('close', () => {
+    const { requestId, route, personId, error } = notesOf(response);
+    const line = {
+      method: request.method,
+      route: route ?? null,
+      status: response.statusCode,
+      ms: Math.round((performance.now() - start) * 100) / 100,
+      requestId,
+      ...(personId !== undefined && { personId }),
+      ...(!response.writableFinished && { aborted: true }),
+    };
+    if (error === undefined) log.info(line, 'call');
+    else if (response.statusCode === 503) log.warn({ ...line, reason: describe(error) }, 'call');
+    else log.error({ ...line, reason: describe(error) }, 'call');
+  });
 }
 
 /** An error as a line of log: its class, code and place, never values, which a database's detail holds. */

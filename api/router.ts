@@ -1,5 +1,6 @@
 /** Serves the routes: authenticate, validate, once for each key, act, present. */
-import express, { type Request, type Response, type Router } from 'express';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Express } from 'express';
 import type { StoredAnswer } from '../db/idempotency';
 import type { Person } from '../db/people';
 import { authenticate } from './authentication';
@@ -26,18 +27,22 @@ export interface CallNotes {
   /** What went wrong that the caller is not told. */
   error?: unknown;
 }
-export const notesOf = (response: Response): CallNotes => response.locals as CallNotes;
+/** Express leaves what is there already. */
+export const beginNotes = (response: ServerResponse, notes: CallNotes): void =>
+  void Object.assign(response, { locals: notes });
+export const notesOf = (response: ServerResponse): CallNotes =>
+  (response as ServerResponse & { locals: CallNotes }).locals;
 
 /**
+ * Has an app answer these calls, and all others with 404.
  * @throws {Error} for a route that says of nobody that they may call it
  */
-export function createRouter(routes: readonly Route[], deps: ApiDependencies): Router {
-  const router = express.Router({ caseSensitive: true });
+export function serveRoutes(app: Express, routes: readonly Route[], deps: ApiDependencies): void {
   for (const [path, methods] of groupByPath(routes)) {
     const allow = [...methods.keys()].flatMap((method) =>
       method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
     );
-    router.all(path.replace(/\{(\w+)\}/g, ':$1'), async (request, response) => {
+    app.all(path.replace(/\{(\w+)\}/g, ':$1'), async (request, response) => {
       const method = request.method.toLowerCase();
       const route = methods.get(method === 'head' ? 'get' : method);
       notesOf(response).route = path;
@@ -49,12 +54,49 @@ export function createRouter(routes: readonly Route[], deps: ApiDependencies): R
         send(response, renderProblem(problem, response));
         return;
       }
-      send(response, await answer(route, deps, request, response));
+      const { headers, params, originalUrl: url, path: ownPath } = request;
+      const readBody = () => readBytes(route, request, response);
+      send(response, await answer(route, deps, { headers, params, url, path: ownPath, readBody }, response));
     });
   }
-  router.use((_request, response) => send(response, renderProblem(notFound(), response)));
-  return router;
+  app.use((_request, response) => send(response, renderProblem(notFound(), response)));
 }
+
+/**
+ * Answers ahead of Express what is asked for most, at its plain address: nothing encoded and without a query.
+ * Everything else about such a call is as for the others.
+ * @returns whether it does
+ */
+export function createShortcut(
+  routes: readonly Route[],
+  deps: ApiDependencies,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const shortcuts = routes
+    .filter(({ isShortcut, method }) => isShortcut === true && method === 'get')
+    .map((route) => ({
+      route,
+      plain: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[\\w-]+)')}$`),
+    }));
+  return ({ method, url = '', headers }, response) => {
+    if (method !== 'GET') return false;
+    for (const { route, plain } of shortcuts) {
+      const params = plain.exec(url)?.groups;
+      if (params === undefined) continue;
+      notesOf(response).route = route.path;
+      const arrival = { headers, params, url, path: url, readBody: () => Promise.resolve(NO_BODY) };
+      answer(route, deps, arrival, response)
+        .then((rendered) => send(response, rendered))
+        .catch((error: unknown) => {
+          notesOf(response).error = error;
+          response.destroy();
+        });
+      return true;
+    }
+    return false;
+  };
+}
+
+const NO_BODY = Buffer.alloc(0);
 
 function groupByPath(routes: readonly Route[]): Map<string, Map<string, Route>> {
   const paths = new Map<string, Map<string, Route>>();
@@ -68,20 +110,36 @@ function groupByPath(routes: readonly Route[]): Map<string, Map<string, Route>> 
   return paths;
 }
 
+/** What has arrived of a call. */
+interface Arrival {
+  readonly headers: IncomingHttpHeaders;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Path and query; and the path alone. */
+  readonly url: string;
+  readonly path: string;
+  readonly readBody: () => Promise<Buffer>;
+}
+
+/** One that is given more than once is one text. */
+function headerOf({ headers }: Arrival, name: string): string | undefined {
+  const given = headers[name.toLowerCase()];
+  return Array.isArray(given) ? given.join(', ') : given;
+}
+
 async function answer(
   route: Route,
   deps: ApiDependencies,
-  request: Request,
-  response: Response,
+  arrival: Arrival,
+  response: ServerResponse,
 ): Promise<Rendered> {
   try {
-    const caller = await authenticate(deps.pool, request.headers.authorization, route.access);
+    const caller = await authenticate(deps.pool, arrival.headers.authorization, route.access);
     if (caller !== null) notesOf(response).personId = caller.id;
-    const call = await check(route, deps, caller, request, response);
-    const key = isIdempotent(route) ? readKey(request.get('idempotency-key')) : undefined;
+    const call = await check(route, deps, caller, arrival);
+    const key = isIdempotent(route) ? readKey(headerOf(arrival, 'idempotency-key')) : undefined;
     if (key === undefined || caller === null) return render(await route.handle(call));
 
-    const scope = `${caller.id} ${route.method} ${request.path}`;
+    const scope = `${caller.id} ${route.method} ${arrival.path}`;
     const { resourceId: ownId, body = {} } = call;
     const keyed = { scope, key, body, resourceId: ownId, isSecret: route.isSecret === true };
     const { answer, replayed } = await runOnce(deps, keyed, async (resourceId) => {
@@ -99,15 +157,14 @@ async function check(
   route: Route,
   deps: ApiDependencies,
   caller: Person | null,
-  request: Request,
-  response: Response,
+  arrival: Arrival,
 ): Promise<Call> {
-  const params = route.params?.safeParse(request.params);
+  const params = route.params?.safeParse(arrival.params);
   if (params?.success === false) throw notFound();
-  const readBody = () => readBytes(route, request, response);
+  const { readBody, url } = arrival;
   const body = route.access === 'SIGNED' || route.body === undefined ? undefined : await readBody();
   // A page's query is for its script, which asks the API with it.
-  const query = route.isPage === true ? {} : parseQuery(route.query, request.originalUrl);
+  const query = route.isPage === true ? {} : parseQuery(route.query, url);
   let commandId: string | undefined;
   let resourceId: string | undefined;
   return {
@@ -120,7 +177,7 @@ async function check(
       route.body?.schema &&
       parse(route.body.schema, parseJson(body, { optional: route.body.optional })),
     readBody,
-    header: (name) => request.get(name),
+    header: (name) => headerOf(arrival, name),
     // Most calls ask for neither.
     get commandId() {
       return (commandId ??= newId('cmd'));
@@ -149,13 +206,13 @@ const asText = ({ status, headers, text }: Rendered): StoredAnswer => ({
 });
 
 /** The answer to anything thrown; what the caller is not told goes to the log. */
-export function renderError(error: unknown, response: Response): Rendered {
+export function renderError(error: unknown, response: ServerResponse): Rendered {
   const problem = toProblem(error);
   if (problem.status >= 500 && problem.cause !== undefined) notesOf(response).error = problem.cause;
   return renderProblem(problem, response);
 }
 
-function renderProblem(problem: ProblemError, response: Response): Rendered {
+function renderProblem(problem: ProblemError, response: ServerResponse): Rendered {
   return {
     status: problem.status,
     headers: { 'Content-Type': 'application/problem+json; charset=utf-8', ...problem.headers },
@@ -164,7 +221,7 @@ function renderProblem(problem: ProblemError, response: Response): Rendered {
 }
 
 /** Sends an answer at once; what is not said to be cacheable is not cached. */
-export function send(response: Response, { status, headers, text }: Rendered): void {
+export function send(response: ServerResponse, { status, headers, text }: Rendered): void {
   const hasBody = status !== 204 && status !== 304;
   response.writeHead(status, {
     ...notesOf(response).headers,

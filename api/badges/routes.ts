@@ -20,6 +20,7 @@ const getBadges = defineRoute({
   summary: 'Look up the badges of an ASIN',
   description: `A badge is there from its effective instant on, unless it is suspended or removed. The answer may be cached for up to ${MAXIMUM_AGE_SECONDS} seconds, but never beyond the next instant for which a change is known; in the last second before it, not at all.`,
   tag: 'Badges',
+  isShortcut: true,
   params: badgePath,
   answers: {
     200: {

@@ -1,3 +1,8 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { ApiDependencies } from '../../api/dependencies';
+import { createShortcut } from '../../api/router';
+import { createRoutes } from '../../api/routes';
 import { newAsin, readyForm, startApi, type Api, textOf, textLike } from './api-server';
 
 let api: Api;
@@ -151,6 +156,54 @@ test('an unknown marketplace is no address, a wrong ASIN is named', async () => 
   const wrong = await look('12345');
   expect(wrong.status).toBe(422);
   expect(wrong.body['errors']).toMatchObject([{ pointer: '/asin', code: 'INVALID_ASIN' }]);
+});
+
+const HEADERS = [
+  'cache-control',
+  'content-type',
+  'content-security-policy',
+  'x-content-type-options',
+  'x-powered-by',
+];
+
+describe('a plain address is answered ahead of Express', () => {
+  test.each([
+    ['GET', '/v1/badges/US/B07N4M94X4?x=1'],
+    ['GET', '/v1/badges/US/%420N4M94X4'],
+    ['GET', '/v1/badges/US/B07N4M94X4/'],
+    ['GET', '/v1/badges/US'],
+    ['GET', '/v1/badge-requests/B07N4M94X4'],
+    ['HEAD', '/v1/badges/US/B07N4M94X4'],
+    ['POST', '/v1/badges/US/B07N4M94X4'],
+  ])('%s %s is left to it', (method, url) => {
+    const request = Object.assign(new IncomingMessage(new Socket()), { method, url });
+    const shortcut = createShortcut(createRoutes(), {} as ApiDependencies);
+    expect(shortcut(request, new ServerResponse(request))).toBe(false);
+  });
+
+  test.each([
+    ['effective', () => newAsin(), 200],
+    ['wrong', () => 'B12', 422],
+  ])('what is %s is answered and logged as by Express', async (_what, asinOf, status) => {
+    const asin = asinOf();
+    const encoded = `%42${asin.slice(1)}`;
+    if (status === 200) await stage(asin, 'US', -10);
+    const replies = [await look(asin), await look(encoded)];
+    const seen = replies.map(({ status, headers, body }) => ({
+      status,
+      headers: HEADERS.map((name) => headers.get(name)),
+      body: { ...body, asOf: null, requestId: null },
+    }));
+    expect(seen[0]).toEqual(seen[1]);
+    expect(seen[0]?.status).toBe(status);
+    for (const { headers } of replies) {
+      const requestId = headers.get('request-id');
+      expect(requestId).toMatch(/^req_/);
+      const findLine = () => api.logged.find((line) => line['requestId'] === requestId);
+      while (findLine() === undefined) await new Promise(setImmediate);
+      expect(findLine()).toMatchObject({ method: 'GET', route: '/v1/badges/{marketplace}/{asin}', status });
+    }
+  });
 });
 
 describe('many at once', () => {

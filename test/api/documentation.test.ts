@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import express from 'express';
 import { isIdempotent } from '../../api/route';
 import { createRoutes } from '../../api/routes';
 import { createDescription } from '../../api/openapi';
 import { PROBLEM_CODES, pageOf, problemKinds } from '../../api/problem-codes';
-import { createRouter } from '../../api/router';
+import { serveRoutes } from '../../api/router';
 import type { ApiDependencies } from '../../api/dependencies';
 import { startApi, type Api } from './api-server';
 
@@ -117,8 +118,8 @@ test('of the files of pages nothing else can be had', async () => {
 test('a route that says of nobody that they may call it does not start', () => {
   const [route] = described;
   if (route === undefined) throw new Error('There are routes.');
-  expect(() => createRouter([{ ...route, access: [] }], {} as ApiDependencies)).toThrow('nobody');
-  expect(() => createRouter([route, route], {} as ApiDependencies)).toThrow('twice');
+  expect(() => serveRoutes(express(), [{ ...route, access: [] }], {} as ApiDependencies)).toThrow('nobody');
+  expect(() => serveRoutes(express(), [route, route], {} as ApiDependencies)).toThrow('twice');
 });
 
 test('every module of the console is served, and nothing else of its folder', async () => {
