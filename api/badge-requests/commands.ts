@@ -38,9 +38,9 @@ interface Sending<C extends Command> {
 export async function command<C extends Command>(call: RequestCall, sending: Sending<C>): Promise<Answer> {
   const { deps, caller, params, commandId } = call;
   const isRepeatable = call.header('idempotency-key') !== undefined;
-  const find = async () => (isRepeatable ? findCommand(deps.pool, params.id, commandId) : null);
+  const find = () => findCommand(deps.pool, params.id, commandId);
 
-  const earlier = await find();
+  const earlier = isRepeatable ? await find() : null;
   const request = await readRequest(deps, params.id, caller);
   if (earlier === 'CONFIRMED') return requestAnswer(request, caller);
   if (earlier === null) {
@@ -55,7 +55,7 @@ export async function command<C extends Command>(call: RequestCall, sending: Sen
     actor: { id: caller.id, role, ownOrganization },
   } as C);
   if (outcome === 'RECORDED') await confirmCommand(deps.pool, params.id, commandId);
-  // A refusal may be that of the second delivery of a command whose first one was recorded.
+  // A refusal may be that of the second delivery of a command whose first one was recorded: Temporal repeats by itself, too.
   if (outcome === 'RECORDED' || (await find()) !== null)
     return requestAnswer(await readRequest(deps, params.id, caller), caller);
 

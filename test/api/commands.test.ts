@@ -1,4 +1,5 @@
 /** Commands that are repeated or cut off, and checks of drafts, with a worker. */
+import { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Finding } from '../../domain/review';
 import { startApi } from './api-server';
@@ -25,6 +26,29 @@ test('a repeat whose first answer was lost answers what is recorded', async () =
   await worked.api.pool.query(`update idempotency_keys set status = null, body = null where key = 'lost'`);
   const again = await worked.requests.act('maker', id, 'submit', {}, 'lost');
   expect([again.status, again.body]).toMatchObject([200, { status: 'UNDER_REVIEW', round: 1 }]);
+});
+
+test('what is recorded is answered so, also where its second delivery is refused', async () => {
+  const { connection, options } = worked.world.client;
+  const client = new Client({
+    connection,
+    namespace: options.namespace,
+    interceptors: {
+      workflow: [
+        {
+          async startUpdate(input, next) {
+            await next(input);
+            return next({ ...input, options: { ...input.options, updateId: 'again' } });
+          },
+        },
+      ],
+    },
+  });
+  const id = await worked.requests.create();
+  const api = await startApi({ world: { ...worked.world, client } });
+  const reply = await api.as('maker')('POST', pathOf(id, '/submit'), { body: {} });
+  await api.close();
+  expect([reply.status, reply.body['status']]).toEqual([200, 'UNDER_REVIEW']);
 });
 
 test('a draft whose creation was cut off before its workflow began is submitted all the same', async () => {
