@@ -94,7 +94,7 @@ export const serviceVariables = {
   WORKER_MAX_CACHED_WORKFLOWS: {
     rule: wholeNumber(0, 100000).prefault('1000'),
     for: ['worker'],
-    about: 'Waiting requests that a worker keeps in memory, about 0.2 MiB each',
+    about: 'Waiting requests that a worker keeps in memory, about 0.3 MiB each',
   },
   ANSWER_DEADLINE_MS: {
     rule: wholeNumber(100, 60000).prefault('10000'),
