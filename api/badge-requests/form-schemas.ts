@@ -41,7 +41,7 @@ const fields = {
   marketplaces: z.array(marketplaceCode).max(50).nullish(),
 };
 
-const example = {
+export const exampleForm = {
   program: 'WWA',
   productId: 'prod_lumen_bulb',
   retailIdentifier: { type: 'UPC', code: '036000291452' },
@@ -55,7 +55,7 @@ const example = {
 /** A form that may lack anything. */
 export const draft = z
   .strictObject({ ...fields, retailIdentifier: retailIdentifier.nullish(), goLive: goLive.nullish() })
-  .meta({ id: 'BadgeRequestDraft', example });
+  .meta({ id: 'BadgeRequestDraft', example: exampleForm });
 
 /** A JSON merge patch (RFC 7396) of a form: null takes a field out. */
 export const draftPatch = z

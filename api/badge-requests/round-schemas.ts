@@ -4,6 +4,7 @@ import { ROLES } from '../../domain/lifecycle';
 import { ROUND_DECISIONS } from '../../domain/rounds';
 import { instant } from '../values';
 import { badgeRequest, finding, reason } from './schemas';
+import { exampleForm } from './form-schemas';
 
 const participant = z.strictObject({ name: z.string(), role: z.enum(ROLES) });
 
@@ -59,16 +60,7 @@ export const round = z
     id: 'Round',
     example: {
       round: 2,
-      form: {
-        program: 'WWA',
-        productId: 'prod_lumen_bulb',
-        retailIdentifier: { type: 'UPC', code: '036000291452' },
-        asin: 'B07N4M94X4',
-        variant: null,
-        bundleDevices: [],
-        goLive: { kind: 'AS_SOON_AS_POSSIBLE' },
-        marketplaces: ['US', 'CA'],
-      },
+      form: exampleForm,
       product: { id: 'prod_lumen_bulb', name: 'Lumen Bulb', brand: 'Lumen', model: 'LB-1' },
       submittedAt: '2026-11-22T10:00:00.000Z',
       submittedBy: { name: 'Ada Lovelace', role: 'MAKER' },

@@ -1,24 +1,10 @@
 /** The checks of a submission run again, as its reviewer or an operator wants it. */
 import { badgeRequest } from '../../api/badge-requests/schemas';
-import { createWorld, type World } from '../setup/request-world';
-import { startApi, type Api, type PersonName, type Json, textOf } from './api-server';
-import { pathOf, requestCalls, type RequestCalls } from './request-calls';
+import { type PersonName, type Json, textOf } from './api-server';
+import { pathOf } from './request-calls';
+import { workedApi } from './worked-api';
 
-let world: World;
-let api: Api;
-let requests: RequestCalls;
-beforeAll(async () => {
-  world = await createWorld();
-  api = await startApi({ world });
-  requests = requestCalls(api);
-});
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
-beforeEach(() => {
-  world.outside.check = () => 'YES';
-});
+const worked = workedApi();
 
 const isReviewed = ({ stage }: Json) => (stage as unknown) === 'AWAITING_REVIEWER';
 const answersOf = ({ findings }: Json) => [
@@ -26,46 +12,46 @@ const answersOf = ({ findings }: Json) => [
 ];
 
 test.each<PersonName>(['reviewer', 'operator'])('the %s has the checks run again', async (person) => {
-  world.outside.check = () => 'UNKNOWN';
-  const id = await requests.underReview();
-  expect(answersOf((await requests.read(id)).body)).toEqual(['UNKNOWN']);
-  world.outside.check = () => 'YES';
-  const reply = await requests.act(person, id, 'recheck', { round: 1 });
+  worked.world.outside.check = () => 'UNKNOWN';
+  const id = await worked.requests.underReview();
+  expect(answersOf((await worked.requests.read(id)).body)).toEqual(['UNKNOWN']);
+  worked.world.outside.check = () => 'YES';
+  const reply = await worked.requests.act(person, id, 'recheck', { round: 1 });
   expect(reply.status).toBe(200);
   expect(badgeRequest.parse(reply.body)).toEqual(reply.body);
-  expect(answersOf(await requests.until(id, isReviewed))).toEqual(['YES']);
+  expect(answersOf(await worked.requests.until(id, isReviewed))).toEqual(['YES']);
 });
 
 test('a definite no of the new run rejects', async () => {
-  const id = await requests.underReview();
-  world.outside.check = () => 'BRAND_MISMATCH';
-  await requests.act('reviewer', id, 'recheck', { round: 1 });
-  const rejected = await requests.until(id, ({ status }) => (status as unknown) === 'REJECTED');
+  const id = await worked.requests.underReview();
+  worked.world.outside.check = () => 'BRAND_MISMATCH';
+  await worked.requests.act('reviewer', id, 'recheck', { round: 1 });
+  const rejected = await worked.requests.until(id, ({ status }) => (status as unknown) === 'REJECTED');
   expect(rejected['reasons']?.[0]).toMatchObject({ code: 'BRAND_MISMATCH' });
 });
 
 test('a claim outlasts it, and is renewed by it', async () => {
-  const id = await requests.underReview();
-  await requests.act('reviewer', id, 'claim');
-  await api.pool.query("update review_claims set lapses_at = now() + interval '1 minute'");
-  const { body } = await requests.act('reviewer', id, 'recheck', { round: 1 });
+  const id = await worked.requests.underReview();
+  await worked.requests.act('reviewer', id, 'claim');
+  await worked.api.pool.query("update review_claims set lapses_at = now() + interval '1 minute'");
+  const { body } = await worked.requests.act('reviewer', id, 'recheck', { round: 1 });
   expect(body).toMatchObject({ claim: { mine: true } });
   expect(Date.parse(textOf(body['claim']?.['until'])) - Date.now()).toBeGreaterThan(20 * 60_000);
-  await requests.until(id, isReviewed);
+  await worked.requests.until(id, isReviewed);
   for (const other of ['rival', 'operator'] as const) {
-    const reply = await requests.act(other, id, 'recheck', { round: 1 });
+    const reply = await worked.requests.act(other, id, 'recheck', { round: 1 });
     expect([reply.status, reply.body['code']]).toEqual([409, 'CLAIMED']);
-    expect((await api.as(other)('GET', pathOf(id))).body['allowedActions']).toEqual([]);
+    expect((await worked.api.as(other)('GET', pathOf(id))).body['allowedActions']).toEqual([]);
   }
 });
 
 test('is given once for one Idempotency-Key', async () => {
-  const id = await requests.underReview();
+  const id = await worked.requests.underReview();
   for (let time = 0; time < 2; time += 1) {
-    expect((await requests.act('reviewer', id, 'recheck', { round: 1 }, 'once')).status).toBe(200);
-    await requests.until(id, isReviewed);
+    expect((await worked.requests.act('reviewer', id, 'recheck', { round: 1 }, 'once')).status).toBe(200);
+    await worked.requests.until(id, isReviewed);
   }
-  const history = (await api.as('maker')('GET', pathOf(id, '/history'))).body['data'];
+  const history = (await worked.api.as('maker')('GET', pathOf(id, '/history'))).body['data'];
   const actions = (history as unknown as { action: string }[]).map(({ action }) => action);
   expect(actions).toEqual(['create', 'submit', 'passChecks', 'recheck', 'passChecks']);
 });
@@ -74,14 +60,14 @@ test.each([
   ['another round', { round: 2 }, 409, 'ROUND_OUTDATED'],
   ['no round', {}, 422, 'VALIDATION_FAILED'],
 ])('%s is refused', async (_name, body, status, code) => {
-  const id = await requests.underReview();
-  const reply = await requests.act('reviewer', id, 'recheck', body);
+  const id = await worked.requests.underReview();
+  const reply = await worked.requests.act('reviewer', id, 'recheck', body);
   expect([reply.status, reply.body['code']]).toEqual([status, code]);
 });
 
 test('what is not under review is not checked again', async () => {
-  const id = await requests.underReview();
-  await requests.act('maker', id, 'withdraw');
-  const reply = await requests.act('reviewer', id, 'recheck', { round: 1 });
+  const id = await worked.requests.underReview();
+  await worked.requests.act('maker', id, 'withdraw');
+  const reply = await worked.requests.act('reviewer', id, 'recheck', { round: 1 });
   expect([reply.status, reply.body['code']]).toEqual([409, 'ACTION_NOT_ALLOWED']);
 });

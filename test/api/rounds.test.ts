@@ -2,57 +2,43 @@
 import { round } from '../../api/badge-requests/round-schemas';
 import { pageOf } from '../../api/values';
 import { certificationChangedSignal } from '../../workflows/contract';
-import { createWorld, type World } from '../setup/request-world';
-import { readyForm, seedProduct, startApi, type Api, someText, type PersonName, textOf } from './api-server';
+import { readyForm, seedProduct, someText, type PersonName, textOf } from './api-server';
 import type { Json } from './api-server';
-import { pathOf, requestCalls, type RequestCalls } from './request-calls';
+import { pathOf } from './request-calls';
+import { workedApi } from './worked-api';
 
-let world: World;
-let api: Api;
-let requests: RequestCalls;
-beforeAll(async () => {
-  world = await createWorld();
-  api = await startApi({ world });
-  requests = requestCalls(api);
-});
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
-beforeEach(() => {
-  world.outside.check = () => 'YES';
-});
+const worked = workedApi();
 
 async function roundsOf(id: string, person: PersonName = 'maker', query = ''): Promise<Json[]> {
-  const { status, body } = await api.as(person)('GET', pathOf(id, `/rounds${query}`));
+  const { status, body } = await worked.api.as(person)('GET', pathOf(id, `/rounds${query}`));
   expect(status).toBe(200);
   expect(pageOf(round).parse(body)).toEqual(body);
   return body['data'] as unknown as Json[];
 }
 const until = (id: string, stage: string) =>
-  requests.until(id, (request) => (request['stage'] as unknown) === stage);
+  worked.requests.until(id, (request) => (request['stage'] as unknown) === stage);
 async function submit(id: string): Promise<void> {
-  expect((await requests.act('maker', id, 'submit')).status).toBe(200);
+  expect((await worked.requests.act('maker', id, 'submit')).status).toBe(200);
 }
 const change = async (id: string, body: object) =>
-  expect((await api.as('maker')('PATCH', pathOf(id), { body })).status).toBe(200);
+  expect((await worked.api.as('maker')('PATCH', pathOf(id), { body })).status).toBe(200);
 
 test('a draft has no rounds', async () => {
-  expect(await roundsOf(await requests.create())).toEqual([]);
+  expect(await roundsOf(await worked.requests.create())).toEqual([]);
 });
 
 test('three rounds: failed by the checks, rejected, approved; each as it was', async () => {
-  world.outside.check = (check, marketplace) =>
+  worked.world.outside.check = (check, marketplace) =>
     check === 'ASIN_LIVE' && marketplace === 'JP' ? 'ASIN_NOT_FOUND' : 'YES';
   const form = readyForm();
-  const id = await requests.create(form);
+  const id = await worked.requests.create(form);
   await submit(id);
-  await requests.until(id, ({ status }) => (status as unknown) === 'REJECTED');
-  world.outside.check = () => 'YES';
+  await worked.requests.until(id, ({ status }) => (status as unknown) === 'REJECTED');
+  worked.world.outside.check = () => 'YES';
   await change(id, { marketplaces: ['US'], variant: 'Black' });
   await submit(id);
   await until(id, 'AWAITING_REVIEWER');
-  await requests.act('reviewer', id, 'reject', {
+  await worked.requests.act('reviewer', id, 'reject', {
     round: 2,
     reasons: [{ code: 'IMAGE_MISMATCH', marketplace: 'US', text: 'A lamp is shown.' }],
   });
@@ -61,9 +47,9 @@ test('three rounds: failed by the checks, rejected, approved; each as it was', a
   await until(id, 'AWAITING_REVIEWER');
   const [open] = await roundsOf(id);
   expect(open).toMatchObject({ round: 3, decision: null, decidedAt: null, decidedBy: null, reasons: [] });
-  await requests.act('reviewer', id, 'approve', { round: 3 });
+  await worked.requests.act('reviewer', id, 'approve', { round: 3 });
   // What is chosen after submitting is not what was submitted.
-  await requests.act('maker', id, 'reschedule', { goLive: { kind: 'ON_DATE', date: '2027-07-01' } });
+  await worked.requests.act('maker', id, 'reschedule', { goLive: { kind: 'ON_DATE', date: '2027-07-01' } });
 
   const rounds = await roundsOf(id);
   expect(rounds).toMatchObject([
@@ -113,22 +99,22 @@ test('three rounds: failed by the checks, rejected, approved; each as it was', a
 
   for (const name of ['viewer', 'reviewer', 'insider', 'operator'] as const)
     expect(await roundsOf(id, name)).toEqual(rounds);
-  const foreign = await api.as('stranger')('GET', pathOf(id, '/rounds'));
+  const foreign = await worked.api.as('stranger')('GET', pathOf(id, '/rounds'));
   expect([foreign.status, foreign.body['code']]).toEqual([404, 'NOT_FOUND']);
 });
 
 test('another product, and one that is certified anew, show what differs', async () => {
-  await seedProduct(api.pool, { organization: 'org_one', suffix: 'plug' });
-  await api.pool.query(`update products set name = 'Plug', model = 'P-1' where id = 'prod_plug'`);
-  const id = await requests.create();
+  await seedProduct(worked.api.pool, { organization: 'org_one', suffix: 'plug' });
+  await worked.api.pool.query(`update products set name = 'Plug', model = 'P-1' where id = 'prod_plug'`);
+  const id = await worked.requests.create();
   await submit(id);
   await until(id, 'AWAITING_REVIEWER');
-  await requests.act('maker', id, 'withdraw');
+  await worked.requests.act('maker', id, 'withdraw');
   await change(id, { productId: 'prod_plug' });
   await submit(id);
   await until(id, 'AWAITING_REVIEWER');
-  await requests.act('maker', id, 'withdraw');
-  await api.pool.query(`update products set model = 'P-2' where id = 'prod_plug'`);
+  await worked.requests.act('maker', id, 'withdraw');
+  await worked.api.pool.query(`update products set model = 'P-2' where id = 'prod_plug'`);
   await submit(id);
   await until(id, 'AWAITING_REVIEWER');
   const [third, second, first] = await roundsOf(id, 'reviewer');
@@ -146,8 +132,8 @@ test('another product, and one that is certified anew, show what differs', async
 });
 
 test('a withdrawal ends a round that nobody has decided, and leaves an approval as it is', async () => {
-  const id = await requests.underReview();
-  await requests.act('colleague', id, 'withdraw');
+  const id = await worked.requests.underReview();
+  await worked.requests.act('colleague', id, 'withdraw');
   const [withdrawn] = await roundsOf(id);
   expect(withdrawn).toMatchObject({
     decision: 'WITHDRAWN',
@@ -157,25 +143,27 @@ test('a withdrawal ends a round that nobody has decided, and leaves an approval 
   });
   await submit(id);
   await until(id, 'AWAITING_REVIEWER');
-  await requests.act('reviewer', id, 'approve', { round: 2 });
+  await worked.requests.act('reviewer', id, 'approve', { round: 2 });
   const [approved] = await roundsOf(id);
-  await requests.act('maker', id, 'withdraw');
+  await worked.requests.act('maker', id, 'withdraw');
   expect(await roundsOf(id)).toEqual([approved, withdrawn]);
   expect(approved).toMatchObject({ decision: 'APPROVED', decidedBy: { name: 'Reviewer', role: 'REVIEWER' } });
 });
 
 test('what a certification refused after an approval stays with its round', async () => {
-  await seedProduct(api.pool, { organization: 'org_one', suffix: 'refused' });
-  const id = await requests.create({ ...readyForm(), productId: 'prod_refused' });
+  await seedProduct(worked.api.pool, { organization: 'org_one', suffix: 'refused' });
+  const id = await worked.requests.create({ ...readyForm(), productId: 'prod_refused' });
   await submit(id);
   await until(id, 'AWAITING_REVIEWER');
-  await requests.act('reviewer', id, 'approve', { round: 1 });
-  await api.pool.query(
+  await worked.requests.act('reviewer', id, 'approve', { round: 1 });
+  await worked.api.pool.query(
     `update certification_projects set version = 2, status = 'CANCELLED' where id = 'cert_refused'`,
   );
   const news = { projectId: 'cert_refused', version: 2, verdict: 'REFUSED' } as const;
-  await world.client.workflow.getHandle(`badge-request/${id}`).signal(certificationChangedSignal, news);
-  await requests.until(id, ({ status }) => (status as unknown) === 'REJECTED');
+  await worked.world.client.workflow
+    .getHandle(`badge-request/${id}`)
+    .signal(certificationChangedSignal, news);
+  await worked.requests.until(id, ({ status }) => (status as unknown) === 'REJECTED');
   const refused = {
     round: 1,
     decision: 'APPROVED',
@@ -183,7 +171,7 @@ test('what a certification refused after an approval stays with its round', asyn
     reasons: [{ code: 'CERTIFICATION_CANCELLED' }],
   };
   expect(await roundsOf(id)).toMatchObject([refused]);
-  await api.pool.query(
+  await worked.api.pool.query(
     `update certification_projects set version = 3, status = 'UNDER_TEST' where id = 'cert_refused'`,
   );
   await submit(id);
@@ -192,10 +180,10 @@ test('what a certification refused after an approval stays with its round', asyn
 });
 
 test('what a repetition of the checks replaced stays to be read beside it', async () => {
-  world.outside.check = () => 'UNKNOWN';
-  const id = await requests.underReview();
-  world.outside.check = () => 'YES';
-  await requests.act('reviewer', id, 'recheck', { round: 1 });
+  worked.world.outside.check = () => 'UNKNOWN';
+  const id = await worked.requests.underReview();
+  worked.world.outside.check = () => 'YES';
+  await worked.requests.act('reviewer', id, 'recheck', { round: 1 });
   await until(id, 'AWAITING_REVIEWER');
   const [only] = await roundsOf(id, 'reviewer');
   const { findings, earlierFindings } = only as unknown as Record<string, { answer: string }[]>;
@@ -204,14 +192,14 @@ test('what a repetition of the checks replaced stays to be read beside it', asyn
 });
 
 test('rounds go page by page, and the last of a page still says what changed', async () => {
-  const id = await requests.create();
+  const id = await worked.requests.create();
   for (const variant of ['one', 'two', 'three']) {
     await change(id, { variant });
     await submit(id);
     await until(id, 'AWAITING_REVIEWER');
-    await requests.act('maker', id, 'withdraw');
+    await worked.requests.act('maker', id, 'withdraw');
   }
-  const { body } = await api.as('reviewer')('GET', pathOf(id, '/rounds?limit=2'));
+  const { body } = await worked.api.as('reviewer')('GET', pathOf(id, '/rounds?limit=2'));
   const seen = [
     ...(body['data'] as unknown as Json[]),
     ...(await roundsOf(id, 'reviewer', `?limit=2&cursor=${textOf(body['next'])}`)),

@@ -4,26 +4,10 @@ import { foldName, padGtin } from '../../domain/review-folding';
 import { type CatalogAnswer, classifications, judgeListing, type Listing } from '../../domain/review-listing';
 import { type ReviewSubject, summarize } from '../../domain/review';
 import { reasonsFrom } from '../../domain/review-reasons';
+import { listing, subject } from './reviewed-bulb';
 
 const AT = '2026-11-22T10:00:00.000Z';
-const subject: ReviewSubject = {
-  program: 'WWA',
-  asin: 'B0NLBULB01',
-  gtin14: '00860001200102',
-  bundleDevices: [],
-  product: { brand: 'Northlight', model: 'NL-A19-2', integration: { kind: 'NONE' } },
-};
 const bundled: ReviewSubject = { ...subject, bundleDevices: ['ECHO_DOT'] };
-const listing: Listing = {
-  asin: 'B0NLBULB01',
-  title: 'A bulb',
-  brand: 'Northlight',
-  model: 'NL-A19-2',
-  classification: 'BASE_PRODUCT',
-  retailIdentifiers: ['860001200102'],
-  childAsins: [],
-  packageAsins: [],
-};
 const evidence = { source: 'getCatalogItem', requestId: 'r-1' };
 const listed = (over: Partial<Listing> = {}): CatalogAnswer => ({
   kind: 'listed',

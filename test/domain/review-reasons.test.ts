@@ -4,26 +4,10 @@ import { judgeListing, type CatalogAnswer, type Listing } from '../../domain/rev
 import { reasonsFrom } from '../../domain/review-reasons';
 import { judgeSkill, type Distribution, type LiveStage } from '../../domain/review-skill';
 import { checkNames, type Finding, type ReviewSubject } from '../../domain/review';
+import { listing, subject } from './reviewed-bulb';
 
 const AT = '2026-11-22T10:00:00.000Z';
 const evidence = { source: 'test', requestId: 'r-1' };
-const subject: ReviewSubject = {
-  program: 'WWA',
-  asin: 'B0NLBULB01',
-  gtin14: '00860001200102',
-  bundleDevices: [],
-  product: { brand: 'Northlight', model: 'NL-A19-2', integration: { kind: 'NONE' } },
-};
-const listing: Listing = {
-  asin: 'B0NLBULB01',
-  title: 'A bulb',
-  brand: 'Northlight',
-  model: 'NL-A19-2',
-  classification: 'BASE_PRODUCT',
-  retailIdentifiers: ['860001200102'],
-  childAsins: [],
-  packageAsins: [],
-};
 
 const withHub: ReviewSubject = {
   ...subject,

@@ -11,26 +11,10 @@ import {
   skillRules,
 } from '../../domain/review-rules';
 import type { Distribution, LiveStage } from '../../domain/review-skill';
+import { listing, subject } from './reviewed-bulb';
 
 const evidence = { source: 'test', requestId: 'r-1' };
 const HUB = 'B0HPHUB001';
-const subject: ReviewSubject = {
-  program: 'WWA',
-  asin: 'B0NLBULB01',
-  gtin14: '00860001200102',
-  bundleDevices: [],
-  product: { brand: 'Northlight', model: 'NL-A19-2', integration: { kind: 'NONE' } },
-};
-const listing: Listing = {
-  asin: 'B0NLBULB01',
-  title: 'A bulb',
-  brand: 'Northlight',
-  model: 'NL-A19-2',
-  classification: 'BASE_PRODUCT',
-  retailIdentifiers: ['860001200102'],
-  childAsins: [],
-  packageAsins: [],
-};
 const away = { kind: 'undecided', why: 'Busy.', evidence } as const;
 const notFound: CatalogAnswer = { kind: 'notFound', evidence };
 const facts = (over: Partial<ListingFacts>): ListingFacts => ({

@@ -1,31 +1,15 @@
 import fc from 'fast-check';
 import { MARKETPLACE_CODES, type MarketplaceCode } from '../../domain/marketplaces';
 import { mayReviewerPick, MOST_REASONS } from '../../domain/reasons';
-import type { Finding, ReviewSubject } from '../../domain/review';
+import type { Finding } from '../../domain/review';
 import { type CatalogAnswer, judgeListing, type Listing } from '../../domain/review-listing';
 import { judgeSkill } from '../../domain/review-skill';
 import { suggestReasons } from '../../domain/review-suggestions';
+import { listing, subject } from './reviewed-bulb';
 
 const AT = '2026-11-22T10:00:00.000Z';
 const evidence = { source: 'test', requestId: 'r-1' };
 const away = { kind: 'undecided', why: 'Amazon’s catalogue answered 503.', evidence } as const;
-const subject: ReviewSubject = {
-  program: 'WWA',
-  asin: 'B0NLBULB01',
-  gtin14: '00860001200102',
-  bundleDevices: [],
-  product: { brand: 'Northlight', model: 'NL-A19-2', integration: { kind: 'NONE' } },
-};
-const listing: Listing = {
-  asin: 'B0NLBULB01',
-  title: 'A bulb',
-  brand: 'Northlight',
-  model: 'NL-A19-2',
-  classification: 'BASE_PRODUCT',
-  retailIdentifiers: ['860001200102'],
-  childAsins: [],
-  packageAsins: [],
-};
 const listed = (over: Partial<Listing>): CatalogAnswer => ({
   kind: 'listed',
   listing: { ...listing, ...over },
