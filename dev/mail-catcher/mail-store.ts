@@ -1,6 +1,6 @@
 /** The mails that were caught: one file each, so that they are there again after a restart. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime, { type Address } from 'postal-mime';
 
@@ -17,41 +17,57 @@ export interface CaughtMail {
 }
 
 export interface MailStore {
-  /** Keeps a mail; resolves when it is on disk. Equal Message-IDs are separate mails. */
-  add(raw: Buffer, recipients: readonly string[], receivedAt: Date): Promise<CaughtMail>;
-  /** Newest first; parts of recipients and of the subject, in any case. */
-  list(filter: { to?: string | undefined; subject?: string | undefined }): CaughtMail[];
+  /** Keeps a mail; resolves when it is written, so that no kill of ours loses it. Equal Message-IDs are separate mails. */
+  add(raw: Buffer, recipients: readonly string[], receivedAt: Date): Promise<void>;
+  /** Newest first; parts of recipients and of the subject, in any case. What cannot be read as a mail is left out. */
+  list(filter: { to?: string | undefined; subject?: string | undefined }): Promise<CaughtMail[]>;
   clear(): Promise<void>;
 }
 
 /** Separates what the envelope said from the mail itself. */
 const ENVELOPE_END = '\n';
 
+interface Envelope {
+  readonly id: string;
+  readonly recipients: readonly string[];
+  readonly receivedAt: string;
+}
+
+/** Reads a mail when it is first asked for: whoever sends many does not wait until each is taken apart. */
+type ReadMail = () => Promise<CaughtMail | undefined>;
+
 /** @param folder made when missing; what lies in it is read back */
 export async function openMailStore(folder: string): Promise<MailStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const mails = new Map<string, CaughtMail>();
-  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.mail')).sort()) {
-    const mail = await readBack(join(folder, file));
-    if (mail !== undefined) mails.set(mail.id, mail);
-  }
+  const mails = new Map<string, ReadMail>();
+  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.mail')).sort())
+    mails.set(
+      file.slice(0, -'.mail'.length),
+      readOnce(() => readFile(join(folder, file))),
+    );
   let count = 0;
   return {
     async add(raw, recipients, receivedAt) {
       // Sorts by arrival, also within one millisecond and over restarts.
       const sequence = (count++ % 1e6).toString().padStart(6, '0');
       const id = `${receivedAt.getTime()}-${sequence}-${randomBytes(4).toString('hex')}`;
-      const envelope = JSON.stringify({ id, recipients, receivedAt: receivedAt.toISOString() });
-      await writeDurably(folder, `${id}.mail`, Buffer.concat([Buffer.from(envelope + ENVELOPE_END), raw]));
-      const mail = await parse(id, raw, recipients, receivedAt.toISOString());
-      mails.set(id, mail);
-      return mail;
+      const envelope: Envelope = { id, recipients, receivedAt: receivedAt.toISOString() };
+      const content = Buffer.concat([Buffer.from(JSON.stringify(envelope) + ENVELOPE_END), raw]);
+      await writeWhole(folder, `${id}.mail`, content);
+      mails.set(
+        id,
+        readOnce(() => readFile(join(folder, `${id}.mail`))),
+      );
     },
-    list({ to = '', subject = '' }) {
+    async list({ to = '', subject = '' }) {
       const has = (value: string, part: string) => value.toLowerCase().includes(part.toLowerCase());
-      return [...mails.values()]
-        .filter((mail) => has(mail.to, to) && has(mail.subject, subject))
-        .sort((a, b) => (a.id < b.id ? 1 : -1));
+      const found: CaughtMail[] = [];
+      // One after another: thousands may be read for the first time.
+      for (const read of [...mails.values()]) {
+        const mail = await read();
+        if (mail !== undefined && has(mail.to, to) && has(mail.subject, subject)) found.push(mail);
+      }
+      return found.sort((a, b) => (a.id < b.id ? 1 : -1));
     },
     async clear() {
       const ids = [...mails.keys()];
@@ -61,39 +77,25 @@ export async function openMailStore(folder: string): Promise<MailStore> {
   };
 }
 
-async function writeDurably(folder: string, name: string, content: Buffer): Promise<void> {
+/** A file of this name is complete or not there at all. */
+async function writeWhole(folder: string, name: string, content: Buffer): Promise<void> {
   const beside = join(folder, `${name}.part`);
-  const file = await open(beside, 'w', 0o600);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await writeFile(beside, content, { mode: 0o600 });
   await rename(beside, join(folder, name));
 }
 
-async function readBack(file: string): Promise<CaughtMail | undefined> {
-  const content = await readFile(file);
-  const end = content.indexOf(ENVELOPE_END);
-  try {
-    const envelope = JSON.parse(content.subarray(0, end).toString()) as {
-      id: string;
-      recipients: string[];
-      receivedAt: string;
-    };
-    return await parse(envelope.id, content.subarray(end + 1), envelope.recipients, envelope.receivedAt);
-  } catch {
-    return undefined;
-  }
+function readOnce(readContent: () => Promise<Buffer>): ReadMail {
+  let mail: Promise<CaughtMail | undefined> | undefined;
+  const read = async () => {
+    const content = await readContent();
+    const end = content.indexOf(ENVELOPE_END);
+    const envelope = JSON.parse(content.subarray(0, end).toString()) as Envelope;
+    return parse(envelope, content.subarray(end + 1));
+  };
+  return () => (mail ??= read().catch(() => undefined));
 }
 
-async function parse(
-  id: string,
-  raw: Buffer,
-  recipients: readonly string[],
-  receivedAt: string,
-): Promise<CaughtMail> {
+async function parse({ id, recipients, receivedAt }: Envelope, raw: Buffer): Promise<CaughtMail> {
   const mail = await PostalMime.parse(raw);
   const headers: Record<string, string> = {};
   for (const { key, value } of mail.headers) {

@@ -8,7 +8,7 @@ import type { MailStore } from './mail-store';
 const LARGEST_MAIL_BYTES = 10 * 1024 * 1024;
 
 /**
- * Listens on loopback. A mail is on disk before it is answered with 250.
+ * Listens on loopback. A mail is written before it is answered with 250.
  * @param port 0 for a free one
  */
 export async function listenForMail(

@@ -32,8 +32,8 @@ export function createMailPages({ store, faults }: { store: MailStore; faults: F
       },
     }),
   );
-  app.get('/api/messages', (request, response) => {
-    response.json(store.list({ to: oneOf(request.query['to']), subject: oneOf(request.query['subject']) }));
+  app.get('/api/messages', async ({ query }, response) => {
+    response.json(await store.list({ to: oneOf(query['to']), subject: oneOf(query['subject']) }));
   });
   app.delete('/api/messages', async (_request, response) => {
     await store.clear();

@@ -47,7 +47,7 @@ const say = (person: PersonName, id: string, body: string, key?: string) =>
   api.as(person)('POST', pathOf(id, '/comments'), { body: { body }, ...(key !== undefined && { key }) });
 async function mailsAbout(id: string): Promise<CaughtMail[]> {
   while (await sender.drainOne());
-  return store.list({ subject: 'New comment' }).filter(({ text }) => text.includes(id));
+  return (await store.list({ subject: 'New comment' })).filter(({ text }) => text.includes(id));
 }
 /** Ids of those who got a comment of this request, in order. */
 async function told(id: string): Promise<string[]> {
@@ -160,7 +160,7 @@ test('nobody is shown the address of another: in no mail and in no answer', asyn
   await requests.act('maker', id, 'withdraw');
 
   while (await sender.drainOne());
-  const mails = store.list({});
+  const mails = await store.list({});
   expect(mails.filter(({ subject }) => subject.endsWith('New comment')).length).toBeGreaterThan(3);
   for (const { to, headers, ...mail } of mails) {
     expect([...addresses.values()]).toContain(to);

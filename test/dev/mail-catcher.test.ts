@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { createFaults } from '../../dev/mail-catcher/faults';
@@ -110,6 +110,14 @@ describe('a caught mail', () => {
     await catcher.close();
     catcher = await start();
     expect(await list()).toEqual(before);
+  });
+
+  it('is shown though another file cannot be read', async () => {
+    await send();
+    await catcher.close();
+    await writeFile(join(folder, 'mail', '0-000000-broken.mail'), 'not an envelope');
+    catcher = await start();
+    expect(await list()).toHaveLength(1);
   });
 });
 

@@ -76,7 +76,7 @@ const sendAll = async (from = sender) => {
   while (await from.drainOne());
 };
 const caught = () => store.list({});
-const messageIds = () => caught().map(({ headers }) => headers['message-id']);
+const messageIds = async () => (await caught()).map(({ headers }) => headers['message-id']);
 
 async function until(condition: () => boolean | Promise<boolean>, milliseconds = 10_000): Promise<void> {
   const deadline = Date.now() + milliseconds;
@@ -93,7 +93,7 @@ describe('a mail that is due', () => {
     await sendAll();
     await makeDue();
     await sendAll();
-    expect(caught()).toMatchObject([
+    expect(await caught()).toMatchObject([
       {
         from: 'from@badges.example',
         to: ADDRESS,
@@ -114,7 +114,7 @@ describe('a mail that is due', () => {
     await write();
     await query("update people set email = 'new@one.example'");
     await sendAll();
-    expect(caught()[0]?.to).toBe('new@one.example');
+    expect((await caught())[0]?.to).toBe('new@one.example');
   });
 
   it('waits for its instant', async () => {
@@ -124,7 +124,7 @@ describe('a mail that is due', () => {
     expect((await sender.nextDue(null))?.at?.toISOString()).toBe(dueAt);
     await makeDue();
     await sendAll();
-    expect(caught()).toHaveLength(1);
+    expect(await caught()).toHaveLength(1);
   });
 
   it('is sent at once when it is written', async () => {
@@ -138,7 +138,7 @@ describe('a mail that is due', () => {
       });
       await write();
       // Less than a drain sleeps when nobody wakes it.
-      await until(() => caught().length === 1, 3_000);
+      await until(async () => (await caught()).length === 1, 3_000);
     } finally {
       await drain.stop();
     }
@@ -147,7 +147,7 @@ describe('a mail that is due', () => {
   it('adds no header and no recipient, whatever its names hold', async () => {
     await write('benign');
     await sendAll();
-    const headers = Object.keys(caught()[0]?.headers ?? {});
+    const headers = Object.keys((await caught())[0]?.headers ?? {});
     await store.clear();
     await query('update products set name = $1', [
       'Größe "L"\r\nBcc: evil@other.example\r\n\r\n<script>alert(1)</script>',
@@ -157,7 +157,7 @@ describe('a mail that is due', () => {
     ]);
     await write('hostile');
     await sendAll();
-    const [mail] = caught();
+    const [mail] = await caught();
     expect(Object.keys(mail?.headers ?? {})).toEqual(headers);
     expect(mail?.to).toBe(ADDRESS);
     expect(mail?.subject).toContain('Größe "L" Bcc: evil@other.example');
@@ -182,7 +182,7 @@ describe('a mail that the server does not take', () => {
     await makeDue();
     await sendAll();
     const ids = ['1', '2', '3'].map((cause) => MESSAGE_ID.replace('1.p', `${cause}.p`));
-    expect(messageIds().sort()).toEqual(ids);
+    expect((await messageIds()).sort()).toEqual(ids);
     expect((await rows()).map((row) => row.last_error)).toEqual([null, null, null]);
   });
 
@@ -204,7 +204,7 @@ describe('a mail that the server does not take', () => {
     expect(await theRow()).toMatchObject({ attempts: 1, refused_at: null, last_error: 'EMESSAGE 451' });
     await makeDue();
     await sendAll();
-    expect(messageIds()).toEqual([MESSAGE_ID]);
+    expect(await messageIds()).toEqual([MESSAGE_ID]);
     expect(await theRow()).toMatchObject({ attempts: 2, last_error: null });
   });
 
@@ -215,7 +215,7 @@ describe('a mail that the server does not take', () => {
     await sendAll();
     await makeDue();
     await sendAll();
-    expect(messageIds()).toEqual(['<br_1.2.person_maker@badges.example>']);
+    expect(await messageIds()).toEqual(['<br_1.2.person_maker@badges.example>']);
     expect(await theRow()).toMatchObject({
       attempts: 1,
       sent_at: null,
@@ -262,7 +262,7 @@ describe('a mail that cannot be made', () => {
     await write('1', { template: 'rejected', props: { reasons: 'none' } });
     await write('2');
     await sendAll();
-    expect(messageIds()).toEqual(['<br_1.2.person_maker@badges.example>']);
+    expect(await messageIds()).toEqual(['<br_1.2.person_maker@badges.example>']);
     expect(await theRow()).toMatchObject({ attempts: 1, sent_at: null });
   });
 });
@@ -274,8 +274,8 @@ describe('several senders', () => {
     faults.add({ times: causes.length, message: '', delayMs: 10 });
     const other = newSender();
     await Promise.all([sender, sender, sender, other, other, other].map((one) => sendAll(one)));
-    expect(new Set(messageIds()).size).toBe(causes.length);
-    expect(caught()).toHaveLength(causes.length);
+    expect(new Set(await messageIds()).size).toBe(causes.length);
+    expect(await caught()).toHaveLength(causes.length);
   });
 
   it('take over at once what a killed one held, under the same id', async () => {
@@ -295,7 +295,7 @@ describe('several senders', () => {
     await until(async () => (await newSender().drainOne()) > 0);
     expect(await fate).toBe('cut off');
     // The killed one's may have arrived before or after; whoever gets both sees one.
-    expect([...new Set(messageIds())]).toEqual([MESSAGE_ID]);
+    expect([...new Set(await messageIds())]).toEqual([MESSAGE_ID]);
     expect(await theRow()).toMatchObject({ attempts: 1, last_error: null });
   });
 });
