@@ -20,7 +20,7 @@ export type InboxOutcome = 'REPEATED' | 'KEPT' | 'OLDER' | 'FOREIGN' | 'APPLIED'
 
 /** Keeps an event and, in the same transaction, what it says of its project, and that there is news to tell. */
 export async function receiveEvent(pool: Pool, event: SignedEvent): Promise<InboxOutcome> {
-  return transact<InboxOutcome>(pool, async (connection) => {
+  return transact<InboxOutcome>(pool, async (connection, commitWith) => {
     // One event at a time for each product, also for one that is not there yet.
     const { rowCount } = await connection.query(
       prepared(
@@ -31,13 +31,11 @@ export async function receiveEvent(pool: Pool, event: SignedEvent): Promise<Inbo
       ),
     );
     if (rowCount === 0) return 'REPEATED';
-    return event.project === null ? 'KEPT' : apply(connection, event.project);
+    if (event.project === null) return 'KEPT';
+    if (await isForeign(connection, event.project)) return 'FOREIGN';
+    const saved = await commitWith(savingOf(event.project));
+    return saved.rowCount === 0 ? 'OLDER' : 'APPLIED';
   });
-}
-
-async function apply(connection: Queryable, project: CertificationProject): Promise<InboxOutcome> {
-  if (await isForeign(connection, project)) return 'FOREIGN';
-  return (await save(connection, project)) ? 'APPLIED' : 'OLDER';
 }
 
 /**
@@ -61,14 +59,13 @@ async function isForeign(
 }
 
 /**
- * A product is what the newest version of its newest project says; ids sort by time, byte by byte.
- * @returns whether this version is the newest of its project; otherwise nothing is changed
+ * A product is what the newest version of its newest project says; ids sort by time, byte by byte. The statement gives a
+ * row when this version is the newest of its project; otherwise it changes nothing.
  */
-async function save(connection: Queryable, project: CertificationProject): Promise<boolean> {
+function savingOf(project: CertificationProject): ReturnType<typeof prepared> {
   const { product } = project;
-  const { rowCount } = await connection.query(
-    prepared(
-      `with organization as (insert into organizations (id, name) values ($2, $2) on conflict do nothing),
+  return prepared(
+    `with organization as (insert into organizations (id, name) values ($2, $2) on conflict do nothing),
        project as (
          insert into certification_projects as c
              (id, organization_id, product_id, version, status, result, reason, marketplaces)
@@ -93,22 +90,20 @@ async function save(connection: Queryable, project: CertificationProject): Promi
            on conflict (project_id) do update set version = excluded.version, next_attempt_at = now(), attempts = 0
              where n.version < excluded.version)
        select pg_notify('certification_news', id) from project`,
-      [
-        project.projectId,
-        project.organizationId,
-        product.id,
-        project.version,
-        project.status,
-        project.result,
-        project.reason,
-        project.marketplaces,
-        product.name,
-        product.brand,
-        product.model,
-        product.deviceType,
-        product.integration,
-      ],
-    ),
+    [
+      project.projectId,
+      project.organizationId,
+      product.id,
+      project.version,
+      project.status,
+      project.result,
+      project.reason,
+      project.marketplaces,
+      product.name,
+      product.brand,
+      product.model,
+      product.deviceType,
+      product.integration,
+    ],
   );
-  return (rowCount ?? 0) > 0;
 }

@@ -16,6 +16,11 @@ export interface Drainable {
    */
   drainOne(report?: ReportFailure): Promise<number>;
   /**
+   * Set where taking a row costs more than asking whether there is one: then `nextDue` counts what is due, and is asked
+   * first.
+   */
+  readonly countsDue?: true;
+  /**
    * When the next row becomes due of those that were not due at an instant; null where only a notification tells.
    * @param after of a look that has seen what was due by then; null: none has
    */
@@ -27,6 +32,8 @@ export interface NextDue {
   readonly now: Date;
   /** Null when there is none. */
   readonly at: Date | null;
+  /** Rows that are due and that this drain does not have in hand; see `countsDue`. */
+  readonly due?: number;
 }
 
 /**
@@ -96,6 +103,7 @@ export function startDrain(drainable: Drainable, options: DrainOptions): { stop(
   const untilNextDue = async (): Promise<number> => {
     const next = await drainable.nextDue(seenUntil);
     seenUntil = next?.now ?? null;
+    if (drainable.countsDue && next?.due !== 0) openLane();
     if (!next?.at) return LONGEST_SLEEP_MS;
     const wait = next.at.getTime() - next.now.getTime();
     return Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, wait));
@@ -103,7 +111,7 @@ export function startDrain(drainable: Drainable, options: DrainOptions): { stop(
   const watch = async (): Promise<void> => {
     while (!stopped) {
       alarm.reset();
-      openLane();
+      if (!drainable.countsDue) openLane();
       const wait = await untilNextDue().catch((error: unknown) => {
         options.onError(error);
         return AFTER_ERROR_MS;

@@ -1,5 +1,5 @@
 /** Mails are rows of the transaction that causes them; whoever drains the table sends them. */
-import { readNextDue, type NextDue } from './drain';
+import type { NextDue } from './drain';
 import { prepared, transact, type Bind, type Pool, type Queryable } from './pool';
 
 interface MailToWrite {
@@ -117,21 +117,28 @@ const LONGEST_WAIT_SECONDS = 60;
 /**
  * Takes the next mail that is due and hands it to `send`. Its row stays locked meanwhile: nobody else sends
  * it, and a killed sender's is free at once.
- * @returns how many were due, two at the most, those in other hands included; 0 when there was none to take
+ * @param most how far what is due is counted
+ * @returns how many were due, those in other hands included; 0 when there was none to take
  */
-export async function sendNextMail(pool: Pool, send: (mail: DueMail) => Promise<Delivery>): Promise<number> {
-  return transact(pool, async (connection) => {
+export async function sendNextMail(
+  pool: Pool,
+  send: (mail: DueMail) => Promise<Delivery>,
+  most: number,
+): Promise<number> {
+  return transact(pool, async (connection, commitWith) => {
     const { rows } = await connection.query<DueRow>(
-      prepared(`select m.id, m.mail_key, m.template, m.props, m.request_id, r.asin, r.program,
+      prepared(
+        `select m.id, m.mail_key, m.template, m.props, m.request_id, r.asin, r.program,
               coalesce(p.name, '') as product_name, w.name as recipient_name, w.email,
-              (select count(*) from (select from mail_outbox o
-                where o.sent_at is null and o.refused_at is null and o.next_attempt_at <= now() limit 2) o) as due
+              ${countDue('$1')} as due
          from mail_outbox m
          join badge_requests r on r.id = m.request_id
          join people w on w.id = m.recipient_id
          left join products p on p.id = r.product_id
         where m.sent_at is null and m.refused_at is null and m.next_attempt_at <= now()
-        order by m.next_attempt_at, m.id limit 1 for update of m skip locked`),
+        order by m.next_attempt_at, m.id limit 1 for update of m skip locked`,
+        [most],
+      ),
     );
     const row = rows[0];
     if (row === undefined) return 0;
@@ -145,7 +152,7 @@ export async function sendNextMail(pool: Pool, send: (mail: DueMail) => Promise<
       program: row.program ?? '',
       recipient: { name: row.recipient_name, address: row.email },
     });
-    await keepDelivery(connection, row.id, delivery);
+    await commitWith(deliveryStatement(row.id, delivery));
     return row.due;
   });
 }
@@ -164,41 +171,47 @@ interface DueRow {
   due: number;
 }
 
-async function keepDelivery(connection: Queryable, id: number, delivery: Delivery): Promise<void> {
+function deliveryStatement(id: number, delivery: Delivery): ReturnType<typeof prepared> {
   switch (delivery.kind) {
     case 'sent':
-      await connection.query(
-        prepared(
-          'update mail_outbox set sent_at = clock_timestamp(), attempts = attempts + 1, last_error = null where id = $1',
-          [id],
-        ),
+      return prepared(
+        'update mail_outbox set sent_at = clock_timestamp(), attempts = attempts + 1, last_error = null where id = $1',
+        [id],
       );
-      return;
     case 'refused':
-      await connection.query(
-        prepared(
-          `update mail_outbox set refused_at = clock_timestamp(), attempts = attempts + 1, last_error = $2
+      return prepared(
+        `update mail_outbox set refused_at = clock_timestamp(), attempts = attempts + 1, last_error = $2
           where id = $1`,
-          [id, delivery.error],
-        ),
+        [id, delivery.error],
       );
-      return;
     case 'later':
-      await connection.query(
-        prepared(
-          `update mail_outbox set attempts = attempts + 1, last_error = $2, next_attempt_at =
+      return prepared(
+        `update mail_outbox set attempts = attempts + 1, last_error = $2, next_attempt_at =
                 clock_timestamp() + least($3, power(2, least(attempts, 10))) * interval '1 second'
           where id = $1`,
-          [id, delivery.error, LONGEST_WAIT_SECONDS],
-        ),
+        [id, delivery.error, LONGEST_WAIT_SECONDS],
       );
   }
 }
 
-/** When the next mail is due; see `Drainable`. */
-export const nextMailDue = (connection: Queryable, after: Date | null): Promise<NextDue | null> =>
-  readNextDue(
-    connection,
-    { table: 'mail_outbox', due: 'next_attempt_at', open: 'sent_at is null and refused_at is null' },
-    after,
+const countDue = (most: string) => `(select count(*) from (select from mail_outbox o
+    where o.sent_at is null and o.refused_at is null and o.next_attempt_at <= now() limit ${most}) o)`;
+
+/**
+ * When the next mail is due, and how many are, those in anybody's hands included; see `Drainable`.
+ * @param most how far what is due is counted
+ */
+export async function nextMailDue(
+  connection: Queryable,
+  after: Date | null,
+  most: number,
+): Promise<Required<NextDue> | null> {
+  const { rows } = await connection.query<Required<NextDue>>(
+    prepared(
+      `select clock_timestamp() as now, ${countDue('$2')} as due, (select min(next_attempt_at) from mail_outbox
+        where sent_at is null and refused_at is null and next_attempt_at > coalesce($1, '-infinity'::timestamptz)) as at`,
+      [after, most],
+    ),
   );
+  return rows[0] ?? null;
+}

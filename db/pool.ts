@@ -59,6 +59,8 @@ export function openPool({ url, size, name, onError }: PoolOptions): Pool {
     statement_timeout: 10_000,
     lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 60_000,
+    // What is asked while an answer is awaited is sent at once: the answers come in the same order.
+    pipeline: true,
   });
   pool.on('error', onError);
   // One that breaks while it is in use fails the statement in hand; unheard, the event would end the process.
@@ -66,17 +68,36 @@ export function openPool({ url, size, name, onError }: PoolOptions): Pool {
   return pool;
 }
 
-/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+/** Sends a last statement and the commit together; resolves when both are done. Nothing may be asked afterwards. */
+export type CommitWith = <Row extends pg.QueryResultRow>(
+  statement: ReturnType<typeof prepared>,
+) => Promise<pg.QueryResult<Row>>;
+
+/**
+ * Runs `work` in one transaction: committed when it returns, rolled back when it throws. Its begin travels with the first
+ * statement, and its commit with the last one where that is known: a round trip costs more than most statements.
+ */
 export async function transact<Result>(
   pool: Pool,
-  work: (connection: Queryable) => Promise<Result>,
+  work: (connection: Queryable, commitWith: CommitWith) => Promise<Result>,
 ): Promise<Result> {
   const connection = await pool.connect();
   let broken: Error | undefined;
+  let committed = false;
+  const commitWith: CommitWith = async <Row extends pg.QueryResultRow>(
+    statement: ReturnType<typeof prepared>,
+  ) => {
+    committed = true;
+    // After a statement that fails a commit undoes everything (PostgreSQL, COMMIT).
+    const [last] = await Promise.all([connection.query<Row>(statement), connection.query('commit')]);
+    return last;
+  };
   try {
-    await connection.query('begin');
-    const result = await work(connection);
-    await connection.query('commit');
+    const begun = connection.query('begin');
+    begun.catch(() => undefined);
+    const result = await work(connection, commitWith);
+    await begun;
+    if (!committed) await connection.query('commit');
     return result;
   } catch (error) {
     await connection.query('rollback').catch((rollbackError: Error) => {

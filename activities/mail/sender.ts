@@ -32,10 +32,31 @@ export function createMailSender(deps: MailDependencies): Drainable & { close():
     maxConnections: deps.connections,
     ...TIMEOUTS,
   });
+  /** What is due beyond so many is no matter: as many are in hand at the most. */
+  const most = deps.connections + 1;
+  // Leaves a mail before its row is committed, so that what an answer counts as due is never taken for one in hand.
+  let inHand = 0;
   return {
     channel: 'mail_outbox',
-    drainOne: () => sendNextMail(deps.pool, (mail) => deliver(transport, deps, mail)),
-    nextDue: (after) => nextMailDue(deps.pool, after),
+    countsDue: true,
+    async drainOne() {
+      let others = 0;
+      const send = async (mail: DueMail): Promise<Delivery> => {
+        others = inHand;
+        inHand += 1;
+        try {
+          return await deliver(transport, deps, mail);
+        } finally {
+          inHand -= 1;
+        }
+      };
+      const due = await sendNextMail(deps.pool, send, most);
+      return due === 0 ? 0 : Math.max(1, due - others);
+    },
+    async nextDue(after) {
+      const next = await nextMailDue(deps.pool, after, most);
+      return next && { ...next, due: Math.max(0, next.due - inHand) };
+    },
     close: () => transport.close(),
   };
 }

@@ -6,7 +6,7 @@ import { marketplaceByCode } from '../../domain/marketplaces';
 import type { DecidingAction } from '../../domain/rounds';
 import type { GoingLive, Recorded } from '../../domain/transitions';
 import { insertMails, WAKE_MAIL_SENDERS } from '../outbox';
-import { composed, type Bind, type Queryable } from '../pool';
+import { composed, type Bind } from '../pool';
 import { tellIfSuspended } from '../program-suspension-news';
 import type { CertifiableProduct, RequestRow } from '../requests';
 import { insertUnconfirmed } from '../unconfirmed-commands';
@@ -80,19 +80,17 @@ export interface Before {
   readonly from: Status;
 }
 
-/** Writes a change of a locked request; all of it, or what it throws leaves everything as it is. */
-export async function writeChange<Outcome extends Recorded>(
-  connection: Queryable,
+/** The statement that writes a change of a locked request. */
+export function statementOf<Outcome extends Recorded>(
   ref: TransitionRef,
   before: Before,
   change: Change<Outcome>,
-): Promise<void> {
-  const statement = composed((bind) => {
+): ReturnType<typeof composed> {
+  return composed((bind) => {
     const parts = partsOf(bind, ref, before, change).map((part, index) => `part${index} as (${part})`);
     const wake = (change.mails ?? []).length > 0 ? ` returning ${WAKE_MAIL_SENDERS}` : '';
     return `with ${parts.join(', ')} ${updateRequest(bind, ref, before, change)}${wake}`;
   });
-  await connection.query(statement);
 }
 
 function partsOf(

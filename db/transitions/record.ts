@@ -8,7 +8,7 @@ import { refusals, type Recorded, type Refused } from '../../domain/transitions'
 import { readRecordedBadges } from './plans';
 import { prepared, transact, type Pool, type Queryable } from '../pool';
 import { recordedStanding, REQUEST_COLUMNS, type RequestRow } from '../requests';
-import { writeChange, type Change } from './change';
+import { statementOf, type Change } from './change';
 
 export interface TransitionRef {
   readonly requestId: string;
@@ -54,7 +54,7 @@ export async function record<Outcome extends Recorded>(
   work: (locked: Locked) => Promise<Change<Outcome> | Unchanged<Outcome | Refused>>,
 ): Promise<Outcome | Refused> {
   const skippedTo = await clock?.();
-  return transact(pool, async (connection) => {
+  return transact(pool, async (connection, commitWith) => {
     const { row, clockAt, earlier } = await lockRequest<Outcome>(connection, ref);
     if (earlier !== undefined) return earlier;
     if (row.transition_seq >= ref.seq) throw new StaleTransitionError(ref, row.transition_seq);
@@ -64,7 +64,7 @@ export async function record<Outcome extends Recorded>(
     if (!follows(standing, action)) return { refused: refusals.actionNotAllowed };
     const result = await work({ connection, row, at });
     if ('unchanged' in result) return result.unchanged;
-    await writeChange(connection, ref, { row, at, from: standing.status }, result);
+    await commitWith(statementOf(ref, { row, at, from: standing.status }, result));
     return result.outcome;
   });
 }

@@ -24,6 +24,7 @@ afterEach(async () => {
 });
 
 interface Rows extends Drainable {
+  countsDue?: true;
   /** What is due, in this order; how each one goes. */
   readonly due: ((report?: ReportFailure) => Promise<void>)[];
   /** Grows when a row is done, whatever became of it. */
@@ -64,7 +65,7 @@ function createRows(): Rows {
     async nextDue(after) {
       made.wakings += 1;
       const at = [made.dueLater, made.dueSince].find((due) => due && due.getTime() > (after?.getTime() ?? 0));
-      return { now: new Date(made.clock()), at: at ?? null };
+      return { now: new Date(made.clock()), at: at ?? null, due: made.due.length };
     },
     async drainOne(report) {
       if (made.dueLater !== null && made.dueLater.getTime() <= made.clock()) {
@@ -159,6 +160,24 @@ describe('a drain', () => {
     // Time enough for another look.
     for (let turn = 1; turn <= 20; turn += 1) await database.pool.query('select 1');
     expect(rows.looks).toBe(3);
+  });
+
+  it('takes no row where it is told that none is due, and every one that is', async () => {
+    rows.countsDue = true;
+    start();
+    await until(isListening);
+    await notify();
+    await until(() => rows.wakings === 3);
+    expect(rows.looks).toBe(0);
+    rows.due.push(rows.held);
+    await notify();
+    await until(() => rows.inHand === 1);
+    await notify();
+    await until(() => rows.wakings === 5);
+    expect(rows.looks).toBe(1);
+    rows.due.push(...Array.from({ length: 10 }, () => quick));
+    await notify();
+    await until(() => rows.done === 10, AWAKE_WITHIN_MS);
   });
 
   it('does not look again and again while the only row that is due is in hand', async () => {

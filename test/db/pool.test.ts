@@ -1,7 +1,7 @@
 /** A server of its own, since it is killed. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openPool, transact, type Pool } from '../../db/pool';
+import { openPool, prepared, transact, type Pool } from '../../db/pool';
 import { startPostgres, type Postgres } from '../../dev/postgres';
 import { makeScratchFolder } from '../dev/scratch-folder';
 
@@ -91,5 +91,21 @@ describe('a transaction', () => {
     });
     await expect(undone).rejects.toThrow('changed my mind');
     expect((await pool.query('select value from kept')).rows).toEqual([{ value: 'kept' }]);
+  });
+
+  it('is undone with a last statement that fails, and its connection goes on', async () => {
+    await pool.query('create table ended (value integer primary key)');
+    const add = prepared('insert into ended values ($1) returning value', [1]);
+    const ended = await transact(pool, async (connection, commitWith) => {
+      await connection.query('select 1');
+      return (await commitWith<{ value: number }>(add)).rows;
+    });
+    expect(ended).toEqual([{ value: 1 }]);
+    const undone = transact(pool, async (connection, commitWith) => {
+      await connection.query('insert into ended values (2)');
+      return commitWith(add);
+    });
+    await expect(undone).rejects.toMatchObject({ code: '23505' });
+    expect((await pool.query('select value from ended')).rows).toEqual([{ value: 1 }]);
   });
 });
