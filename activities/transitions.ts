@@ -6,6 +6,7 @@ import type { GoLive } from '../domain/go-live';
 import { defaultProgramSettings, type SettingsByProgram } from '../domain/program-settings';
 import type { Stage } from '../domain/lifecycle';
 import { DEFAULT_RETRY_DAYS } from '../domain/listing-looks';
+import type { GoingLive, Recorded, Refused } from '../domain/transitions';
 import * as goingLive from '../db/transitions/going-live';
 import * as maker from '../db/transitions/maker-changes';
 import { recordRecheck } from '../db/transitions/recheck';
@@ -19,24 +20,32 @@ export interface TransitionDependencies extends Recorder {
   readonly programs?: SettingsByProgram;
   /** For how many days a listing that is not live is looked at again; absent: as by default. */
   readonly stagingRetryDays?: number;
+  /** Whether this worker asks the outside systems, too; absent: others do. */
+  readonly asksHere?: boolean;
 }
 
 export function createTransitionActivities(deps: TransitionDependencies) {
+  /** Says it with what a transition leads to, not in its row: another worker may answer the repeat. */
+  const here = async <Outcome extends Recorded>(recording: Promise<Outcome | Refused>) => {
+    const outcome = await recording;
+    return deps.asksHere && !('refused' in outcome) ? { ...outcome, asksHere: true as const } : outcome;
+  };
   return {
-    recordSubmission: (ref: TransitionRef) => review.recordSubmission(deps, ref, deps.reviewTerm),
+    recordSubmission: (ref: TransitionRef) => here(review.recordSubmission(deps, ref, deps.reviewTerm)),
     recordChecks: (ref: TransitionRef) =>
-      review.recordChecks(deps, ref, deps.programs ?? defaultProgramSettings),
-    recordRecheck: (ref: TransitionRef, round: number) => recordRecheck(deps, ref, round),
-    recordApproval: (ref: TransitionRef, round: number) => review.recordApproval(deps, ref, round),
+      here<Recorded | GoingLive>(review.recordChecks(deps, ref, deps.programs ?? defaultProgramSettings)),
+    recordRecheck: (ref: TransitionRef, round: number) => here(recordRecheck(deps, ref, round)),
+    recordApproval: (ref: TransitionRef, round: number) => here(review.recordApproval(deps, ref, round)),
     recordRejection: (ref: TransitionRef, round: number) => review.recordRejection(deps, ref, round),
     recordWithdrawal: (ref: TransitionRef) => maker.recordWithdrawal(deps, ref),
-    recordRescheduling: (ref: TransitionRef, goLive: GoLive) => maker.recordRescheduling(deps, ref, goLive),
+    recordRescheduling: (ref: TransitionRef, goLive: GoLive) =>
+      here(maker.recordRescheduling(deps, ref, goLive)),
     recordDiscarding: (ref: TransitionRef) => maker.recordDiscarding(deps, ref),
     recordAttention: (ref: TransitionRef, why: string) => maker.recordAttention(deps, ref, why),
     recordRetry: (ref: TransitionRef, interruptedStage: Stage) =>
-      maker.recordRetry(deps, ref, interruptedStage),
+      here(maker.recordRetry(deps, ref, interruptedStage)),
     recordStaging: (ref: TransitionRef, staging: goingLive.Staging) =>
-      goingLive.recordStaging(deps, ref, staging, deps.stagingRetryDays ?? DEFAULT_RETRY_DAYS),
+      here(goingLive.recordStaging(deps, ref, staging, deps.stagingRetryDays ?? DEFAULT_RETRY_DAYS)),
     recordCertificationRefusal: (ref: TransitionRef) => goingLive.recordCertificationRefusal(deps, ref),
     recordEnabling: (requestId: string) => goingLive.recordEnabling(deps, requestId),
   };

@@ -14,6 +14,7 @@ import type { Recorded } from '../domain/transitions';
 import {
   newState,
   refusals,
+  requestStart,
   workflowIds,
   workflowTypes,
   WORKFLOW_TASK_TIMEOUT_MS,
@@ -45,11 +46,8 @@ async function start(
 ): Promise<void> {
   try {
     await temporal.workflow.start(workflowTypes.badgeRequest, {
-      workflowId: workflowIds.badgeRequest(input.requestId),
-      taskQueue,
-      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+      ...requestStart(input, taskQueue),
       workflowIdReusePolicy,
-      args: [input],
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -24,6 +24,8 @@ export interface Recorded {
   readonly status: Status;
   readonly stage: Stage | null;
   readonly round: number;
+  /** Whether the worker that has recorded it asks the outside systems, too; absent: others do. */
+  readonly asksHere?: true;
 }
 
 export interface Submitted extends Recorded {

@@ -49,6 +49,7 @@ export async function createWorkers(deps: WorkerDependencies): Promise<Worker[]>
     activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 20 },
   } as const;
   const options: WorkerOptions[] = [];
+  const checks = createChecks(deps);
   if (wanted.has(taskQueues.badgeRequests))
     options.push({
       ...common,
@@ -60,18 +61,24 @@ export async function createWorkers(deps: WorkerDependencies): Promise<Worker[]>
           reviewTerm: { workingDays: config.REVIEW_DUE_WORKING_DAYS, calendar: calendarOf(config) },
           stagingRetryDays: config.STAGING_RETRY_DAYS,
           programs: config.PROGRAM_SETTINGS,
+          asksHere: wanted.has(taskQueues.catalog) && wanted.has(taskQueues.skills),
         }),
+        // Also where others ask: what a process that asks itself leaves behind comes to any of this queue.
+        checkListings: checks.checkListings,
+        checkLiveness: checks.checkLiveness,
+        checkSkill: checks.checkSkill,
         ...createRemedyRecordings({
           pool: deps.pool,
           graceDays: config.REMEDY_GRACE_DAYS,
           removeDays: config.REMEDY_REMOVE_DAYS,
         }),
       },
+      maxConcurrentActivityTaskExecutions: CHECKS_AT_ONCE,
+      maxEagerActivityReservationsPerWorkflowTask: REGIONS.length + 1,
       maxCachedWorkflows: config.WORKER_MAX_CACHED_WORKFLOWS,
       stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
       workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 2, initial: 5, maximum: 40 },
     });
-  const checks = createChecks(deps);
   if (wanted.has(taskQueues.catalog))
     options.push({
       ...common,

@@ -172,7 +172,7 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
   const check = async (): Promise<void> => {
     const { round, hasSkill, open: marketplaces } = state;
     const finished = await attempt(() =>
-      runChecks({ subject: { requestId, round }, marketplaces, hasSkill }),
+      runChecks({ subject: { requestId, round }, marketplaces, hasSkill }, state.asksHere),
     );
     if (finished && state.round === round) await recordOwn('passChecks', rows.recordChecks);
   };
@@ -184,7 +184,7 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
     const before = revision;
     let answers = {};
     const finished = await attempt(async () => {
-      answers = await runLivenessChecks({ subject: { requestId, round }, marketplaces });
+      answers = await runLivenessChecks({ subject: { requestId, round }, marketplaces }, state.asksHere);
     });
     if (!finished || revision !== before) return;
     const [lookedAt, tries] = [Date.now(), state.stagingTries + 1];

@@ -126,6 +126,8 @@ export interface BadgeRequestState {
   stagingTries: number;
   /** When the last staged badge becomes effective; set once nothing is open. */
   enabledAt: string | null;
+  /** Whether workers of the requests ask the outside systems, too; absent: only those of their queues. */
+  asksHere?: true;
 }
 
 /** What the workflow of a new request begins with; one that is started anew takes over what its row knows. */
@@ -149,6 +151,21 @@ export interface BadgeRequestInput {
   readonly requestId: string;
   readonly state?: BadgeRequestState;
 }
+
+/** Longer than anybody keeps a draft; then its workflow sets its handlers and goes on waiting. */
+const UNTIL_FIRST_MESSAGE = '3650 days';
+
+/**
+ * How the workflow of a request that waits for its maker starts. It has nothing to do before its first message, so its first
+ * workflow task waits for that: a draft is one event, and its submission has a task less.
+ */
+export const requestStart = (input: BadgeRequestInput, taskQueue: string) => ({
+  workflowId: workflowIds.badgeRequest(input.requestId),
+  taskQueue,
+  workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+  startDelay: UNTIL_FIRST_MESSAGE,
+  args: [input] as [BadgeRequestInput],
+});
 
 /** A badge in trouble. */
 export interface Trouble {

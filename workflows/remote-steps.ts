@@ -28,20 +28,27 @@ const reads = {
   scheduleToCloseTimeout: '25 hours',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 } as const;
-const catalog = proxyActivities<CheckActivities>({ ...reads, taskQueue: taskQueues.catalog });
+/** These are due by an instant that is far enough away: whoever waits goes first, and before what has none. */
+const timely = { ...reads, priority: { priorityKey: 4 } } as const;
 /** Nobody waits for these: whoever does goes first. */
 const background = proxyActivities<CheckActivities>({
   ...reads,
   taskQueue: taskQueues.catalog,
   priority: { priorityKey: 5 },
 });
-/** These are due by an instant that is far enough away: whoever waits goes first, and before what has none. */
-const timely = proxyActivities<CheckActivities>({
-  ...reads,
-  taskQueue: taskQueues.catalog,
-  priority: { priorityKey: 4 },
-});
-const skills = proxyActivities<CheckActivities>({ ...reads, taskQueue: taskQueues.skills });
+
+/** On the queue of each outside system, */
+const apart = {
+  catalog: proxyActivities<CheckActivities>({ ...reads, taskQueue: taskQueues.catalog }),
+  timely: proxyActivities<CheckActivities>({ ...timely, taskQueue: taskQueues.catalog }),
+  skills: proxyActivities<CheckActivities>({ ...reads, taskQueue: taskQueues.skills }),
+};
+/** or on the request's own, where they start with the answer of the workflow task that schedules them. */
+const here = {
+  catalog: proxyActivities<CheckActivities>(reads),
+  timely: proxyActivities<CheckActivities>(timely),
+  skills: proxyActivities<CheckActivities>(reads),
+};
 
 export interface Review {
   readonly subject: ReviewSubjectRef;
@@ -56,8 +63,10 @@ export interface Review {
 /**
  * Runs all checks side by side, one activity for each outside system and region; what they find is kept in
  * PostgreSQL. When one fails for good, or the scope is cancelled, the others are cancelled.
+ * @param asksHere whether the workers of the requests run them
  */
-export async function runChecks({ hasSkill, ...input }: Review): Promise<void> {
+export async function runChecks({ hasSkill, ...input }: Review, asksHere = false): Promise<void> {
+  const { catalog, skills } = asksHere ? here : apart;
   await together([
     ...shares(input.marketplaces).map(
       (marketplaces) => () => catalog.checkListings({ ...input, marketplaces }),
@@ -66,12 +75,17 @@ export async function runChecks({ hasSkill, ...input }: Review): Promise<void> {
   ]);
 }
 
-/** Asks whether the ASIN is live in each marketplace now. */
+/**
+ * Asks whether the ASIN is live in each marketplace now.
+ * @param asksHere whether the workers of the requests run it
+ */
 export async function runLivenessChecks(
   input: Omit<Review, 'hasSkill'>,
+  asksHere = false,
 ): Promise<Partial<Record<MarketplaceCode, Answer>>> {
+  const steps = asksHere ? here.timely : apart.timely;
   const summaries = await together(
-    shares(input.marketplaces).map((marketplaces) => () => timely.checkLiveness({ ...input, marketplaces })),
+    shares(input.marketplaces).map((marketplaces) => () => steps.checkLiveness({ ...input, marketplaces })),
   );
   return Object.fromEntries(summaries.flat().map(({ marketplace, answer }) => [marketplace, answer]));
 }

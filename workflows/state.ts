@@ -44,6 +44,8 @@ export function applyOutcome(state: BadgeRequestState, outcome: Recorded | Submi
     takeLooks(state, undefined);
   }
   if (outcome.status !== 'PENDING') delete state.judged;
+  if (outcome.asksHere) state.asksHere = true;
+  else delete state.asksHere;
 }
 
 function takeLooks(state: BadgeRequestState, looks: Looks | undefined): void {

@@ -46,6 +46,8 @@ export interface WorldOptions {
   readonly checks?: (pool: Pool) => CheckActivities;
   /** Absent: as by default. */
   readonly programs?: SettingsByProgram;
+  /** Whether the requests' own worker asks the outside; absent: it does. */
+  readonly asksHere?: boolean;
   /** What its worker does beside a request's own activities. */
   readonly activities?: (pool: Pool) => object;
 }
@@ -54,6 +56,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const database = await createTestDatabase();
   const { pool } = database;
   const taskQueue = unique('requests');
+  const { asksHere = true } = options;
+  const outsideQueue = asksHere ? taskQueue : `${taskQueue}-outside`;
   const outside = createOutside();
   await seed(pool);
   const address = process.env['TEST_TEMPORAL_ADDRESS'] ?? '';
@@ -68,6 +72,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       reviewTerm,
       programs: options.programs ?? defaultProgramSettings,
       stagingRetryDays: options.stagingRetryDays ?? 30,
+      asksHere,
     }),
     ...createRemedyRecordings({ ...recorder, graceDays: 7, removeDays: 90 }),
     ...(options.checks?.(pool) ?? fakeChecks(pool, outside)),
@@ -77,22 +82,24 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   };
   const code = readFileSync(process.env['TEST_WORKFLOW_BUNDLE'] ?? '', 'utf8');
   const startWorkers = async () => {
+    const common = { connection: native, namespace, activities, shutdownForceTime: '1 second' } as const;
     // The checks' queues are the contract's: this run's worlds share them, so each world works on its own.
-    const worker = await Worker.create({
-      connection: native,
-      namespace,
+    const requests = await Worker.create({
+      ...common,
       taskQueue,
-      workflowBundle: { code: redirectQueues(code, taskQueue) },
-      activities,
+      workflowBundle: { code: redirectQueues(code, outsideQueue) },
       maxCachedWorkflows: options.maxCachedWorkflows ?? 100,
       stickyQueueScheduleToStartTimeout: '2 seconds',
-      shutdownForceTime: '1 second',
     });
-    return { worker, run: worker.run() };
+    const workers = asksHere
+      ? [requests]
+      : [requests, await Worker.create({ ...common, taskQueue: outsideQueue })];
+    const run = Promise.all(workers.map((worker) => worker.run()));
+    return { workers, run };
   };
   let running = await startWorkers();
   const stopWorkers = async () => {
-    running.worker.shutdown();
+    for (const worker of running.workers) worker.shutdown();
     await running.run;
   };
   return {

@@ -109,12 +109,10 @@ export async function createRequest(
       marketplaces ?? ['US'],
     ],
   );
-  const handle = await client.workflow.start<typeof badgeRequest>(contract.workflowTypes.badgeRequest, {
-    workflowId: contract.workflowIds.badgeRequest(id),
-    taskQueue,
-    args: [{ requestId: id }],
-    workflowTaskTimeout: contract.WORKFLOW_TASK_TIMEOUT_MS,
-  });
+  const handle = await client.workflow.start<typeof badgeRequest>(
+    contract.workflowTypes.badgeRequest,
+    contract.requestStart({ requestId: id }, taskQueue),
+  );
   const command = (actor: contract.CommandActor, commandId = unique('command')) => ({ commandId, actor });
   const row = async () => {
     const { rows } = await pool.query<Row>('select * from badge_requests where id = $1', [id]);
