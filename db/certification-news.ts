@@ -3,7 +3,7 @@ import type { CertificationNews } from '../domain/transitions';
 import { readNextDue, type NextDue, type ReportFailure } from './drain';
 import { newsOf } from './transitions/review';
 import { prepared, type Pool, type Queryable } from './pool';
-import { readProduct } from './requests';
+import { readProductOfProject } from './requests';
 
 /** How long a teller has, in seconds; then the project is due again. */
 const TOLD_WITHIN_SECONDS = 10;
@@ -55,12 +55,9 @@ export async function tellNextNews(
 export const nextNewsDue = (connection: Queryable, after: Date | null): Promise<NextDue | null> =>
   readNextDue(connection, { table: 'certification_news', due: 'next_attempt_at' }, after);
 
-/** What a project says now; null when it is not (or no longer) the newest of its product. */
+/** What a project's product is certified as now; null when there is no such project, or no such product. */
 export async function readNews(connection: Queryable, projectId: string): Promise<CertificationNews | null> {
-  const { rows } = await connection.query<{ product_id: string }>(
-    prepared('select product_id from certification_projects where id = $1', [projectId]),
-  );
-  const product = await readProduct(connection, rows[0]?.product_id ?? null);
+  const product = await readProductOfProject(connection, projectId);
   return product === null ? null : newsOf(product);
 }
 

@@ -20,6 +20,8 @@ export interface Drainable {
    * first.
    */
   readonly countsDue?: true;
+  /** How long a notification is let lie, in milliseconds: what it tells of gives way, and more may come meanwhile. */
+  readonly restMs?: number;
   /**
    * When the next row becomes due of those that were not due at an instant; null where only a notification tells.
    * @param after of a look that has seen what was due by then; null: none has
@@ -116,7 +118,7 @@ export function startDrain(drainable: Drainable, options: DrainOptions): { stop(
         options.onError(error);
         return AFTER_ERROR_MS;
       });
-      if (!stopped) await alarm.sleep(wait);
+      if (!stopped && (await alarm.sleep(wait))) await alarm.rest(drainable.restMs ?? 0);
     }
   };
 
@@ -136,31 +138,41 @@ export function startDrain(drainable: Drainable, options: DrainOptions): { stop(
 /** Sleeps that a ring ends; one that rings before the sleep, but after the last reset, ends it at once. */
 function createAlarm() {
   const sleepers = new Set<() => void>();
+  const resters = new Set<() => void>();
   let rung = false;
   let silenced = false;
   const ring = () => {
     rung = true;
     for (const wake of sleepers) wake();
   };
+  const wait = (waiting: Set<() => void>, milliseconds: number) =>
+    new Promise<void>((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, milliseconds);
+      waiting.add(wake);
+    });
   return {
     ring,
     reset: () => void (rung = false),
-    /** Ends every sleep, now and from now on. */
+    /** Ends every sleep and rest, now and from now on. */
     silence() {
       silenced = true;
       ring();
+      for (const wake of resters) wake();
     },
-    sleep: (milliseconds: number) =>
-      new Promise<void>((resolve) => {
-        if (rung || silenced) return resolve();
-        const wake = () => {
-          clearTimeout(timer);
-          sleepers.delete(wake);
-          resolve();
-        };
-        const timer = setTimeout(wake, milliseconds);
-        sleepers.add(wake);
-      }),
+    /** @returns whether it rang */
+    async sleep(milliseconds: number): Promise<boolean> {
+      if (!rung && !silenced) await wait(sleepers, milliseconds);
+      return rung;
+    },
+    /** A sleep that no ring ends. */
+    async rest(milliseconds: number): Promise<void> {
+      if (milliseconds > 0 && !silenced) await wait(resters, milliseconds);
+    },
   };
 }
 

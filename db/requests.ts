@@ -114,16 +114,29 @@ export async function readProduct(
 ): Promise<CertifiableProduct | null> {
   if (productId === null) return null;
   const { rows } = await connection.query<ProductRow>(
-    prepared(
-      `select p.id, p.organization_id, p.name, p.brand, p.model, p.device_type, p.integration,
-            c.id as project_id, c.version, c.status, c.result, c.reason, c.marketplaces
-       from products p join certification_projects c on c.id = p.project_id
-      where p.id = $1 ${lock === 'share' ? 'for share' : ''}`,
-      [productId],
-    ),
+    prepared(`${SELECT_PRODUCT} where p.id = $1 ${lock === 'share' ? 'for share' : ''}`, [productId]),
   );
-  const row = rows[0];
-  if (row === undefined) return null;
+  return rows[0] === undefined ? null : toProduct(rows[0]);
+}
+
+/** The product that a project belongs to, with what the product's newest project says. */
+export async function readProductOfProject(
+  connection: Queryable,
+  projectId: string,
+): Promise<CertifiableProduct | null> {
+  const { rows } = await connection.query<ProductRow>(
+    prepared(`${SELECT_PRODUCT} where p.id = (select product_id from certification_projects where id = $1)`, [
+      projectId,
+    ]),
+  );
+  return rows[0] === undefined ? null : toProduct(rows[0]);
+}
+
+const SELECT_PRODUCT = `select p.id, p.organization_id, p.name, p.brand, p.model, p.device_type, p.integration,
+            c.id as project_id, c.version, c.status, c.result, c.reason, c.marketplaces
+       from products p join certification_projects c on c.id = p.project_id`;
+
+function toProduct(row: ProductRow): CertifiableProduct {
   return {
     id: row.id,
     organizationId: row.organization_id,

@@ -25,6 +25,9 @@ const TIMEOUTS = {
   dnsTimeout: 5_000,
 };
 
+/** A mail that has just been written gives way to whoever waits for what it tells of; one that becomes due does not. */
+const REST_MS = 100;
+
 export function createMailSender(deps: MailDependencies): Drainable & { close(): void } {
   const transport = createTransport({
     url: deps.smtpUrl,
@@ -39,6 +42,7 @@ export function createMailSender(deps: MailDependencies): Drainable & { close():
   return {
     channel: 'mail_outbox',
     countsDue: true,
+    restMs: REST_MS,
     async drainOne() {
       let others = 0;
       const send = async (mail: DueMail): Promise<Delivery> => {

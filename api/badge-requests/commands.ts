@@ -40,9 +40,9 @@ export async function command<C extends Command>(call: RequestCall, sending: Sen
   const isRepeatable = call.header('idempotency-key') !== undefined;
   const find = () => findCommand(deps.pool, params.id, commandId);
 
-  const earlier = isRepeatable ? await find() : null;
-  const request = await readRequest(deps, params.id, caller);
-  if (earlier === 'CONFIRMED') return requestAnswer(request, caller);
+  const read = () => readRequest(deps, params.id, caller);
+  const [request, earlier] = await Promise.all([read(), isRepeatable ? find() : null]);
+  if (earlier === 'CONFIRMED') return requestAnswer(await read(), caller);
   if (earlier === null) {
     refuseUnlessAllowed(request, caller, sending.action);
     await sending.prepare?.(request);
@@ -56,10 +56,9 @@ export async function command<C extends Command>(call: RequestCall, sending: Sen
   } as C);
   if (outcome === 'RECORDED') await confirmCommand(deps.pool, params.id, commandId);
   // A refusal may be that of the second delivery of a command whose first one was recorded: Temporal repeats by itself, too.
-  if (outcome === 'RECORDED' || (await find()) !== null)
-    return requestAnswer(await readRequest(deps, params.id, caller), caller);
+  if (outcome === 'RECORDED' || (await find()) !== null) return requestAnswer(await read(), caller);
 
-  const now = await readRequest(deps, params.id, caller);
+  const now = await read();
   switch (outcome) {
     case 'ROUND_OUTDATED':
       throw roundOutdated(now);

@@ -32,7 +32,6 @@ const stoppedClock = {
 
 /** A review ends, however it does: nobody works on it any more, and what was to come of it is taken back. */
 export async function stopClock(connection: Queryable, requestId: string): Promise<typeof stoppedClock> {
-  await endClaim(connection, requestId);
-  await takeBackEscalations(connection, requestId);
+  await Promise.all([endClaim(connection, requestId), takeBackEscalations(connection, requestId)]);
   return stoppedClock;
 }

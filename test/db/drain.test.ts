@@ -25,6 +25,7 @@ afterEach(async () => {
 
 interface Rows extends Drainable {
   countsDue?: true;
+  restMs?: number;
   /** What is due, in this order; how each one goes. */
   readonly due: ((report?: ReportFailure) => Promise<void>)[];
   /** Grows when a row is done, whatever became of it. */
@@ -201,6 +202,32 @@ describe('a drain', () => {
     await until(() => rows.wakings === 3);
     rows.letGo();
     await until(() => rows.done === 2, AWAKE_WITHIN_MS);
+  });
+
+  it('lets notifications lie for a while where it is told to, and looks once for all of them', async () => {
+    rows.restMs = 200;
+    start();
+    await until(isListening);
+    await until(() => rows.looks === 2);
+    const begin = performance.now();
+    for (let count = 0; count < 5; count += 1) {
+      rows.due.push(quick);
+      await notify();
+    }
+    await until(() => rows.done === 5, AWAKE_WITHIN_MS);
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(199);
+    expect(rows.wakings).toBeLessThanOrEqual(4);
+    rows.dueLater = new Date(Date.now() + 100);
+    await notify();
+    await until(() => rows.done === 6, AWAKE_WITHIN_MS);
+  });
+
+  it('ends at once while it lets a notification lie', async () => {
+    rows.restMs = 60_000;
+    const drain = start();
+    await until(isListening);
+    await notify();
+    await drain.stop();
   });
 
   it('wakes by itself when the next row is due', async () => {
