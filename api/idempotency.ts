@@ -1,6 +1,6 @@
 /** `Idempotency-Key`: the first answer is kept and given again; a call that had no end is tried again. */
 import { createHash } from 'node:crypto';
-import { claimKey, releaseKey, storeAnswer, type StoredAnswer } from '../db/idempotency';
+import { claimKey, holdKey, releaseKey, storeAnswer, type StoredAnswer } from '../db/idempotency';
 import type { ApiDependencies } from './dependencies';
 import { ProblemError } from './problem';
 
@@ -34,18 +34,20 @@ interface KeyedCall {
 /** Answers below 500 are final, but for refusals that pass: a person's role changes, a limit's minute goes by. */
 const isFinal = (status: number) => status < 500 && ![401, 403, 429].includes(status);
 
+/** A call that was cut off with its program holds its key no longer than this, in milliseconds. */
+const HELD_MS = 5_000;
+
 /**
- * Runs a call once for its key.
+ * Runs a call once for its key, which it holds by saying again and again that it still runs.
  * @param run gets the id that all tries of this call share; answers also its errors
  * @throws {ProblemError} when the key belongs to another body or a call that still runs
  */
 export async function runOnce(
-  { pool, log, answerDeadlineMs }: ApiDependencies,
+  { pool, log }: Pick<ApiDependencies, 'pool' | 'log'>,
   call: KeyedCall,
   run: (resourceId: string) => Promise<StoredAnswer>,
+  lockMs = HELD_MS,
 ): Promise<{ answer: StoredAnswer; replayed: boolean }> {
-  // Longer than any call takes: it waits for a worker twice at most, and statements end by themselves.
-  const lockMs = 2 * answerDeadlineMs + 20_000;
   const claim = await claimKey(pool, { ...call, fingerprint: fingerprint(call.body), lockMs });
   switch (claim.outcome) {
     case 'ANSWERED':
@@ -61,7 +63,10 @@ export async function runOnce(
         },
       );
     case 'CLAIMED': {
-      const answer = await run(claim.resourceId);
+      // Where the database cannot be told, a repeat may run beside this call: both have the same id, and one effect.
+      const hold = () => void holdKey(pool, { ...call, lockMs }).catch(() => undefined);
+      const holding = setInterval(hold, lockMs / 3);
+      const answer = await run(claim.resourceId).finally(() => clearInterval(holding));
       const settle =
         isFinal(answer.status) && !call.isSecret ? storeAnswer(pool, call, answer) : releaseKey(pool, call);
       // The answer is true either way; unsettled, the key is free again when its lock ends.

@@ -10,7 +10,7 @@ const none = z.strictObject({});
  * @throws {ProblemError} VALIDATION_FAILED, also for a parameter that there is not
  */
 export function parseQuery(schema: z.ZodObject | undefined, url: string): Record<string, unknown> {
-  const given = new URLSearchParams(url.split('?')[1] ?? '');
+  const given = new URLSearchParams(url.replace(/^[^?]*\??/, ''));
   // As own members, whatever their names.
   const input = Object.fromEntries(
     [...new Set(given.keys())].map((name) => [name, toInput(schema?.shape[name], given.getAll(name))]),

@@ -140,7 +140,8 @@ async function readOtherSide(
   connection: Queryable,
   { requestId, author }: Pick<NewComment, 'requestId' | 'author'>,
 ): Promise<string[]> {
-  const { rows } = await connection.query<{ id: string }>(author.role === 'MAKER' ? REVIEWERS : MAKERS, [
+  const isOfOrganization = author.role === 'MAKER' || author.role === 'VIEWER';
+  const { rows } = await connection.query<{ id: string }>(isOfOrganization ? REVIEWERS : MAKERS, [
     requestId,
     author.id,
   ]);

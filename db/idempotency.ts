@@ -97,6 +97,19 @@ export async function storeAnswer(
   });
 }
 
+/** Holds the key for a try that is still running. */
+export async function holdKey(
+  db: Queryable,
+  { scope, key, lockMs }: Pick<Claim, 'scope' | 'key' | 'lockMs'>,
+): Promise<void> {
+  await db.query(
+    `${WITHOUT_FLUSH}
+      update idempotency_keys set locked_until = now() + $3::integer * interval '1 millisecond' from unflushed
+      where scope = $1 and key = $2 and status is null and locked_until is not null`,
+    [scope, key, lockMs],
+  );
+}
+
 /** Lets the next repeat try again at once. */
 export async function releaseKey(db: Queryable, { scope, key }: Pick<Claim, 'scope' | 'key'>): Promise<void> {
   await db.query(

@@ -8,6 +8,7 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ended } from './install.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = path.join(root, 'dist');
@@ -65,10 +66,8 @@ async function compile() {
   const child = spawn(process.execPath, [compiler, '-p', path.join(root, 'dev', 'build.tsconfig.json')], {
     stdio: 'inherit',
   });
-  const code = await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', resolve);
-  });
+  const { code, signal } = await ended(child);
+  if (signal) process.kill(process.pid, signal);
   if (code !== 0) throw new BuildError('The compiler has found faults.');
 }
 

@@ -72,7 +72,8 @@ async function runNpm(args) {
     );
 }
 
-async function ended(child) {
+/** Waits for a program's end; what ends us meanwhile ends it first. */
+export async function ended(child) {
   const handOn = (signal) => child.kill(signal);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, handOn);

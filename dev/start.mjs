@@ -3,6 +3,7 @@
  * missing or others than package-lock.json says, builds when sources have changed, and goes on in
  * dist/dev/main.js within this process, which so gets every signal itself.
  */
+import { readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -14,13 +15,18 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 async function removeStaleRunFile() {
   const dataDir = process.env.DATA_DIR ? path.resolve(process.env.DATA_DIR) : path.join(root, '.data');
   const lock = await readFile(path.join(dataDir, 'lock.json'), 'utf8').then(JSON.parse, () => undefined);
-  if (lock !== undefined && isAlive(lock.pid)) return;
+  if (lock !== undefined && isAlive(lock)) return;
   await rm(path.join(dataDir, 'run.json'), { force: true }).catch(() => undefined);
 }
 
-function isAlive(pid) {
+/** As `runsStill` of process-identity.ts, which is not built yet: one that has ended, or has only its number, is not it. */
+function isAlive({ pid, startedAt }) {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
+    if (process.platform !== 'linux') return true;
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return !'ZX'.includes(fields[0]) && startedAt.endsWith(` ${fields[19]}`);
   } catch (error) {
     return error.code === 'EPERM';
   }

@@ -28,16 +28,14 @@ export const readComments = defineRoute({
   },
 });
 
-const WRITERS = ['MAKER', 'REVIEWER', 'OPERATOR'] as const;
-
 export const postComment = defineRoute({
   method: 'post',
   path,
-  access: WRITERS,
+  access: EVERYONE,
   operationId: 'addComment',
   summary: 'Add to the thread',
   description:
-    'At any time; everyone who sees the request reads it. The other side gets it as a mail: of a maker’s comment the reviewers who have a part in the request, or else all; of a reviewer’s or operator’s the organization’s makers.',
+    'At any time; everyone who sees the request reads it. The other side gets it as a mail: of a maker’s or viewer’s comment the reviewers who have a part in the request, or else all; of a reviewer’s or operator’s the organization’s makers.',
   tag: 'Comments',
   params: requestId,
   creates: 'cmt',
@@ -53,7 +51,7 @@ export const postComment = defineRoute({
 export const patchComment = defineRoute({
   method: 'patch',
   path: `${path}/{commentId}`,
-  access: WRITERS,
+  access: EVERYONE,
   operationId: 'editComment',
   summary: 'Correct a comment of your own',
   description:

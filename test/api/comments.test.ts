@@ -66,6 +66,14 @@ test('a maker’s comment is told to every reviewer of another organization whil
   expect(mail?.text).toContain(`Open the request: https://badges.example/badge-requests/${id}`);
 });
 
+test('a viewer’s comment is told to the reviewers, and nobody of the own organization', async () => {
+  const id = await requests.create();
+  expect((await say('viewer', id, 'Is the date right?')).status).toBe(201);
+  expect(await told(id)).toEqual(['person_reviewer', 'person_rival']);
+  const [mail] = await mailsAbout(id);
+  expect(mail?.text).toContain('viewer (viewer) wrote:\n  Is the date right?');
+});
+
 test('a maker’s comment is told to the reviewer who decided, and no other', async () => {
   const id = await requests.underReview();
   await requests.act('reviewer', id, 'reject', { round: 1, reasons: [{ code: 'BRAND_MISMATCH' }] });

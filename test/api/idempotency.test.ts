@@ -1,3 +1,6 @@
+import pino from 'pino';
+import { runOnce } from '../../api/idempotency';
+import type { StoredAnswer } from '../../db/idempotency';
 import { readyForm, startApi, type Api, textOf } from './api-server';
 
 let api: Api;
@@ -84,6 +87,31 @@ test('a call that was cut off is taken over with the same id once its time is ov
   await api.pool.query(`update idempotency_keys set locked_until = now() where key = 'cut off'`);
   const again = await create(form, 'cut off');
   expect([again.status, again.body['id']]).toEqual([201, first.body['id']]);
+});
+
+test('a call keeps its key as long as it runs, and no longer than a moment when its program is gone', async () => {
+  const call = { scope: 'long', key: 'long', body: {}, resourceId: 'br_long', isSecret: false };
+  const deps = { pool: api.pool, log: pino({ level: 'silent' }) };
+  let end: (answer: StoredAnswer) => void = () => undefined;
+  const running = runOnce(deps, call, () => new Promise((resolve) => (end = resolve)), 300);
+  const lockedUntil = async () => {
+    const { rows } = await api.pool.query<{ until: Date; over: boolean }>(
+      `select locked_until as until, locked_until < now() as over from idempotency_keys where key = 'long'`,
+    );
+    return rows[0];
+  };
+  let first = await lockedUntil();
+  while (first === undefined) first = await lockedUntil();
+  const { until } = first;
+  const isPast = async () =>
+    (await api.pool.query<{ past: boolean }>('select $1::timestamptz < now() as past', [until])).rows[0]
+      ?.past;
+  while (!(await isPast()));
+  const never = () => Promise.reject(new Error('It runs twice'));
+  await expect(runOnce(deps, call, never, 300)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_IN_USE' });
+  end({ status: 200, headers: {}, text: '{}' });
+  await running;
+  expect(await runOnce(deps, call, never, 300)).toMatchObject({ replayed: true });
 });
 
 test.each(['', 'x'.repeat(256), 'caf\u00e9'])('a key of %j is refused', async (key) => {

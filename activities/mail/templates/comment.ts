@@ -3,12 +3,13 @@ import { linesOf } from './wording';
 
 export interface CommentProps extends RequestMailProps {
   /** Who wrote it; how to reach them is nobody's business but the service's. */
-  author: { name: string; role: 'MAKER' | 'REVIEWER' | 'OPERATOR' };
+  author: { name: string; role: 'MAKER' | 'VIEWER' | 'REVIEWER' | 'OPERATOR' };
   body: string;
 }
 
 const roles = {
   MAKER: 'maker',
+  VIEWER: 'viewer',
   REVIEWER: 'reviewer',
   OPERATOR: 'operator',
 } as const satisfies Record<CommentProps['author']['role'], string>;
@@ -26,6 +27,6 @@ export function commentMail(props: CommentProps): Mail {
       section(`${author.name} (${roles[author.role]}) wrote:`, linesOf(body)),
       paragraph('Answer in the request; an answer to this mail reaches nobody.'),
     ],
-    author.role === 'MAKER' ? 'participant' : 'maker',
+    author.role === 'MAKER' || author.role === 'VIEWER' ? 'participant' : 'maker',
   );
 }
