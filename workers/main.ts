@@ -9,7 +9,7 @@ import { openPool } from '../db/pool';
 import { temporalConnectionOptions, type TemporalConnectionOptions } from '../temporal-connection';
 import { connectAmazon } from './amazon';
 import { createWorkers, startDrains } from './worker';
-import { omitWorkflowStacks } from './workflow-threads';
+import { shortenWorkflowStacks } from './workflow-stacks';
 
 const CONNECT_AGAIN_MS = 500;
 
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
     onError,
     onSweep: (counts: SweepCounts) => log.info(counts, 'badges audited'),
   };
-  omitWorkflowStacks();
+  shortenWorkflowStacks();
   const workers = await createWorkers(deps);
   const drains = startDrains(deps);
   const runs = workers.map((worker) => worker.run());
