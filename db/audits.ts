@@ -1,4 +1,5 @@
 /** Badges whose listings are due to be looked at again: taken in batches, each of one marketplace. */
+import { PRESENT_STATUS } from './present-causes';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import type { ReviewSubject } from '../domain/review';
 import { reviewSubjectOf, type SubjectRow } from './findings';
@@ -35,7 +36,7 @@ export interface AuditWish {
 
 // As in the predicate of the index badges_by_audit_due. A request that is still going live takes no warning.
 const SHOWN = `(b.status = 'STAGED' or b.planned_action = 'reinstate')
-  and badge_status_at(b.status, b.effective_at, b.causes, b.planned_action, b.planned_at, now()) = 'ENABLED'
+  and ${PRESENT_STATUS} = 'ENABLED'
   and (r.status <> 'PENDING' or r.enabled_at <= now())`;
 
 interface DueRow extends SubjectRow {

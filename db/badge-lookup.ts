@@ -1,3 +1,4 @@
+import { PRESENT_STATUS } from './present-causes';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import { prepared, type Queryable } from './pool';
 
@@ -43,7 +44,7 @@ export async function lookUpBadges(db: Queryable, places: readonly BadgePlace[])
   const { rows } = await db.query<Row>(
     prepared(
       `select w.place, ${MILLISECONDS('now()')} as now, b.program,
-          badge_status_at(b.status, b.effective_at, b.causes, b.planned_action, b.planned_at, now()) = 'ENABLED' as shown,
+          ${PRESENT_STATUS} = 'ENABLED' as shown,
           ${MILLISECONDS('b.effective_at')} as since, ${MILLISECONDS(NEXT_CHANGE)} as next
         from unnest($1::text[], $2::text[]) with ordinality as w(asin, marketplace, place)
           left join badges b on b.asin = w.asin and b.marketplace = w.marketplace

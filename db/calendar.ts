@@ -1,3 +1,4 @@
+import { PRESENT_STATUS } from './present-causes';
 import { calendarWindows, plannedInstants, type GoLiveStatus } from '../domain/calendar';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import { prepared, type Queryable } from './pool';
@@ -81,7 +82,7 @@ async function readStaged(db: Queryable, query: CalendarQuery): Promise<Calendar
           join badges b on b.marketplace = w.marketplace
             and b.effective_at >= w.opens and b.effective_at < w.closes
           join badge_requests r on r.id = b.request_id ${OWNERS}
-        where badge_status_at(b.status, b.effective_at, b.causes, b.planned_action, b.planned_at, now()) in ('STAGED', 'ENABLED')
+        where ${PRESENT_STATUS} in ('STAGED', 'ENABLED')
           and ($4::text is null or r.organization_id = $4)
           and b.effective_at >= $5 and b.effective_at < $6
         order by b.effective_at, b.request_id, b.marketplace limit $7`,

@@ -3,6 +3,7 @@ import type { CertificationNews } from '../domain/transitions';
 import { readNextDue, type NextDue, type ReportFailure } from './drain';
 import { newsOf } from './transitions/review';
 import { prepared, type Pool, type Queryable } from './pool';
+import { PRESENT_CAUSES, PRESENT_STATUS } from './present-causes';
 import { readProductOfProject } from './requests';
 
 /** How long a teller has, in seconds; then the project is due again. */
@@ -88,7 +89,9 @@ export async function listConcerned(
       `select id, waits, has_badges from (
        select r.id, r.status = 'PENDING' and ${unheard('$5', '$6::bigint')} as waits,
               (r.status <> 'PENDING' or r.enabled_at <= now()) and exists (
-                select 1 from badges b where b.request_id = r.id and b.status <> 'REMOVED' and case $4
+                select 1 from (select b.marketplace, ${PRESENT_STATUS} as status, ${PRESENT_CAUSES} as causes
+                                 from badges b where b.request_id = r.id) b
+                 where b.status <> 'REMOVED' and case $4
                   when 'REVOKED' then 'CERTIFICATION_REVOKED' <> all(b.causes)
                   when 'APPROVED' then
                     ('CERTIFICATION_REVOKED' = any(b.causes)) = (b.marketplace = any(c.marketplaces))

@@ -1,4 +1,5 @@
 /** A badge request as readers see it at this instant. */
+import { PRESENT_CAUSES, PRESENT_STATUS } from './present-causes';
 import { withCertification, type CheckWait, type Staged } from '../domain/badge-request';
 import type { PresentBadge } from '../domain/badges';
 import {
@@ -90,13 +91,8 @@ export const requestColumns = `
     from review_claims k join people k_by on k_by.id = k.reviewer_id
     where k.request_id = s.id and k.lapses_at > now() and s.status = 'UNDER_REVIEW') as claim,
   (select coalesce(json_agg(json_build_object('marketplace', b.marketplace, 'effectiveAt', b.effective_at,
-        'status', badge_status_at(b.status, b.effective_at, b.causes, b.planned_action, b.planned_at, now()),
-        'causes', case
-          when b.planned_at <= now() and b.planned_action = 'remove' then '{}'
-          when b.planned_at <= now() and b.planned_action = 'reinstate' then
-            array(select cause from unnest(b.causes) as cause where cause = 'PROGRAM_SUSPENSION')
-          when b.planned_at <= now() and 'OPERATOR' <> all(b.causes) then b.causes || '{OPERATOR}'
-          else b.causes end,
+        'status', ${PRESENT_STATUS},
+        'causes', ${PRESENT_CAUSES},
         'planned', case when b.planned_at > now() then
           json_build_object('action', b.planned_action, 'at', b.planned_at) end)
       order by b.effective_at, b.marketplace), '[]')

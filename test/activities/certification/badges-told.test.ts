@@ -51,6 +51,25 @@ it('suspends when it is revoked and reinstates when it is approved again, howeve
   expect(await request.row()).toMatchObject({ status: 'ENABLED' });
 });
 
+it('suspends again what an operator had planned to reinstate, once that has come true', async () => {
+  const request = await enabled();
+  await say('REVOKED');
+  await tell();
+  await settled(request);
+  await world.pool.query(
+    `update badges set planned_action = 'reinstate', planned_at = now() where request_id = $1`,
+    [request.id],
+  );
+  await world.pool.query('update badge_requests set badges_change_at = now() where id = $1', [request.id]);
+  await say('APPROVED');
+  await tell();
+  await say('REVOKED');
+  await tell();
+  await settled(request);
+  expect((await request.badges()).map(({ status }) => status)).toEqual(['SUSPENDED', 'SUSPENDED']);
+  expect(await request.row()).toMatchObject({ status: 'SUSPENDED' });
+});
+
 it('does what it says last, whatever was told before', async () => {
   const request = await enabled();
   await say('REVOKED');

@@ -1,0 +1,14 @@
+/**
+ * Why the badge `b` is suspended now, in SQL: what is recorded, and what of an operator's plan has come true since. The
+ * domain says the same of a badge that it has in hand (`presentBadge`).
+ */
+export const PRESENT_CAUSES = `case
+          when b.planned_at <= now() and b.planned_action = 'remove' then '{}'
+          when b.planned_at <= now() and b.planned_action = 'reinstate' then
+            array(select cause from unnest(b.causes) as cause where cause = 'PROGRAM_SUSPENSION')
+          when b.planned_at <= now() and 'OPERATOR' <> all(b.causes) then b.causes || '{OPERATOR}'
+          else b.causes end`;
+
+/** How the badge `b` stands now, in SQL. */
+export const PRESENT_STATUS =
+  'badge_status_at(b.status, b.effective_at, b.causes, b.planned_action, b.planned_at, now())';
