@@ -13,7 +13,7 @@ import { goLiveOf, readProduct, type CertifiableProduct, type RequestRow } from 
 import { inOrder, readEffectiveBadges, spanOf, takeBackStaged, type EffectiveBadge } from './badges';
 import type { Change, MailChange } from './change';
 import { applyCoverage, readAskedFor, type Coverage } from './coverage';
-import { record, type Locked, type Recorder, type TransitionRef } from './record';
+import { record, type Locked, type Recorder, type TransitionRef, type Unchanged } from './record';
 import { newsOf } from './review';
 import { zoneDataOf } from './zone-data';
 
@@ -41,7 +41,7 @@ export async function recordStaging(
   return record<GoingLive>(recorder, ref, 'stage', async (locked) => {
     const { connection, row, at } = locked;
     const product = await readPendingProduct(connection, row);
-    if (newsOf(product).verdict !== 'APPROVED') return stillWaiting(locked, product);
+    if (newsOf(product).verdict !== 'APPROVED') return stillWaiting(locked, product, looks);
     const coverage = await applyCoverage(locked, product);
     const open = coverage.covered.filter((code) => !hasBadge(coverage.badges, code));
     const live = open.filter((code) => answers[code] === 'YES');
@@ -207,24 +207,38 @@ const instantsOf = (row: RequestRow, open: readonly MarketplaceCode[]) => {
   return goLive === null ? {} : goLiveInstants(goLive, open);
 };
 
-/** The certification is not what the workflow last heard: nothing is staged, it waits on. */
+/**
+ * The certification is not what the workflow last heard: nothing more is staged, it waits on. Where all of it is staged
+ * there is nothing to wait for: the instants stay, and nothing is recorded.
+ * @param looks those that were to come, where it is known
+ */
 async function stillWaiting(
   { connection, row }: Locked,
   product: CertifiableProduct,
-): Promise<Change<GoingLive>> {
+  looks: Looks = {},
+): Promise<Change<GoingLive> | Unchanged<GoingLive>> {
+  const facts = { status: 'PENDING', round: row.round, certification: newsOf(product) } as const;
+  if (row.enabled_at !== null)
+    return {
+      unchanged: {
+        ...facts,
+        ...{ stage: row.stage, open: [], instants: {}, looks: {}, unchanged: true },
+        enabledAt: row.enabled_at.toISOString(),
+      },
+    };
   const badges = await readEffectiveBadges(connection, row.id);
   const open = row.marketplaces.filter((code) => !badges.some((badge) => badge.marketplace === code));
+  const instants = instantsOf(row, open);
+  const firsts = firstLooks(open, instants);
   return {
     action: 'stage',
     details: { awaitsCertification: true, ...zoneDataOf(goLiveOf(row)) },
     outcome: {
-      status: 'PENDING',
+      ...facts,
       stage: 'AWAITING_CERTIFICATION',
-      round: row.round,
-      certification: newsOf(product),
       open,
-      instants: instantsOf(row, open),
-      looks: firstLooks(open, instantsOf(row, open)),
+      instants,
+      looks: Object.fromEntries(open.map((code) => [code, looks[code] ?? firsts[code]])),
       enabledAt: null,
     },
   };

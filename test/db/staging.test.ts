@@ -79,6 +79,20 @@ describe('staging', () => {
     },
   );
 
+  test('leaves all that is staged as it is where a refusal, or an approval, is overtaken by a newer word', async () => {
+    const request = await at.staged();
+    const before = await seen(request);
+    const kept = { status: 'PENDING', stage: 'SCHEDULED', open: [], enabledAt: AMERICA, unchanged: true };
+    const refuse = () => request.record((ref) => scene.activities.recordCertificationRefusal(ref));
+    await request.certify({ status: 'ON_HOLD' });
+    expect(await refuse()).toMatchObject(kept);
+    expect(await at.stage(request, {})).toMatchObject(kept);
+    await request.certify({ status: 'COMPLETE', result: 'APPROVED' });
+    expect(await refuse()).toMatchObject(kept);
+    expect(await at.stage(request, {})).toMatchObject(kept);
+    expect(await seen(request)).toEqual(before);
+  });
+
   test('leaves a marketplace alone whose look is still to come, and holds none up for it', async () => {
     const request = await at.certified();
     const looks = { JP: { at: null, tries: 0 }, US: { at: '2027-01-14T14:00:00.000Z', tries: 0 } };
