@@ -1,4 +1,5 @@
 /** Drafts: created and saved by the API itself, in one transaction each; everything later is the workflow's. */
+import { recordEnabling } from './transitions/going-live';
 import type { BadgeRequestForm } from '../domain/form';
 import { composed, transact, type Pool, type Queryable } from './pool';
 import { formOf, type RequestRow } from './requests';
@@ -153,11 +154,15 @@ interface OpenRequestOf {
   readonly form: BadgeRequestForm | undefined;
 }
 
-/** The unique index says so first; then the other request is looked for, outside the failed transaction. */
+/**
+ * The unique index says so first; then the other request is looked for, outside the failed transaction. One that the clock
+ * has enabled is open no more, also while its row does not say so yet: then it does, and the save is tried once more.
+ */
 async function refusingDuplicates<Outcome>(
   pool: Pool,
   about: OpenRequestOf | (() => OpenRequestOf),
   save: () => Promise<Outcome>,
+  again = true,
 ): Promise<Outcome | SaveOutcome> {
   try {
     return await save();
@@ -165,11 +170,18 @@ async function refusingDuplicates<Outcome>(
     if (!(error instanceof Error && 'constraint' in error && error.constraint === 'badge_requests_one_open'))
       throw error;
     const { id, organizationId, form } = typeof about === 'function' ? about() : about;
-    const { rows } = await pool.query<{ id: string }>(
-      `select id from badge_requests where organization_id = $1 and program = $2 and asin = $3 and id <> $4
-          and status not in ('DISCARDED', 'REMOVED')`,
+    const { rows } = await pool.query<{ id: string; is_enabled: boolean }>(
+      `select id, status = 'PENDING' and enabled_at <= now() as is_enabled from badge_requests
+        where organization_id = $1 and program = $2 and asin = $3 and id <> $4
+          and status not in ('DISCARDED', 'REMOVED')
+        order by status in ('ENABLED', 'SUSPENDED'), id`,
       [organizationId, form?.program, form?.asin, id],
     );
-    return { outcome: 'DUPLICATE', existingId: rows[0]?.id ?? null };
+    const other = rows[0];
+    if (other?.is_enabled === true && again) {
+      await recordEnabling({ pool }, other.id);
+      return refusingDuplicates(pool, about, save, false);
+    }
+    return { outcome: 'DUPLICATE', existingId: other?.id ?? null };
   }
 }

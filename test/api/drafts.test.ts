@@ -129,6 +129,13 @@ describe('creating a request', () => {
     const second = await api.as('colleague')('POST', '/v1/badge-requests', { body: form });
     expect(second.status).toBe(409);
     expect(second.body).toMatchObject({ code: 'DUPLICATE_REQUEST', existingRequestId: first.body['id'] });
+    // Enabled by the clock, which its row does not say yet.
+    await api.pool.query(
+      `update badge_requests set status = 'PENDING', stage = 'SCHEDULED', first_effective_at = now(), enabled_at = now()
+        where id = $1`,
+      [first.body['id']],
+    );
+    expect((await api.as('colleague')('POST', '/v1/badge-requests', { body: form })).status).toBe(201);
     const foreign = { ...form, productId: 'prod_two' };
     expect((await api.as('stranger')('POST', '/v1/badge-requests', { body: foreign })).status).toBe(201);
   });
