@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApplicationFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure, Context, type Info } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import { z } from 'zod';
 import { isMarketplaceCode, type MarketplaceCode } from '../../domain/marketplaces';
@@ -85,7 +85,7 @@ export async function askAll(
   const { patienceMs, save } = options;
   const context = Context.current();
   const progress = readProgress(context.info.heartbeatDetails);
-  const deadline = context.info.scheduledTimestampMs + patienceMs;
+  const deadline = deadlineOf(context.info, patienceMs);
   const answeredOf = (about: Question['about'][number]) =>
     progress.answered.find((done) => sameSubject(done, about));
   const unsaved: Finding[] = [];
@@ -132,6 +132,18 @@ export async function askAll(
   await keep();
   await tell.over();
   return questions.flatMap(({ about }) => about.map(answeredOf)).filter((found) => found !== undefined);
+}
+
+/**
+ * When the patience is over, by this process's clock. What earlier attempts have taken of it is a difference of two instants of
+ * the server's clock: ours may be wrong, and gives no check up by that.
+ */
+export function deadlineOf(
+  info: Pick<Info, 'scheduledTimestampMs' | 'currentAttemptScheduledTimestampMs'>,
+  patienceMs: number,
+): number {
+  const taken = Math.max(0, info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs);
+  return Date.now() + patienceMs - taken;
 }
 
 /** Keeps for people what an attempt waits for. */

@@ -4,7 +4,7 @@ import { defaultProgramSettings, type SettingsByProgram } from '../../domain/pro
 import { type Finding, type FindingSummary, type ReviewSubject, skillOf } from '../../domain/review';
 import { judgeSkill, type SkillAnswer } from '../../domain/review-skill';
 import type { ReviewSubjectRef } from '../../workflows/contract';
-import { askAll, type Question, type Wait } from './asking';
+import { askAll, deadlineOf, type Question, type Wait } from './asking';
 import type { CallPriority } from './call-limiter';
 import { SERVICE as CATALOG } from './catalog-connection';
 import { type ListingInquiry, listingChecks, type ListingSources, listingQuestion } from './listing-question';
@@ -120,7 +120,7 @@ export function createCheckActivities(deps: CheckDependencies) {
     checkLiveness: async (input: CheckInput): Promise<FindingSummary[]> => {
       const subject = await load(input.subject);
       const { priority = 'timely' } = input;
-      const urgentAt = Context.current().info.scheduledTimestampMs + patienceOf(input) / 2;
+      const urgentAt = deadlineOf(Context.current().info, patienceOf(input) / 2);
       const inquiry = {
         ...inquire({ ...input, priority }, subject, ['ASIN_LIVE']),
         ...(priority === 'timely' && { urgentAt }),

@@ -11,6 +11,7 @@ import { isAsin } from '../../domain/asin';
 import { marketplaceByCode, type MarketplaceCode } from '../../domain/marketplaces';
 import { type RetailIdentifier, toGtin14 } from '../../domain/retail-identifier';
 import type { AsinSuggestionInput } from '../../workflows/contract';
+import { deadlineOf } from './asking';
 import { CallLaterError, UnreadableAnswerError } from './call-later';
 import { SEARCHED_AT_ONCE } from './catalog-connection';
 import type { CatalogHits, CatalogSearch, SearchedType } from './catalog-search';
@@ -41,7 +42,7 @@ export function createSuggestionActivities(deps: SuggestionDependencies) {
       const question = await deps.loadQuestion(suggestionId);
       if (question === null) return;
       const { cancellationSignal, info } = Context.current();
-      const deadline = info.scheduledTimestampMs + patienceMs;
+      const deadline = deadlineOf(info, patienceMs);
       const outOfPatience = AbortSignal.timeout(Math.max(0, deadline - Date.now()));
       const signal = AbortSignal.any([cancellationSignal, outOfPatience]);
       const marketplace = marketplaceByCode(question.marketplace);

@@ -66,6 +66,7 @@ export function attempt(
 ) {
   const info = {
     scheduledTimestampMs: Date.now() - (options.scheduledMsAgo ?? 0),
+    currentAttemptScheduledTimestampMs: Date.now(),
     heartbeatDetails: options.heartbeatDetails,
     attempt: options.attempt ?? 1,
   };
