@@ -41,10 +41,7 @@ export async function openMailStore(folder: string): Promise<MailStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const mails = new Map<string, ReadMail>();
   for (const file of (await readdir(folder)).filter((name) => name.endsWith('.mail')).sort())
-    mails.set(
-      file.slice(0, -'.mail'.length),
-      readOnce(() => readFile(join(folder, file))),
-    );
+    mails.set(file.slice(0, -'.mail'.length), readOnce(join(folder, file)));
   let count = 0;
   return {
     async add(raw, recipients, receivedAt) {
@@ -54,10 +51,7 @@ export async function openMailStore(folder: string): Promise<MailStore> {
       const envelope: Envelope = { id, recipients, receivedAt: receivedAt.toISOString() };
       const content = Buffer.concat([Buffer.from(JSON.stringify(envelope) + ENVELOPE_END), raw]);
       await writeWhole(folder, `${id}.mail`, content);
-      mails.set(
-        id,
-        readOnce(() => readFile(join(folder, `${id}.mail`))),
-      );
+      mails.set(id, readOnce(join(folder, `${id}.mail`)));
     },
     async list({ to = '', subject = '' }) {
       const has = (value: string, part: string) => value.toLowerCase().includes(part.toLowerCase());
@@ -84,10 +78,10 @@ async function writeWhole(folder: string, name: string, content: Buffer): Promis
   await rename(beside, join(folder, name));
 }
 
-function readOnce(readContent: () => Promise<Buffer>): ReadMail {
+function readOnce(file: string): ReadMail {
   let mail: Promise<CaughtMail | undefined> | undefined;
   const read = async () => {
-    const content = await readContent();
+    const content = await readFile(file);
     const end = content.indexOf(ENVELOPE_END);
     const envelope = JSON.parse(content.subarray(0, end).toString()) as Envelope;
     return parse(envelope, content.subarray(end + 1));
