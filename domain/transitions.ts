@@ -50,8 +50,11 @@ export interface GoingLive extends Recorded {
   readonly instants: Partial<Record<MarketplaceCode, string>>;
   /** When the listings of the open ones are looked at; absent in what was recorded before there were looks. */
   readonly looks?: Looks;
-  /** What is staged was held against this certification; absent where nothing was, and in what was recorded before. */
-  readonly judged?: true;
+  /**
+   * Whether what is wanted was held against this certification; false where that is to be done as soon as it is approved;
+   * absent where it is as it was, and in what was recorded before.
+   */
+  readonly judged?: boolean;
   /** Nothing had changed, so nothing was recorded. */
   readonly unchanged?: true;
   /** When the last badge becomes effective; set once nothing is open. */

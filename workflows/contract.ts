@@ -116,8 +116,8 @@ export interface BadgeRequestState {
   /** Local midnights of the open marketplaces; empty means as soon as possible. */
   instants: Partial<Record<MarketplaceCode, string>>;
   certification: CertificationNews | null;
-  /** The approval that what is staged was held against last; absent while nothing was. */
-  judged?: CertificationNews;
+  /** The approval that what is wanted was held against last; null: none yet; absent: not before the first look. */
+  judged?: CertificationNews | null;
   /** The looks at the listings of the open marketplaces; absent until a transition has told them. */
   looks?: Looks;
   /** Without `looks`, all are looked at together: then when again; `null`: a day before the first instant, */

@@ -37,7 +37,7 @@ export function applyOutcome(state: BadgeRequestState, outcome: Recorded | Submi
     state.enabledAt = outcome.enabledAt;
     takeLooks(state, outcome.looks);
     hear(state, outcome.certification);
-    if (outcome.judged === true) state.judged = outcome.certification;
+    if (outcome.judged !== undefined) state.judged = outcome.judged ? outcome.certification : null;
   } else if (outcome.status !== 'PENDING') {
     state.instants = {};
     state.enabledAt = null;
@@ -89,7 +89,7 @@ function pendingStep(state: BadgeRequestState, at: number, requestId: string): S
   if (enabledAt !== null && enabledAt <= at) return due('enable', enabledAt + spread(requestId), at);
   const verdict = state.certification?.verdict;
   if (verdict === 'REFUSED' || verdict === 'REVOKED') return { take: 'refuseCertification' };
-  // A newer approval may cover less than what is staged, or again what was dropped.
+  // An approval may cover less than what is wanted or staged, or again what was dropped.
   if (verdict === 'APPROVED' && isUnjudged(state)) return { take: 'stage' };
   if (enabledAt !== null) return { take: 'wait', until: enabledAt + spread(requestId) };
   return verdict === 'APPROVED' ? due('stage', stagingDue(state), at) : wait;

@@ -69,7 +69,7 @@ export async function recordStaging(
     });
     if (change.outcome.status === 'REJECTED') return keepAskedFor(locked, change);
     const isNew = coverage.isNew || Object.keys(answers).length > 0;
-    if (isNew || change.outcome.stage !== row.stage) return change;
+    if (isNew) return change;
     return { unchanged: { ...change.outcome, unchanged: true } };
   });
 }

@@ -179,6 +179,7 @@ async function approval({ connection, row }: Locked): Promise<Change<GoingLive>>
       stage,
       round: row.round,
       certification,
+      judged: false,
       open: row.marketplaces,
       instants,
       looks: firstLooks(row.marketplaces, instants),

@@ -138,6 +138,14 @@ test('says of what stays dropped what is covered now, and tells the maker nothin
   expect(await seen(request)).toMatchObject({ mails: [`marketplace-dropped ${EVE}`, `enabled ${JAPAN}`] });
 });
 
+test('that covers all that is wanted is not recorded, long before the first look', async () => {
+  const request = await at.certified();
+  const before = await request.traces();
+  const outcome = await at.stage(request, {});
+  expect(outcome).toMatchObject({ unchanged: true, judged: true, open: ['US', 'JP'], enabledAt: null });
+  expect(await request.traces()).toEqual(before);
+});
+
 test('that changes nothing is not recorded', async () => {
   const request = await at.staged();
   const before = await request.traces();

@@ -1,6 +1,6 @@
 /** From approval to the badges: what the certification says, where the listing is live, when. */
-import { createWorld, PROJECT, type World } from '../setup/request-world';
-import { approved, beginAnew, pending, templates } from './request-steps';
+import { createWorld, PROJECT, type RequestForm, type World } from '../setup/request-world';
+import { approved, beginAnew, pending, reviewed, templates } from './request-steps';
 
 const DAY_MS = 86_400_000;
 let world: World;
@@ -58,6 +58,43 @@ describe('a pending request', () => {
     expect(row).toMatchObject({ status: 'ENABLED', marketplaces: ['US'] });
     expect(row.reasons).toMatchObject([{ code: 'MARKETPLACE_NOT_CERTIFIED', marketplace: 'JP' }]);
     expect(await request.badges()).toMatchObject([{ marketplace: 'US' }]);
+  });
+
+  describe('with a date that is far away', () => {
+    const form: RequestForm = {
+      goLive: { kind: 'ON_DATE', date: new Date(Date.now() + 90 * DAY_MS).toISOString().slice(0, 10) },
+      marketplaces: ['US', 'JP'],
+    };
+    const cover = (...marketplaces: string[]) => world.certify(PROJECT, { ...approved, marketplaces });
+
+    it('drops what the certification does not cover when it comes, and asks for no listing yet', async () => {
+      let asked = 0;
+      world.outside.beforeLiveness = async () => void (asked += 1);
+      const request = await pending(world, form);
+      await cover('US');
+      const row = await request.until(({ marketplaces }) => marketplaces.length === 1);
+      expect(row).toMatchObject({ status: 'PENDING', stage: 'SCHEDULED', marketplaces: ['US'] });
+      expect(row.reasons).toMatchObject([{ code: 'MARKETPLACE_NOT_CERTIFIED', marketplace: 'JP' }]);
+      expect(await templates(request)).toEqual(['under-review', 'pending', 'marketplace-dropped']);
+      expect(asked).toBe(0);
+      await request.withdraw();
+    });
+
+    it('is sent back at once where its certification covers none of its marketplaces', async () => {
+      const request = await pending(world, form);
+      await cover('DE');
+      const { reasons } = await request.until(({ status }) => status === 'REJECTED');
+      expect(reasons.map(({ marketplace }) => marketplace)).toEqual(['US', 'JP']);
+    });
+
+    it('has it judged when it is approved after its certification', async () => {
+      const request = await world.create(form);
+      await reviewed(request);
+      await cover('US');
+      await request.approve();
+      await request.until(({ marketplaces }) => marketplaces.length === 1);
+      await request.withdraw();
+    });
   });
 
   it('stages what is live and tells the maker about the rest, once', async () => {

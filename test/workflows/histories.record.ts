@@ -200,6 +200,18 @@ it('a newer approval covers less than is staged', () =>
     await keep('newer-approval-covers-less', request.handle);
   }));
 
+it('an approval covers less than is wanted, long before the date', async () => {
+  const date = new Date(Date.now() + 90 * DAY_MS).toISOString().slice(0, 10);
+  const request = await pending(world, { goLive: { kind: 'ON_DATE', date }, marketplaces: ['US', 'JP'] });
+  await world.certify(PROJECT, { ...approved, marketplaces: ['JP'] });
+  await request.until(({ marketplaces }) => marketplaces.length === 1);
+  await world.certify(PROJECT, { ...approved, marketplaces: ['DE'] });
+  await request.until(({ status }) => status === 'REJECTED');
+  await request.discard();
+  await request.handle.result();
+  await keep('approval-covers-less-long-before', request.handle);
+});
+
 /** A request whose listing in Japan is reported to be wrong, and was looked at `looks` times before it is right. */
 async function troubled(looks: number): Promise<WorkflowHandle> {
   const request = await enabled({ marketplaces: ['US', 'JP'] });

@@ -24,6 +24,11 @@ describe('what a request does next', () => {
     looks: {},
     enabledAt: LATER,
   };
+  const farAway: Partial<GoingLive> = {
+    looks: { US: { at: LATER, tries: 0 } },
+    open: ['US'],
+    enabledAt: null,
+  };
   function after(recorded: Partial<GoingLive>, ...heard: CertificationNews[]): BadgeRequestState {
     const state = newState();
     applyOutcome(state, { ...outcome, ...recorded });
@@ -38,12 +43,11 @@ describe('what a request does next', () => {
     ['so does one that comes back', after({ judged: true }, news(3, 'OPEN'), news(4)), 'stage'],
     ['one that is open again leaves it', after({ judged: true }, news(3, 'OPEN')), 'wait'],
     ['one that is revoked sends back', after({ judged: true }, news(3, 'REVOKED')), 'refuseCertification'],
-    [
-      'where nothing was staged it comes in its time',
-      after({ looks: { US: { at: LATER, tries: 0 } }, open: ['US'], enabledAt: null }, news(3)),
-      'wait',
-    ],
+    ['where nothing was staged it comes in its time', after(farAway, news(3)), 'wait'],
     ['what was recorded without it goes on as it did', after({}, news(3)), 'wait'],
+    ['the first approval is judged when it comes', after({ ...farAway, judged: false }, news(3)), 'stage'],
+    ['so is one that was there before', after({ ...farAway, judged: false }), 'stage'],
+    ['and what is only open waits', after({ ...farAway, judged: false }, news(3, 'OPEN')), 'wait'],
   ])('%s', (_name, state, expected) => {
     expect(take(state)).toBe(expected);
   });
