@@ -23,20 +23,29 @@ export interface TroubleReport {
 
 export type Look = 'RIGHT' | 'WRONG' | 'UNKNOWN';
 
+/** What was found wrong with a listing so far; all of it has to be right again. */
+export interface Wrong {
+  /** At least one. */
+  readonly checks: readonly ListingCheck[];
+  /** What was wrong in them; absent where only the checks are known. */
+  readonly codes?: readonly ReasonCode[];
+}
+
 /**
- * What a look at the listing in a marketplace says: WRONG as soon as one check is a definite no, RIGHT when each
- * check that was found wrong is a definite yes. Anything else is UNKNOWN, which counts neither against the badge
- * nor for it.
- * @param wrong the checks that were found wrong, at least one
+ * What a look at the listing in a marketplace says: WRONG as soon as one check is a definite no, RIGHT when all that
+ * was found wrong is decided and is so no more. What the listing has never told, such as its model or its hub, is asked of
+ * no badge. Anything else is UNKNOWN, which counts neither against the badge nor for it.
  */
 export function judgeLook(
   answers: readonly FindingSummary[],
   marketplace: MarketplaceCode,
-  wrong: readonly ListingCheck[],
+  { checks, codes = [] }: Wrong,
 ): Look {
   const here = answers.filter((answer) => answer.marketplace === marketplace);
   if (here.some(({ answer }) => answer === 'NO')) return 'WRONG';
+  const isDecided = ({ undecided = [] }: FindingSummary) =>
+    codes.length > 0 && undecided.length > 0 && !codes.some((code) => undecided.includes(code));
   const isRight = (check: ListingCheck) =>
-    here.some((answer) => answer.check === check && answer.answer === 'YES');
-  return wrong.length > 0 && wrong.every(isRight) ? 'RIGHT' : 'UNKNOWN';
+    here.some((answer) => answer.check === check && (answer.answer === 'YES' || isDecided(answer)));
+  return checks.length > 0 && checks.every(isRight) ? 'RIGHT' : 'UNKNOWN';
 }

@@ -31,8 +31,11 @@ export interface Finding {
   readonly checkedAt: string;
 }
 
-/** What travels through workflow histories; the evidence stays in PostgreSQL. */
-export type FindingSummary = Pick<Finding, 'check' | 'marketplace' | 'answer'>;
+/** What travels through workflow histories; the evidence stays in PostgreSQL. Lists of codes that are empty are left out. */
+export interface FindingSummary extends Pick<Finding, 'check' | 'marketplace' | 'answer'> {
+  readonly codes?: Finding['codes'] | undefined;
+  readonly undecided?: Finding['undecided'] | undefined;
+}
 
 /** The part of a certified product that Amazon's answers are held against. */
 export type ReviewedProduct = Pick<CertifiedProduct, 'brand' | 'model' | 'integration'>;
@@ -54,6 +57,13 @@ export const summarize = ({ check, marketplace, answer }: Finding): FindingSumma
   check,
   marketplace,
   answer,
+});
+
+/** What it needs to know where one thing after the other is to become right again. */
+export const summarizeWithCodes = (finding: Finding): FindingSummary => ({
+  ...summarize(finding),
+  ...(finding.codes.length > 0 && { codes: finding.codes }),
+  ...(finding.undecided.length > 0 && { undecided: finding.undecided }),
 });
 
 /** The skill that can be looked up for a product; null when there is none, and so nothing to check. */

@@ -5,6 +5,7 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { BadgeAction, RecordedBadge } from '../domain/badges';
 import type { MarketplaceCode } from '../domain/marketplaces';
+import type { ReasonCode } from '../domain/reasons';
 import type { ListingCheck, TroubleReason, TroubleReport } from '../domain/remedy';
 import type { Role, Stage, Status } from '../domain/lifecycle';
 import type { Looks } from '../domain/listing-looks';
@@ -170,8 +171,10 @@ export const requestStart = (input: BadgeRequestInput, taskQueue: string) => ({
 /** A badge in trouble. */
 export interface Trouble {
   readonly marketplace: MarketplaceCode;
-  /** What was found wrong. */
+  /** What was found wrong, */
   checks: ListingCheck[];
+  /** and how; absent in what began before it was remembered. */
+  codes?: ReasonCode[];
   /** Its maker is to be warned, has time to correct it, or has lost it until it is corrected. */
   stage: 'REPORTED' | 'GRACE' | 'SUSPENDED';
   /** What the maker is warned of; empty once they are. */

@@ -56,7 +56,8 @@ export function hearOfTrouble(state: BadgeRemedyState, reports: readonly Trouble
   for (const { marketplace, reasons } of reports) {
     if (state.troubles.some((trouble) => trouble.marketplace === marketplace)) continue;
     const checks = [...new Set(reasons.map(({ check }) => check))];
-    state.troubles.push({ marketplace, checks, stage: 'REPORTED', reasons, dueAt: null });
+    const codes = [...new Set(reasons.map(({ code }) => code))];
+    state.troubles.push({ marketplace, checks, codes, stage: 'REPORTED', reasons, dueAt: null });
   }
 }
 
@@ -112,7 +113,7 @@ export function consequencesOf(
 ): Consequences {
   const judged = state.troubles.map((trouble) => ({
     ...trouble,
-    look: judgeLook(answers, trouble.marketplace, trouble.checks),
+    look: judgeLook(answers, trouble.marketplace, trouble),
     due: trouble.dueAt !== null && Date.parse(trouble.dueAt) <= at,
   }));
   const where = (stage: Trouble['stage'], look: Look, onlyDue: boolean) =>
@@ -131,7 +132,9 @@ export function consequencesOf(
 export function rememberLook(state: BadgeRemedyState, answers: readonly FindingSummary[], at: number): void {
   state.lookedAt = new Date(at).toISOString();
   for (const trouble of state.troubles)
-    for (const { check, marketplace, answer } of answers)
-      if (marketplace === trouble.marketplace && answer === 'NO' && check !== 'SKILL_PUBLISHED')
+    for (const { check, marketplace, answer, codes = [] } of answers)
+      if (marketplace === trouble.marketplace && answer === 'NO' && check !== 'SKILL_PUBLISHED') {
         trouble.checks = [...new Set([...trouble.checks, check])];
+        if (trouble.codes !== undefined) trouble.codes = [...new Set([...trouble.codes, ...codes])];
+      }
 }

@@ -3,7 +3,8 @@ import { ApplicationFailure, Context, type Info } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import { z } from 'zod';
 import { isMarketplaceCode, type MarketplaceCode } from '../../domain/marketplaces';
-import { answers, checkNames, type Finding, type FindingSummary, summarize } from '../../domain/review';
+import { type ReasonCode, reasons } from '../../domain/reasons';
+import { answers, checkNames, type Finding, type FindingSummary } from '../../domain/review';
 import { CallLaterError, DEFAULT_WAIT_MS, UnreadableAnswerError } from './call-later';
 import { unlessAborted } from './unless-aborted';
 
@@ -41,6 +42,8 @@ export interface Question {
   giveUp(why: string): readonly Finding[];
 }
 
+const isReasonCode = (code: unknown) => typeof code === 'string' && Object.hasOwn(reasons, code);
+const codes = z.custom<readonly ReasonCode[]>((list) => Array.isArray(list) && list.every(isReasonCode));
 /** What an attempt leaves to the next one in its heartbeat. */
 const progressShape = z.object({
   answered: z.array(
@@ -48,6 +51,8 @@ const progressShape = z.object({
       check: z.enum(checkNames),
       marketplace: z.custom<MarketplaceCode>(isMarketplaceCode),
       answer: z.enum(answers),
+      codes: codes.optional(),
+      undecided: codes.optional(),
     }),
   ),
   /** How often each marketplace's answer could not be read. */
@@ -71,6 +76,7 @@ const sameSubject = (one: Question['about'][number], other: Question['about'][nu
  * @param options.save must be safe to repeat with the same findings
  * @param options.service who is asked, as people know it
  * @param options.note keeps what is waited for, null when nothing is; it may fail, the check goes on
+ * @param options.summarize what of a finding is answered, and kept in the heartbeat
  * @returns what was found, in the order of the questions
  */
 export async function askAll(
@@ -80,9 +86,10 @@ export async function askAll(
     service: string;
     save: (findings: readonly Finding[]) => Promise<void>;
     note: (wait: Wait | null) => Promise<void>;
+    summarize: (finding: Finding) => FindingSummary;
   },
 ): Promise<FindingSummary[]> {
-  const { patienceMs, save } = options;
+  const { patienceMs, save, summarize } = options;
   const context = Context.current();
   const progress = readProgress(context.info.heartbeatDetails);
   const deadline = deadlineOf(context.info, patienceMs);

@@ -1,7 +1,14 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { marketplaceByCode, type MarketplaceCode } from '../../domain/marketplaces';
 import { defaultProgramSettings, type SettingsByProgram } from '../../domain/program-settings';
-import { type Finding, type FindingSummary, type ReviewSubject, skillOf } from '../../domain/review';
+import {
+  type Finding,
+  type FindingSummary,
+  type ReviewSubject,
+  skillOf,
+  summarize,
+  summarizeWithCodes,
+} from '../../domain/review';
 import { judgeSkill, type SkillAnswer } from '../../domain/review-skill';
 import type { ReviewSubjectRef } from '../../workflows/contract';
 import { askAll, deadlineOf, type Question, type Wait } from './asking';
@@ -68,6 +75,7 @@ export function createCheckActivities(deps: CheckDependencies) {
       if ('checkId' in input.subject) return;
       await deps.noteWait({ ...input.subject, service: part }, wait);
     },
+    summarize,
   });
 
   const keepingNothing = (input: CheckInput) => ({
@@ -75,6 +83,7 @@ export function createCheckActivities(deps: CheckDependencies) {
     service: CATALOG,
     save: async () => undefined,
     note: async () => undefined,
+    summarize,
   });
 
   return {
@@ -109,7 +118,7 @@ export function createCheckActivities(deps: CheckDependencies) {
           inquire({ ...input, priority: input.priority ?? 'background' }, subject, listingChecks),
         ),
       );
-      return askAll(questions, keepingNothing(input));
+      return askAll(questions, { ...keepingNothing(input), summarize: summarizeWithCodes });
     },
 
     /**

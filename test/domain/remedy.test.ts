@@ -1,4 +1,5 @@
 import { judgeLook, type ListingCheck, type Look } from '../../domain/remedy';
+import type { ReasonCode } from '../../domain/reasons';
 import type { Answer, FindingSummary } from '../../domain/review';
 
 const listing = (live: Answer, matches: Answer): FindingSummary[] => [
@@ -19,7 +20,7 @@ test.each<[Answer, Answer, Look, Look, Look]>([
   ['NO', 'UNKNOWN', 'WRONG', 'WRONG', 'WRONG'],
   ['NO', 'NO', 'WRONG', 'WRONG', 'WRONG'],
 ])('a listing that is live %s and matches %s', (live, matches, wasNotLive, didNotMatch, both) => {
-  const judge = (...wrong: ListingCheck[]) => judgeLook(listing(live, matches), 'US', wrong);
+  const judge = (...checks: ListingCheck[]) => judgeLook(listing(live, matches), 'US', { checks });
   expect([judge('ASIN_LIVE'), judge('LISTING_MATCHES'), judge('ASIN_LIVE', 'LISTING_MATCHES')]).toEqual([
     wasNotLive,
     didNotMatch,
@@ -28,5 +29,27 @@ test.each<[Answer, Answer, Look, Look, Look]>([
 });
 
 test('no answer at all counts neither against the badge nor for it', () => {
-  expect(judgeLook([], 'US', ['ASIN_LIVE'])).toBe('UNKNOWN');
+  expect(judgeLook([], 'US', { checks: ['ASIN_LIVE'] })).toBe('UNKNOWN');
+});
+
+describe('a listing that had the wrong brand and has never told its model', () => {
+  const look = (answer: Answer, ...undecided: ReasonCode[]): FindingSummary[] => [
+    { check: 'ASIN_LIVE', marketplace: 'US', answer: 'YES' },
+    { check: 'LISTING_MATCHES', marketplace: 'US', answer, ...(undecided.length > 0 && { undecided }) },
+  ];
+  const wrong = { checks: ['LISTING_MATCHES'], codes: ['BRAND_MISMATCH'] } as const;
+
+  test.each<[string, FindingSummary[], Look]>([
+    ['is right when only the model is not known', look('UNKNOWN', 'MODEL_MISMATCH'), 'RIGHT'],
+    ['is not when its brand is not known', look('UNKNOWN', 'BRAND_MISMATCH', 'MODEL_MISMATCH'), 'UNKNOWN'],
+    ['is not when nothing says what is not known', look('UNKNOWN'), 'UNKNOWN'],
+    ['is wrong with another thing', look('NO', 'MODEL_MISMATCH'), 'WRONG'],
+  ])('%s', (_name, answers, expected) => {
+    expect(judgeLook(answers, 'US', wrong)).toBe(expected);
+  });
+
+  test('is not known to be right where only the check is remembered', () => {
+    const answers = look('UNKNOWN', 'MODEL_MISMATCH');
+    expect(judgeLook(answers, 'US', { checks: ['LISTING_MATCHES'] })).toBe('UNKNOWN');
+  });
 });

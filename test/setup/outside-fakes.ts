@@ -4,12 +4,21 @@ import { saveFindings } from '../../db/findings';
 import type { Pool } from '../../db/pool';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { ReasonCode } from '../../domain/reasons';
-import type { Answer, CheckName, Finding, FindingSummary } from '../../domain/review';
+import {
+  summarize,
+  summarizeWithCodes,
+  type Answer,
+  type CheckName,
+  type Finding,
+  type FindingSummary,
+} from '../../domain/review';
 
 /** What the outside says, by marketplace or for all; a function decides at each call. */
 export interface Outside {
   /** The answer of every check; a reason code is a NO. */
   check: (check: CheckName, marketplace: MarketplaceCode) => Answer | ReasonCode;
+  /** What an UNKNOWN leaves open. */
+  undecided: (check: CheckName) => ReasonCode[];
   live: (marketplace: MarketplaceCode) => Answer;
   /** Awaited by each listing check before it answers; may throw. */
   beforeCheck: (input: CheckInput) => Promise<void>;
@@ -21,6 +30,7 @@ export interface Outside {
 /** An outside where all is well. */
 export const createOutside = (): Outside => ({
   check: () => 'YES',
+  undecided: () => [],
   live: () => 'YES',
   beforeCheck: async () => undefined,
   beforeLiveness: async () => undefined,
@@ -39,7 +49,7 @@ export function fakeChecks(pool: Pool, outside: Outside): CheckActivities {
       answer: isAnswer ? said : 'NO',
       code: codes[0] ?? null,
       codes,
-      undecided: [],
+      undecided: said === 'UNKNOWN' ? outside.undecided(check) : [],
       found: {},
       expected: {},
       checkedAt: '2026-11-22T10:00:00.000Z',
@@ -48,7 +58,7 @@ export function fakeChecks(pool: Pool, outside: Outside): CheckActivities {
   const keep = async (input: CheckInput, checks: readonly CheckName[]): Promise<FindingSummary[]> => {
     const findings = checks.flatMap((check) => input.marketplaces.map((code) => find(check, code)));
     await saveFindings(pool, input.subject, findings);
-    return findings.map(({ check, marketplace, answer }) => ({ check, marketplace, answer }));
+    return findings.map(summarize);
   };
   return {
     async checkListings(input) {
@@ -59,10 +69,7 @@ export function fakeChecks(pool: Pool, outside: Outside): CheckActivities {
     async lookAtListings(input) {
       await outside.beforeLook(input);
       return (['ASIN_LIVE', 'LISTING_MATCHES'] as const).flatMap((check) =>
-        input.marketplaces.map((code) => {
-          const { answer } = find(check, code);
-          return { check, marketplace: code, answer };
-        }),
+        input.marketplaces.map((code) => summarizeWithCodes(find(check, code))),
       );
     },
     async checkLiveness(input) {

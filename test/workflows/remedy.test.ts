@@ -91,6 +91,25 @@ it('keeps its badge when its listing is right again within the grace', async () 
   expect(await mails(request)).toEqual(['badge-in-trouble', 'badge-recovered']);
 });
 
+it('is reinstated by itself when what was wrong is right again, whatever its listing has never told', async () => {
+  const request = await enabled();
+  world.outside.undecided = () => ['MODEL_MISMATCH'];
+  wrongIn('JP');
+  const begun = await environment.currentTimeMs();
+  world.outside.beforeLook = async () => {
+    if ((await environment.currentTimeMs()) - begun > 9 * DAY_MS)
+      world.outside.check = (check) => (check === 'LISTING_MATCHES' ? 'UNKNOWN' : 'YES');
+  };
+  await report(request);
+  await remedyOf(request).result();
+  const [, suspended, reinstated, ...rest] = await course(request);
+  expect([suspended, reinstated, rest]).toEqual([
+    'day 7: suspend ENABLED',
+    expect.stringMatching(/^day (9|10): reinstate ENABLED$/),
+    [],
+  ]);
+});
+
 it('is reinstated by itself when its listing is right again', async () => {
   const request = await enabled();
   const begun = await environment.currentTimeMs();

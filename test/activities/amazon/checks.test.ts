@@ -42,6 +42,19 @@ describe('an activity run twice', () => {
     expect(saves()).toBe(0);
   });
 
+  test('lookAtListings says what is wrong, and what the listing leaves open', async () => {
+    const wrong = activitiesFor(standIns, examples.brandMismatch);
+    const [code = 'US'] = examples.brandMismatch.marketplaces;
+    expect(await attempt().run(wrong.lookAtListings, code)).toContainEqual(
+      expect.objectContaining({ check: 'LISTING_MATCHES', codes: ['BRAND_MISMATCH'] }),
+    );
+    const hub = activitiesFor(standIns, examples.hubUnnamed);
+    const [where = 'US'] = examples.hubUnnamed.marketplaces;
+    expect(await attempt().run(hub.lookAtListings, where)).toContainEqual(
+      expect.objectContaining({ answer: 'UNKNOWN', undecided: ['HUB_MISMATCH'] }),
+    );
+  });
+
   test('checkLiveness keeps nothing at all', async () => {
     const { checkLiveness, saves } = activitiesFor(standIns, examples.asinNotLive);
     for (let run = 0; run < 2; run += 1)
