@@ -3,7 +3,7 @@ import { ApplicationFailure, Context, type Info } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import { z } from 'zod';
 import { isMarketplaceCode, type MarketplaceCode } from '../../domain/marketplaces';
-import { type ReasonCode, reasons } from '../../domain/reasons';
+import { isReasonCode, type ReasonCode } from '../../domain/reasons';
 import { answers, checkNames, type Finding, type FindingSummary } from '../../domain/review';
 import { CallLaterError, DEFAULT_WAIT_MS, UnreadableAnswerError } from './call-later';
 import { unlessAborted } from './unless-aborted';
@@ -42,7 +42,6 @@ export interface Question {
   giveUp(why: string): readonly Finding[];
 }
 
-const isReasonCode = (code: unknown) => typeof code === 'string' && Object.hasOwn(reasons, code);
 const codes = z.custom<readonly ReasonCode[]>((list) => Array.isArray(list) && list.every(isReasonCode));
 /** What an attempt leaves to the next one in its heartbeat. */
 const progressShape = z.object({

@@ -3,18 +3,19 @@ import { certificationLabel, certificationReasonCode } from '../../domain/certif
 import { firstLooks, lookedAtUntil, nextLook, type Looks } from '../../domain/listing-looks';
 import type { Answer } from '../../domain/review';
 import type { MarketplaceCode } from '../../domain/marketplaces';
-import { makeReason, type Reason } from '../../domain/reasons';
+import { makeReason } from '../../domain/reasons';
 import { goLiveInstants } from '../../domain/go-live';
 import type { GoingLive, Refused } from '../../domain/transitions';
 import { tellAgainIfLost } from '../certification-news';
 import { prepared, type Queryable } from '../pool';
 import { tellIfHeldBack } from '../program-suspension-news';
 import { goLiveOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
-import { inOrder, readEffectiveBadges, spanOf, takeBackStaged, type EffectiveBadge } from './badges';
-import type { Change, MailChange } from './change';
-import { applyCoverage, readAskedFor, type Coverage } from './coverage';
+import { readEffectiveBadges, takeBackStaged, type EffectiveBadge } from './badges';
+import type { Change } from './change';
+import { applyCoverage, readAskedFor } from './coverage';
 import { record, type Locked, type Recorder, type TransitionRef, type Unchanged } from './record';
 import { newsOf } from './review';
+import { concludeStaging, instantsOf } from './staging-change';
 import { zoneDataOf } from './zone-data';
 
 export interface Staging {
@@ -103,109 +104,6 @@ function badgesOf(row: RequestRow, live: readonly MarketplaceCode[], at: string)
     return { marketplace, since: new Date(instant).toISOString() };
   });
 }
-
-/** What a look at the listings leaves to be told and done. */
-interface Looked {
-  readonly coverage: Coverage;
-  /** Badges that are staged now. */
-  readonly fresh: readonly EffectiveBadge[];
-  /** Why marketplaces are dropped whose listing was not live in time. */
-  readonly late: readonly Reason[];
-  /** Of the marketplaces that stay open. */
-  readonly looks: Looks;
-  /** What the maker is told of; null: nothing new. */
-  readonly notLive: { readonly marketplaces: readonly MarketplaceCode[]; readonly triedUntil: string } | null;
-}
-
-function concludeStaging(
-  { row, at }: Locked,
-  product: CertifiableProduct,
-  { coverage, fresh, late, looks, notLive }: Looked,
-): Change<GoingLive> {
-  const { covered, restored } = coverage;
-  const dropped = [...coverage.dropped, ...late];
-  const gone = dropped.map((reason) => reason.marketplace);
-  const marketplaces = covered.filter((code) => !gone.includes(code));
-  const open = marketplaces.filter((code) => looks[code] !== undefined);
-  const badges = inOrder([...coverage.badges, ...fresh]);
-  const reasons = [...coverage.reasons, ...late];
-  const certification = newsOf(product);
-  const facts = { round: row.round, certification, judged: true, instants: {}, open, looks } as const;
-  if (marketplaces.length === 0)
-    return {
-      action: 'exhaustMarketplaces',
-      details: { codes: [...new Set(dropped.map((reason) => reason.code))] },
-      columns: { reasons: JSON.stringify(reasons), first_effective_at: null, enabled_at: null },
-      mails: [{ template: 'rejected', props: { reasons } }],
-      outcome: { ...facts, status: 'REJECTED', stage: null, enabledAt: null },
-    };
-  const span = spanOf(badges);
-  const mails: MailChange[] = [];
-  if (dropped.length > 0) mails.push({ template: 'marketplace-dropped', props: { reasons: dropped } });
-  if (restored.length > 0)
-    mails.push({ template: 'marketplace-restored', props: { marketplaces: restored } });
-  if (notLive !== null) mails.push({ template: 'listing-not-live', props: { ...notLive } });
-  const back = restored.length > 0 ? { restored } : {};
-  const details = { staged: badges, open, dropped: gone, ...back, ...zoneDataOf(goLiveOf(row)) };
-  const columns = {
-    marketplaces,
-    reasons: JSON.stringify(reasons),
-    first_effective_at: span.first_effective_at,
-  };
-  if (open.length > 0 || span.enabled_at === null)
-    return {
-      action: 'stage',
-      details,
-      columns: { ...columns, enabled_at: null },
-      badges: fresh,
-      mails,
-      outcome: {
-        ...facts,
-        instants: instantsOf(row, open),
-        status: 'PENDING',
-        stage: 'SCHEDULED',
-        enabledAt: null,
-      },
-    };
-  return enabling(facts, { at, badges, fresh, enabledAt: span.enabled_at, details, columns, mails });
-}
-
-/** Every badge is staged: the request is Enabled now, or by itself at the last instant. */
-function enabling(
-  facts: Pick<GoingLive, 'round' | 'certification' | 'judged' | 'instants' | 'open' | 'looks'>,
-  staged: {
-    at: string;
-    badges: readonly EffectiveBadge[];
-    fresh: readonly EffectiveBadge[];
-    enabledAt: string;
-    details: Record<string, unknown>;
-    columns: NonNullable<Change<GoingLive>['columns']>;
-    mails: readonly MailChange[];
-  },
-): Change<GoingLive> {
-  const { at, enabledAt, badges } = staged;
-  const now = Date.parse(enabledAt) <= Date.parse(at);
-  const mails = [...staged.mails, { template: 'enabled', props: { badges }, dueAt: enabledAt }];
-  const columns = { ...staged.columns, enabled_at: enabledAt };
-  const written = { details: staged.details, columns, badges: staged.fresh, mails };
-  if (now)
-    return {
-      action: 'enable',
-      ...written,
-      outcome: { ...facts, status: 'ENABLED', stage: null, enabledAt },
-    };
-  return {
-    action: 'stage',
-    ...written,
-    ahead: [{ at: enabledAt, action: 'enable', to: 'ENABLED' }],
-    outcome: { ...facts, status: 'PENDING', stage: 'SCHEDULED', enabledAt },
-  };
-}
-
-const instantsOf = (row: RequestRow, open: readonly MarketplaceCode[]) => {
-  const goLive = goLiveOf(row);
-  return goLive === null ? {} : goLiveInstants(goLive, open);
-};
 
 /**
  * The certification is not what the workflow last heard: nothing more is staged, it waits on. Where all of it is staged
