@@ -58,9 +58,16 @@ export async function recordStaging(
     ]) as Looks;
     const late = missing
       .filter(({ next }) => next === null)
-      .map(({ code }) => makeReason('LISTING_NOT_LIVE_IN_TIME', { marketplace: code }));
+      .map(({ code }) =>
+        makeReason('LISTING_NOT_LIVE_IN_TIME', {
+          marketplace: code,
+          found: answers[code] === 'UNKNOWN' ? 'Amazon did not say whether it is live' : 'not live',
+          expected: 'live',
+        }),
+      );
     const news = missing.filter(({ next }) => next?.tries === 1).map(({ code }) => code);
-    const mail = { marketplaces: news, triedUntil: lookedAtUntil(at, retryDays) };
+    const unknown = news.filter((code) => answers[code] === 'UNKNOWN');
+    const mail = { marketplaces: news, unknown, triedUntil: lookedAtUntil(at, retryDays) };
     const change = concludeStaging(locked, product, {
       coverage,
       fresh: badgesOf(row, live, at),

@@ -22,7 +22,12 @@ export interface Looked {
   /** Of the marketplaces that stay open. */
   readonly looks: Looks;
   /** What the maker is told of; null: nothing new. */
-  readonly notLive: { readonly marketplaces: readonly MarketplaceCode[]; readonly triedUntil: string } | null;
+  readonly notLive: {
+    readonly marketplaces: readonly MarketplaceCode[];
+    /** Those of them of which nobody knows. */
+    readonly unknown: readonly MarketplaceCode[];
+    readonly triedUntil: string;
+  } | null;
 }
 
 export function concludeStaging(

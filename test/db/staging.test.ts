@@ -75,7 +75,8 @@ describe('staging', () => {
         badges: [`JP ${JAPAN}`],
       });
       const { mails } = await request.traces();
-      expect(mails.at(-1)?.props).toEqual({ marketplaces: ['US'], triedUntil: TRIED_UNTIL });
+      const unknown = answer === 'UNKNOWN' ? ['US'] : [];
+      expect(mails.at(-1)?.props).toEqual({ marketplaces: ['US'], unknown, triedUntil: TRIED_UNTIL });
     },
   );
 
@@ -171,6 +172,11 @@ describe('staging', () => {
   test('rejects when no marketplace is left, and keeps what was asked for', async () => {
     const request = await at.certified();
     await at.stage(request, { US: 'NO', JP: 'UNKNOWN' }, { US: after(30), JP: after(30) });
+    const { row } = await request.traces();
+    expect(row['reasons']).toMatchObject([
+      { marketplace: 'US', found: 'not live', expected: 'live' },
+      { marketplace: 'JP', found: 'Amazon did not say whether it is live', expected: 'live' },
+    ]);
     expect(await seen(request)).toEqual({
       standing: 'REJECTED -',
       first: null,

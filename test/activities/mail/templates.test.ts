@@ -226,6 +226,16 @@ describe('what each mail tells', () => {
     expect(text).toContain('every day until 2027-02-14 15:00 UTC');
   });
 
+  test('a listing of which Amazon says nothing is not said to be not live', () => {
+    const about = { ...request, triedUntil: '2027-02-14T15:00:00.000Z' };
+    const some = renderMail('listing-not-live', { ...about, marketplaces: ['US', 'JP'], unknown: ['JP'] });
+    expect(some.text).toContain('cannot go live in United States, because the listing is not live there');
+    expect(some.text).toContain('in Japan: Amazon did not say whether the listing is live there');
+    const none = renderMail('listing-not-live', { ...about, marketplaces: ['JP'], unknown: ['JP'] });
+    expect(none.subject).toContain('Listing could not be checked');
+    expect(none.text).not.toContain('is not live');
+  });
+
   test('a dropped marketplace: the reason and what to do', () => {
     const reason = makeReason('LISTING_NOT_LIVE_IN_TIME', { marketplace: 'JP' });
     const { text } = renderMail('marketplace-dropped', { ...request, reasons: [reason] });
