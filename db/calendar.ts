@@ -1,6 +1,6 @@
 import { PRESENT_STATUS } from './present-causes';
 import { calendarWindows, plannedInstants, type GoLiveStatus } from '../domain/calendar';
-import type { MarketplaceCode } from '../domain/marketplaces';
+import { MARKETPLACE_CODES, type MarketplaceCode } from '../domain/marketplaces';
 import { prepared, type Queryable } from './pool';
 
 export interface CalendarEntry {
@@ -17,6 +17,9 @@ export interface CalendarEntry {
   readonly changedAt: string;
 }
 
+/** Where in a calendar a page ends: by its instant, then by the request's id and the marketplace. */
+export type CalendarPosition = Pick<CalendarEntry, 'effectiveAt' | 'requestId' | 'marketplace'>;
+
 export interface CalendarQuery {
   /** Only this organization's; null: every organization's. */
   readonly organizationId: string | null;
@@ -25,10 +28,11 @@ export interface CalendarQuery {
   readonly to: string;
   /** How many entries at most. */
   readonly limit: number;
+  /** The last entry of the page before; null: from the beginning. */
+  readonly after: CalendarPosition | null;
 }
 
 interface Row {
-  now: Date;
   id: string;
   asin: string;
   variant: string | null;
@@ -37,25 +41,21 @@ interface Row {
   organization_id: string;
   organization_name: string;
   updated_at: Date;
-}
-interface StagedRow extends Row {
   marketplace: MarketplaceCode;
   effective_at: Date;
+}
+interface StagedRow extends Row {
   effective: boolean;
 }
-interface PlannedRow extends Row {
-  date: string;
-  marketplaces: MarketplaceCode[];
-}
 
-const COLUMNS = `now() as now, r.id, r.asin, r.variant, p.id as product_id, p.name as product_name,
+const COLUMNS = `r.id, r.asin, r.variant, p.id as product_id, p.name as product_name,
   o.id as organization_id, o.name as organization_name, r.updated_at`;
 const OWNERS = `join products p on p.id = r.product_id join organizations o on o.id = r.organization_id`;
 
 /**
  * What goes live on some days, in the order of its instants, each day being that of the marketplace. What is
  * due as soon as possible has no day until it is staged.
- * @returns the first entries, and whether there are more
+ * @returns the first entries after the position, and whether there are more
  */
 export async function readCalendar(
   db: Queryable,
@@ -73,6 +73,20 @@ export async function readCalendar(
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
+/** The entries after a position, whose parts are these parameters; in the order in which we sort them, too. */
+const pageOf = (instant: string, marketplace: string, [at, id, code, limit]: readonly string[]) => {
+  const position = `${instant}, r.id collate "C", ${marketplace} collate "C"`;
+  return `(${at}::timestamptz is null or (${position}) > (${at}, ${id}, ${code}))
+    order by ${position} limit ${limit}`;
+};
+const pageValues = ({ after, limit }: CalendarQuery) => [
+  after?.effectiveAt ?? null,
+  after?.requestId ?? null,
+  after?.marketplace ?? null,
+  // One more tells whether there are more.
+  limit + 1,
+];
+
 async function readStaged(db: Queryable, query: CalendarQuery): Promise<CalendarEntry[]> {
   const windows = calendarWindows(query.from, query.to);
   const { rows } = await db.query<StagedRow>(
@@ -85,7 +99,7 @@ async function readStaged(db: Queryable, query: CalendarQuery): Promise<Calendar
         where ${PRESENT_STATUS} in ('STAGED', 'ENABLED')
           and ($4::text is null or r.organization_id = $4)
           and b.effective_at >= $5 and b.effective_at < $6
-        order by b.effective_at, b.request_id, b.marketplace limit $7`,
+          and ${pageOf('b.effective_at', 'b.marketplace', ['$7', '$8', '$9', '$10'])}`,
       [
         windows.map(({ marketplace }) => marketplace),
         windows.map(({ from }) => from),
@@ -97,46 +111,56 @@ async function readStaged(db: Queryable, query: CalendarQuery): Promise<Calendar
           .map(({ until }) => until)
           .sort()
           .at(-1),
-        query.limit + 1,
+        ...pageValues(query),
       ],
     ),
   );
-  return rows.map((row) => ({
-    ...entryOf(row),
-    marketplace: row.marketplace,
-    effectiveAt: row.effective_at.toISOString(),
-    status: row.effective ? 'ENABLED' : 'STAGED',
-  }));
+  return rows.map((row) => ({ ...entryOf(row), status: row.effective ? 'ENABLED' : 'STAGED' }));
 }
 
+const WAITING = `r.status in ('UNDER_REVIEW', 'PENDING') and r.go_live_date is not null
+  and (r.enabled_at is null or r.enabled_at > now())`;
+
 async function readPlanned(db: Queryable, query: CalendarQuery): Promise<CalendarEntry[]> {
-  const { rows } = await db.query<PlannedRow>(
+  const { rows: dates } = await db.query<{ now: Date; date: string }>(
     prepared(
-      `select ${COLUMNS}, r.go_live_date as date,
-          array(select m from unnest(r.marketplaces) m
-            where not exists (select 1 from badges b where b.request_id = r.id and b.marketplace = m)) as marketplaces
-        from badge_requests r ${OWNERS}
-        where r.status in ('UNDER_REVIEW', 'PENDING') and r.go_live_date between $1 and $2
-          and (r.enabled_at is null or r.enabled_at > now())
-          and ($3::text is null or r.organization_id = $3)
-        order by r.go_live_date, r.id limit $4`,
-      [query.from, query.to, query.organizationId, query.limit + 1],
+      `select distinct now() as now, r.go_live_date as date from badge_requests r
+        where ${WAITING} and r.go_live_date between $1 and $2
+          and ($3::text is null or r.organization_id = $3)`,
+      [query.from, query.to, query.organizationId],
     ),
   );
-  return rows.flatMap((row) =>
-    plannedInstants(row.date, row.marketplaces, row.now.toISOString()).map((planned) => ({
-      ...entryOf(row),
-      ...planned,
-      status: 'PLANNED' as const,
-    })),
+  const planned = dates.flatMap(({ date, now }) =>
+    plannedInstants(date, MARKETPLACE_CODES, now.toISOString()).map((each) => ({ ...each, date })),
   );
+  if (planned.length === 0) return [];
+  const { rows } = await db.query<Row>(
+    prepared(
+      `select ${COLUMNS}, d.marketplace, d.instant as effective_at
+        from unnest($1::date[], $2::text[], $3::timestamptz[]) as d(date, marketplace, instant)
+          join badge_requests r on r.go_live_date = d.date and d.marketplace = any(r.marketplaces) ${OWNERS}
+        where ${WAITING} and ($4::text is null or r.organization_id = $4)
+          and not exists (select 1 from badges b where b.request_id = r.id and b.marketplace = d.marketplace)
+          and ${pageOf('d.instant', 'd.marketplace', ['$5', '$6', '$7', '$8'])}`,
+      [
+        planned.map(({ date }) => date),
+        planned.map(({ marketplace }) => marketplace),
+        planned.map(({ effectiveAt }) => effectiveAt),
+        query.organizationId,
+        ...pageValues(query),
+      ],
+    ),
+  );
+  return rows.map((row) => ({ ...entryOf(row), status: 'PLANNED' }));
 }
 
 const entryOf = (row: Row) => ({
   requestId: row.id,
+  marketplace: row.marketplace,
   asin: row.asin,
   variant: row.variant,
   product: { id: row.product_id, name: row.product_name },
   organization: { id: row.organization_id, name: row.organization_name },
+  effectiveAt: row.effective_at.toISOString(),
   changedAt: row.updated_at.toISOString(),
 });

@@ -82,7 +82,7 @@ const readFeed = defineRoute({
   access: 'PUBLIC',
   operationId: 'readCalendarFeed',
   summary: 'Read a calendar feed',
-  description: `iCalendar (RFC 5545): what its owner may see now, from ${DAYS_BACK} days ago to ${DAYS_AHEAD} days ahead.`,
+  description: `iCalendar (RFC 5545): what its owner may see now, from ${DAYS_BACK} days ago to ${DAYS_AHEAD} days ahead. It has ${MAXIMUM_EVENTS} events at most, and says so where there are more: the next ones, and the days behind only where there is room.`,
   tag: 'Calendar',
   params: feedSecret,
   answers: { 200: { description: 'The calendar', schema: z.string(), mediaType: 'text/calendar' } },
@@ -90,13 +90,22 @@ const readFeed = defineRoute({
     const owner = await findFeedOwner(deps.pool, hashSecret(params.secret));
     if (owner === null) throw noFeed();
     const today = deps.now().toISOString().slice(0, 10);
-    const { entries } = await readCalendar(deps.pool, {
-      organizationId: scopeOf(owner),
-      from: addDays(today, -DAYS_BACK),
-      to: addDays(today, DAYS_AHEAD),
-      limit: MAXIMUM_EVENTS,
+    const read = (from: number, to: number, limit: number) =>
+      readCalendar(deps.pool, {
+        organizationId: scopeOf(owner),
+        from: addDays(today, from),
+        to: addDays(today, to),
+        limit,
+        after: null,
+      });
+    // What is to come goes before what was; one day back is today somewhere.
+    const ahead = await read(-1, DAYS_AHEAD, MAXIMUM_EVENTS);
+    const back = await read(-DAYS_BACK, -2, MAXIMUM_EVENTS - ahead.entries.length);
+    const content = writeCalendar([...(back.truncated ? [] : back.entries), ...ahead.entries], {
+      publicUrl: deps.publicUrl,
+      isWhole: !ahead.truncated && !back.truncated,
     });
-    return { status: 200, page: { type: CALENDAR, content: writeCalendar(entries, deps.publicUrl) } };
+    return { status: 200, page: { type: CALENDAR, content } };
   },
 });
 

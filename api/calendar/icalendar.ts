@@ -4,13 +4,19 @@ import { marketplaceByCode } from '../../domain/marketplaces';
 
 /** Octets of a line, its end apart (RFC 5545, 3.1). */
 const LINE_OCTETS = 75;
+const NOT_WHOLE =
+  'There is more than a feed can show: this is what goes live next. The calendar of the API has all of it.';
 
 /**
  * One event for each request and marketplace, at its instant, without a length. Names only what is sold and
  * where, no person.
- * @param publicUrl where people reach the pages of requests
+ * @param options.publicUrl where people reach the pages of requests
+ * @param options.isWhole whether it shows all that there is; else it says that it does not
  */
-export function writeCalendar(entries: readonly CalendarEntry[], publicUrl: string): string {
+export function writeCalendar(
+  entries: readonly CalendarEntry[],
+  { publicUrl, isWhole }: { publicUrl: string; isWhole: boolean },
+): string {
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
@@ -20,6 +26,7 @@ export function writeCalendar(entries: readonly CalendarEntry[], publicUrl: stri
     'X-WR-CALNAME:Badges going live',
     'REFRESH-INTERVAL;VALUE=DURATION:PT1H',
     'X-PUBLISHED-TTL:PT1H',
+    ...(isWhole ? [] : ['DESCRIPTION', 'X-WR-CALDESC'].map((name) => `${name}:${escapeText(NOT_WHOLE)}`)),
     ...entries.flatMap((entry) => eventLines(entry, publicUrl)),
     'END:VCALENDAR',
   ];

@@ -3,10 +3,11 @@ import { readCalendar, type CalendarEntry } from '../../db/calendar';
 import { addDays, daysBetween, localDate } from '../../domain/calendar';
 import { MARKETPLACE_CODES, type MarketplaceCode } from '../../domain/marketplaces';
 import { scopeOf } from '../badge-requests/access';
+import { decodeCursor, encodeCursor } from '../cursor';
 import { invalid } from '../problem';
 import { defineRoute, EVERYONE, type Route } from '../route';
 import { feedRoutes } from './feeds';
-import { calendar, calendarQuery, DEFAULT_DAYS, LONGEST_DAYS, MAXIMUM_ENTRIES } from './schemas';
+import { calendar, calendarPosition, calendarQuery, DEFAULT_DAYS, LONGEST_DAYS } from './schemas';
 
 const getCalendar = defineRoute({
   method: 'get',
@@ -27,9 +28,11 @@ const getCalendar = defineRoute({
       organizationId: scopeOf(caller),
       from,
       to,
-      limit: MAXIMUM_ENTRIES,
+      limit: query.limit,
+      after: decodeCursor(calendarPosition, query.cursor),
     });
-    return { status: 200, body: { from, to, days: groupByDay(entries), truncated } };
+    const next = truncated ? nextOf(entries) : null;
+    return { status: 200, body: { from, to, days: groupByDay(entries), truncated, next } };
   },
 });
 
@@ -44,6 +47,13 @@ function refuseUnlessSpan(from: string, to: string): void {
   throw invalid([
     { pointer: '/to', code: 'INVALID_VALUE', detail, found: to, expected: `from ${from} to ${last}` },
   ]);
+}
+
+function nextOf(entries: readonly CalendarEntry[]): string | null {
+  const last = entries.at(-1);
+  if (last === undefined) return null;
+  const { effectiveAt, requestId, marketplace } = last;
+  return encodeCursor({ effectiveAt, requestId, marketplace });
 }
 
 type Day = Map<MarketplaceCode, CalendarEntry[]>;

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { GO_LIVE_STATUSES } from '../../domain/calendar';
 import { isRealDate } from '../../domain/go-live';
-import { instant, marketplaceCode, organization } from '../values';
+import { idPosition } from '../cursor';
+import { instant, marketplaceCode, organization, pageQuery } from '../values';
 
 /** How many days `to` may be after `from`. */
 export const LONGEST_DAYS = 366;
 /** How many days `to` is after `from` where it is not given. */
 export const DEFAULT_DAYS = 31;
-/** How many entries one answer has at most. */
+/** How many badges one answer has at most. */
 export const MAXIMUM_ENTRIES = 1000;
 
 /** Within what instants and PostgreSQL can say, whatever is added. */
@@ -23,6 +24,13 @@ export const calendarQuery = z.strictObject({
   to: day.meta({
     description: `The last day, at most ${LONGEST_DAYS} days later; ${DEFAULT_DAYS} days later unless given`,
   }),
+  limit: z
+    .int()
+    .min(1)
+    .max(MAXIMUM_ENTRIES)
+    .default(MAXIMUM_ENTRIES)
+    .meta({ description: 'How many badges at most' }),
+  cursor: pageQuery.cursor,
 });
 
 const goLiveEntry = z.strictObject({
@@ -51,10 +59,21 @@ export const calendar = z
       }),
     ),
     truncated: z.boolean().meta({
-      description: `Whether there are more than the ${MAXIMUM_ENTRIES} entries shown: ask for fewer days`,
+      description: 'Whether there are more badges than are shown: `next` leads to them',
+    }),
+    next: z.string().nullable().meta({
+      description:
+        'Cursor of the next page, which begins after the last badge shown, by instant, request and marketplace; null on the last one',
     }),
   })
   .meta({ id: 'Calendar' });
+
+/** After which badge a page begins. */
+export const calendarPosition = z.strictObject({
+  effectiveAt: z.iso.datetime({ precision: 3 }),
+  requestId: idPosition.shape.id,
+  marketplace: marketplaceCode,
+});
 
 const feedFields = { id: z.string(), createdAt: instant };
 export const calendarFeed = z.strictObject(feedFields).meta({ id: 'CalendarFeed' });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import ICAL from 'ical.js';
 import { startApi, someText, textLike, textOf, type Api, type PersonName } from './api-server';
-import { placeRequest } from './calendar-scene';
+import { placeMany, placeRequest } from './calendar-scene';
 
 const FEEDS = '/v1/calendar/feeds';
 let api: Api;
@@ -46,6 +46,19 @@ test('it reaches from a month back to a year ahead', async () => {
   expect(await uids(textOf((await create())['url']))).toEqual(
     placed.slice(1, 3).map((id) => `${id}.UK@badge-requests`),
   );
+});
+
+test('where there is more than it can show, what comes next is shown, and it says so', async () => {
+  const past = await placeRequest(api, { badges: { UK: '2998-12-15T12:00:00Z' } });
+  await placeMany(api, '2999-06-01', 5000);
+  const { text } = await read(textOf((await create())['url']));
+  expect(text).toContain('DESCRIPTION:There is more than a feed can show');
+  expect(text.match(/BEGIN:VEVENT/g)).toHaveLength(5000);
+  expect(text).not.toContain(past);
+  await api.pool.query("delete from badge_requests where id = 'br_many1000'");
+  const whole = (await read(textOf((await create())['url']))).text;
+  expect(whole).not.toContain('DESCRIPTION:');
+  expect(whole).toContain(past);
 });
 
 test('an event keeps its name when its date changes', async () => {

@@ -50,12 +50,36 @@ export async function placeRequest(
   return id;
 }
 
-interface Answered {
-  days: {
-    date: string;
-    marketplaces: { marketplace: string; goLives: { requestId: string; status: string }[] }[];
+/** So many requests for the United States on one day, named `br_many1000` and so on. */
+export async function placeMany({ pool }: Api, date: string, count: number): Promise<void> {
+  await pool.query(
+    `insert into badge_requests (id, organization_id, created_by, program, product_id, asin, status, go_live_kind,
+        go_live_date, marketplaces)
+      select 'br_many' || i, 'org_one', 'person_maker', 'WWA', 'prod_one', 'B0MANY' || i, 'PENDING', 'ON_DATE',
+        $1::date, '{US}' from generate_series(1000, 999 + $2::integer) i`,
+    [date, count],
+  );
+}
+
+interface Day {
+  readonly date: string;
+  readonly marketplaces: readonly {
+    readonly marketplace: string;
+    readonly goLives: readonly {
+      readonly requestId: string;
+      readonly status: string;
+      readonly effectiveAt: string;
+    }[];
   }[];
 }
+
+/** Each badge of some days, as `2027-01-15T08:00:00.000Z br_… US`. */
+export const goLivesOf = (calendar: unknown): string[] =>
+  (calendar as { days: readonly Day[] }).days.flatMap(({ marketplaces }) =>
+    marketplaces.flatMap(({ marketplace, goLives }) =>
+      goLives.map(({ requestId, effectiveAt }) => `${effectiveAt} ${requestId} ${marketplace}`),
+    ),
+  );
 
 /** A calendar in short: `2027-01-15 JP br_… STAGED`. */
 export async function calendarLines(
@@ -65,7 +89,7 @@ export async function calendarLines(
 ): Promise<string[]> {
   const reply = await api.as(person)('GET', `/v1/calendar?${query}`);
   if (reply.status !== 200) throw new Error(reply.text);
-  return (reply.body as unknown as Answered).days.flatMap(({ date, marketplaces }) =>
+  return (reply.body as unknown as { days: readonly Day[] }).days.flatMap(({ date, marketplaces }) =>
     marketplaces.flatMap(({ marketplace, goLives }) =>
       goLives.map(({ requestId, status }) => `${date} ${marketplace} ${requestId} ${status}`),
     ),

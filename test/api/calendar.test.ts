@@ -1,5 +1,5 @@
-import { startApi, someText, type Api } from './api-server';
-import { calendarLines, placeRequest } from './calendar-scene';
+import { startApi, someText, textOf, type Api } from './api-server';
+import { calendarLines, goLivesOf, placeMany, placeRequest } from './calendar-scene';
 
 let api: Api;
 beforeAll(async () => {
@@ -80,6 +80,7 @@ test('an entry says what, whose and when', async () => {
     from: '2999-01-01',
     to: '2999-01-31',
     truncated: false,
+    next: null,
     days: [
       {
         date: '2999-01-15',
@@ -111,16 +112,41 @@ test('unless asked otherwise it shows the month from today on', async () => {
   expect(leap.body['to']).toBe('2028-02-29');
 });
 
-test('more than a thousand entries are cut, and it says so', async () => {
-  await api.pool.query(
-    `insert into badge_requests (id, organization_id, created_by, program, product_id, asin, status, go_live_kind,
-        go_live_date, marketplaces)
-      select 'br_many' || i, 'org_one', 'person_maker', 'WWA', 'prod_one', 'B0MANY' || i, 'PENDING', 'ON_DATE',
-        '2999-01-10', '{US}' from generate_series(1000, 2000) i`,
-  );
+test('more than a thousand badges are cut, it says so, and leads to the rest', async () => {
+  await placeMany(api, '2999-01-10', 1001);
   const { body } = await api.as('maker')('GET', `/v1/calendar?${JANUARY}`);
   expect(body['truncated']).toBe(true);
   expect(await calendarLines(api, JANUARY)).toHaveLength(1000);
+  const rest = `${JANUARY}&cursor=${textOf(body['next'])}`;
+  expect(await calendarLines(api, rest)).toEqual(['2999-01-10 US br_many2000 PLANNED']);
+  expect((await api.as('maker')('GET', `/v1/calendar?${rest}`)).body).toMatchObject({
+    truncated: false,
+    next: null,
+  });
+});
+
+test('pages of any size show each badge once, in the order of the whole', async () => {
+  const date = '2999-01-15';
+  for (const marketplaces of [['US', 'JP', 'UK', 'DE'], ['JP'], ['US', 'UK']])
+    await placeRequest(api, { date, marketplaces });
+  await placeRequest(api, { date, marketplaces: ['US', 'JP'], badges: { JP: '2999-01-14T15:00:00Z' } });
+  await placeRequest(api, { badges: { UK: '2999-01-15T00:00:00Z', US: '2999-01-20T00:00:00Z' } });
+  const inOrder = async (query: string) => {
+    const { body } = await api.as('maker')('GET', `/v1/calendar?${JANUARY}&${query}`);
+    const { next } = body as unknown as { next: string | null };
+    return { next, shown: goLivesOf(body).sort() };
+  };
+  const whole = await inOrder('limit=1000');
+  expect(whole.shown).toHaveLength(11);
+  for (const limit of [1, 2, 5]) {
+    const pages: string[] = [];
+    for (let query = `limit=${limit}`; query !== '';) {
+      const { shown, next } = await inOrder(query);
+      pages.push(...shown);
+      query = next === null ? '' : `limit=${limit}&cursor=${next}`;
+    }
+    expect(pages).toEqual(whole.shown);
+  }
 });
 
 test.each([
@@ -130,6 +156,8 @@ test.each([
   ['from=2027-01-02&to=2027-01-01', '/to', 'INVALID_VALUE'],
   ['from=2027-01-01&to=2028-01-03', '/to', 'INVALID_VALUE'],
   ['day=2027-01-01', '/day', 'UNKNOWN_FIELD'],
+  ['cursor=nothing', '/cursor', 'INVALID_VALUE'],
+  ['limit=1001', '/limit', 'TOO_LARGE'],
 ])('%s is refused by name', async (query, pointer, code) => {
   const { status, body } = await api.as('maker')('GET', `/v1/calendar?${query}`);
   expect([status, body['errors']]).toMatchObject([422, [{ pointer, code }]]);

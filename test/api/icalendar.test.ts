@@ -4,7 +4,7 @@ import { writeCalendar } from '../../api/calendar/icalendar';
 import type { CalendarEntry } from '../../db/calendar';
 import { MARKETPLACE_CODES, marketplaceByCode } from '../../domain/marketplaces';
 
-const PUBLIC_URL = 'https://badges.example';
+const WHOLE = { publicUrl: 'https://badges.example', isWhole: true };
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 120 }),
   fc.string({
@@ -33,7 +33,7 @@ const second = (instant: string) => `${instant.slice(0, 19)}Z`;
 test('a parser reads back what was written, whatever products are called', () => {
   fc.assert(
     fc.property(fc.array(entries, { maxLength: 5 }), (written) => {
-      const calendar = new ICAL.Component(ICAL.parse(writeCalendar(written, PUBLIC_URL)) as object[]);
+      const calendar = new ICAL.Component(ICAL.parse(writeCalendar(written, WHOLE)) as object[]);
       const events = calendar.getAllSubcomponents('vevent');
       expect(events).toHaveLength(written.length);
       written.forEach((entry, index) => {
@@ -52,7 +52,7 @@ test('a parser reads back what was written, whatever products are called', () =>
           summary: shown(`Badge live in ${where}: ${entry.product.name}${variant}, ${entry.asin}`),
           start: second(entry.effectiveAt),
           stamp: second(entry.changedAt),
-          url: `${PUBLIC_URL}/badge-requests/${entry.requestId}`,
+          url: `${WHOLE.publicUrl}/badge-requests/${entry.requestId}`,
           status: entry.status === 'PLANNED' ? 'TENTATIVE' : 'CONFIRMED',
         });
       });
@@ -63,7 +63,7 @@ test('a parser reads back what was written, whatever products are called', () =>
 test('lines end as the standard says, none is too long, and no character is cut', () => {
   fc.assert(
     fc.property(entries, (entry) => {
-      const bytes = Buffer.from(writeCalendar([entry], PUBLIC_URL));
+      const bytes = Buffer.from(writeCalendar([entry], WHOLE));
       const lines = bytes.toString('latin1').split('\r\n');
       expect(lines.at(-1)).toBe('');
       expect(lines.join('')).not.toMatch(/[\r\n]/);
@@ -92,7 +92,7 @@ test('an event, to the letter', () => {
         changedAt: '2026-11-22T10:00:00.123Z',
       },
     ],
-    PUBLIC_URL,
+    WHOLE,
   );
   expect(text.split('\r\n').slice(8, -2)).toEqual([
     'BEGIN:VEVENT',
