@@ -38,8 +38,8 @@ function bodyOf(form) {
     variant: values.get('variant').trim() || null,
     bundleDevices: values.getAll('bundle'),
     goLive:
-      values.get('when') === 'ON_DATE' && date !== ''
-        ? { kind: 'ON_DATE', date }
+      values.get('when') === 'ON_DATE'
+        ? { kind: 'ON_DATE', date: date === '' ? null : date }
         : { kind: 'AS_SOON_AS_POSSIBLE' },
     marketplaces: values.getAll('marketplace'),
   };

@@ -14,6 +14,12 @@ const drawStanding = (request) => [
     : []),
 ];
 
+const showGoLive = (goLive) =>
+  goLive &&
+  (goLive.kind === 'ON_DATE'
+    ? (goLive.date ?? 'on a date that is still to be given')
+    : 'as soon as possible');
+
 const drawForm = (request) =>
   table(
     ['', ''],
@@ -27,7 +33,7 @@ const drawForm = (request) =>
       ['ASIN', request.asin],
       ['Variant', request.variant],
       ['Bundle includes', show(request.bundleDevices)],
-      ['Go live', request.goLive && (request.goLive.date ?? 'as soon as possible')],
+      ['Go live', showGoLive(request.goLive)],
       [
         'Certification',
         request.certification && words(request.certification.result ?? request.certification.status),

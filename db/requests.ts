@@ -47,15 +47,21 @@ export function formOf(row: RequestRow): BadgeRequestForm {
     program: row.program,
     productId: row.product_id,
     retailIdentifier:
-      row.identifier_type === null ? null : { type: row.identifier_type, code: row.identifier_code ?? '' },
+      row.identifier_type === null && row.identifier_code === null
+        ? null
+        : { type: row.identifier_type, code: row.identifier_code ?? '' },
     asin: row.asin,
     variant: row.variant,
     bundleDevices: row.bundle_devices,
-    goLive: goLiveOf(row),
+    goLive:
+      row.go_live_kind === 'ON_DATE' && row.go_live_date === null
+        ? { kind: 'ON_DATE', date: null }
+        : goLiveOf(row),
     marketplaces: row.marketplaces,
   };
 }
 
+/** When a submitted request is to go live. */
 export function goLiveOf(row: Pick<RequestRow, 'go_live_kind' | 'go_live_date'>): GoLive | null {
   if (row.go_live_kind === null) return null;
   if (row.go_live_kind === 'AS_SOON_AS_POSSIBLE' || row.go_live_date === null)

@@ -5,7 +5,7 @@
 import { asinProblems, normalizeAsin } from './asin';
 import { isBundleDeviceCode, BUNDLE_DEVICE_CODES } from './bundle-devices';
 import { certificationLabel, isSelectable, type CertificationState } from './certification';
-import { goLiveProblems, type GoLive } from './go-live';
+import { goLiveProblems, type DraftGoLive } from './go-live';
 import { isMarketplaceCode, MARKETPLACE_CODES, type MarketplaceCode } from './marketplaces';
 import { showValue, type Problem } from './problem';
 import { isProgramCode, PROGRAM_CODES } from './programs';
@@ -14,20 +14,20 @@ import {
   normalizeRetailIdentifierCode,
   retailIdentifierProblems,
   RETAIL_IDENTIFIER_TYPES,
-  type RetailIdentifier,
+  type DraftRetailIdentifier,
 } from './retail-identifier';
 
 /** A request as the maker writes it; a draft may lack anything. */
 export interface BadgeRequestForm {
   program: string | null;
   productId: string | null;
-  retailIdentifier: RetailIdentifier | null;
+  retailIdentifier: DraftRetailIdentifier | null;
   asin: string | null;
   /** The maker's own label: size, colour, resolution. */
   variant: string | null;
   /** Codes of the devices that the bundle includes; none: the ASIN is no bundle. */
   bundleDevices: string[];
-  goLive: GoLive | null;
+  goLive: DraftGoLive | null;
   marketplaces: MarketplaceCode[];
 }
 
@@ -71,16 +71,21 @@ export function normalizeForm(form: BadgeRequestForm): BadgeRequestForm {
   return {
     program: normalizeText(form.program),
     productId: normalizeText(form.productId),
-    retailIdentifier: retailIdentifier && {
-      type: retailIdentifier.type,
-      code: normalizeRetailIdentifierCode(retailIdentifier.code),
-    },
+    retailIdentifier: retailIdentifier && normalizeIdentifier(retailIdentifier),
     asin: form.asin === null ? null : normalizeAsin(form.asin) || null,
     variant: normalizeText(form.variant),
     bundleDevices: form.bundleDevices.map((code) => code.trim()),
-    goLive: goLive?.kind === 'ON_DATE' ? { kind: 'ON_DATE', date: goLive.date.trim() } : goLive,
+    goLive:
+      goLive?.kind === 'ON_DATE' && goLive.date !== null
+        ? { kind: 'ON_DATE', date: goLive.date.trim() }
+        : goLive,
     marketplaces: [...form.marketplaces],
   };
+}
+
+function normalizeIdentifier({ type, code }: DraftRetailIdentifier): DraftRetailIdentifier | null {
+  const normal = normalizeRetailIdentifierCode(code);
+  return type === null && normal === '' ? null : { type, code: normal };
 }
 
 function normalizeText(text: string | null): string | null {
@@ -136,17 +141,19 @@ function productProblems({ productId }: BadgeRequestForm, { product }: FormFacts
 function identifierProblems({ retailIdentifier }: BadgeRequestForm): Problem[] {
   if (retailIdentifier === null)
     return [required('/retailIdentifier', 'Give a UPC, EAN, JAN or GTIN-14 of the product.')];
-  const { type } = retailIdentifier;
+  const { type, code } = retailIdentifier;
   if (isRetailIdentifierType(type))
-    return retailIdentifierProblems(retailIdentifier).map((problem) => ({
+    return retailIdentifierProblems({ type, code }).map((problem) => ({
       pointer: '/retailIdentifier/code',
       ...problem,
     }));
-  const detail = 'There is no such type of retail identifier.';
+  const pointer = '/retailIdentifier/type';
   const expected = RETAIL_IDENTIFIER_TYPES.join(', ');
+  if (type === null) return [required(pointer, 'Say what kind of number it is.', expected)];
+  const detail = 'There is no such type of retail identifier.';
   return [
     {
-      pointer: '/retailIdentifier/type',
+      pointer,
       code: 'UNKNOWN_IDENTIFIER_TYPE',
       detail,
       found: showValue(String(type)),

@@ -9,6 +9,8 @@ import { showValue, type Problem } from './problem';
 
 /** The maker's choice; `date` is `YYYY-MM-DD`. */
 export type GoLive = { kind: 'AS_SOON_AS_POSSIBLE' } | { kind: 'ON_DATE'; date: string };
+/** The same while it is a draft: the date may still be missing. */
+export type DraftGoLive = GoLive | { kind: 'ON_DATE'; date: null };
 
 /** How far ahead a date may be, in years; ours, Amazon names no limit. */
 const FARTHEST_YEARS = 2;
@@ -60,9 +62,18 @@ export function goLiveInstants(
  * @param codes the request's marketplaces; none counts as all that there are
  * @param at the present, an instant
  */
-export function goLiveProblems(goLive: GoLive, codes: readonly MarketplaceCode[], at: string): Problem[] {
+export function goLiveProblems(
+  goLive: DraftGoLive,
+  codes: readonly MarketplaceCode[],
+  at: string,
+): Problem[] {
   if (goLive.kind === 'AS_SOON_AS_POSSIBLE') return [];
-  const about = { pointer: '/goLive/date', found: showValue(goLive.date) };
+  const pointer = '/goLive/date';
+  if (goLive.date === null) {
+    const detail = 'Give the date, or choose as soon as possible.';
+    return [{ pointer, code: 'REQUIRED', detail, found: null, expected: 'YYYY-MM-DD' }];
+  }
+  const about = { pointer, found: showValue(goLive.date) };
   if (!isRealDate(goLive.date)) {
     const detail = 'Give a date that exists, as year-month-day.';
     return [{ ...about, code: 'INVALID_DATE', detail, expected: 'YYYY-MM-DD, for example 2027-01-15' }];

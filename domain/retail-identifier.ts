@@ -19,6 +19,11 @@ export interface RetailIdentifier {
   type: RetailIdentifierType;
   code: string;
 }
+/** The same while it is a draft: either may still be missing, the code being empty then. */
+export interface DraftRetailIdentifier {
+  type: RetailIdentifierType | null;
+  code: string;
+}
 
 export const RETAIL_IDENTIFIER_TYPES = Object.keys(retailIdentifierTypes) as RetailIdentifierType[];
 

@@ -4,7 +4,7 @@ import type { Queryable } from '../../db/pool';
 import { readProduct } from '../../db/requests';
 import { decide } from '../../domain/lifecycle';
 import { emptyForm, normalizeForm, type BadgeRequestForm } from '../../domain/form';
-import type { GoLive } from '../../domain/go-live';
+import type { DraftGoLive } from '../../domain/go-live';
 import type { z } from 'zod';
 import { invalid, notFound, ProblemError } from '../problem';
 import { defineRoute } from '../route';
@@ -24,7 +24,9 @@ function toForm(written: Draft): BadgeRequestForm {
   return normalizeForm({
     program: written.program ?? empty.program,
     productId: written.productId ?? empty.productId,
-    retailIdentifier: written.retailIdentifier ?? empty.retailIdentifier,
+    retailIdentifier: written.retailIdentifier
+      ? { type: written.retailIdentifier.type ?? null, code: written.retailIdentifier.code ?? '' }
+      : empty.retailIdentifier,
     asin: written.asin ?? empty.asin,
     variant: written.variant ?? empty.variant,
     bundleDevices: written.bundleDevices ?? empty.bundleDevices,
@@ -161,7 +163,7 @@ function mergeForm(form: BadgeRequestForm, patch: Patch): Record<string, unknown
 }
 
 /** Whoever changes to as soon as possible need not take the old date out by hand. */
-function mergeGoLive(before: GoLive | null, patch: NonNullable<Patch['goLive']> | null): unknown {
+function mergeGoLive(before: DraftGoLive | null, patch: NonNullable<Patch['goLive']> | null): unknown {
   const merged = merge(before, patch);
   if (merged === null || merged['kind'] !== 'AS_SOON_AS_POSSIBLE' || patch?.date != null) return merged;
   const { date: _, ...rest } = merged;

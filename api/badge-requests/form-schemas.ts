@@ -16,8 +16,8 @@ const date = z.iso.date({ error: 'INVALID_DATE' }).refine(isRealDate, 'INVALID_D
   example: '2027-01-15',
 });
 
-export const retailIdentifier = z
-  .strictObject({ type: identifierType, code: identifierCode.default('') })
+const retailIdentifier = z
+  .strictObject({ type: identifierType.nullish(), code: identifierCode.nullish() })
   .meta({ id: 'RetailIdentifier', example: { type: 'UPC', code: '036000291452' } });
 export const goLive = z
   .discriminatedUnion('kind', [
@@ -25,6 +25,14 @@ export const goLive = z
     z.strictObject({ kind: z.literal('ON_DATE'), date }),
   ])
   .meta({ id: 'GoLive', example: { kind: 'ON_DATE', date: '2027-01-15' } });
+
+/** In a draft the date may still be missing. */
+export const draftGoLive = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('AS_SOON_AS_POSSIBLE') }),
+    z.strictObject({ kind: z.literal('ON_DATE'), date: date.nullable().default(null) }),
+  ])
+  .meta({ id: 'DraftGoLive', example: { kind: 'ON_DATE', date: null } });
 
 const fields = {
   program: programCode.nullish(),
@@ -54,7 +62,7 @@ export const exampleForm = {
 
 /** A form that may lack anything. */
 export const draft = z
-  .strictObject({ ...fields, retailIdentifier: retailIdentifier.nullish(), goLive: goLive.nullish() })
+  .strictObject({ ...fields, retailIdentifier: retailIdentifier.nullish(), goLive: draftGoLive.nullish() })
   .meta({ id: 'BadgeRequestDraft', example: exampleForm });
 
 /** A JSON merge patch (RFC 7396) of a form: null takes a field out. */
@@ -62,12 +70,12 @@ export const draftPatch = z
   .strictObject({
     ...fields,
     retailIdentifier: z
-      .strictObject({ type: identifierType.optional(), code: identifierCode.nullable().optional() })
+      .strictObject({ type: identifierType.nullish(), code: identifierCode.nullish() })
       .nullish(),
     goLive: z
       .strictObject({
         kind: z.enum(['AS_SOON_AS_POSSIBLE', 'ON_DATE']).optional(),
-        date: date.nullable().optional(),
+        date: date.nullish(),
       })
       .nullish(),
   })

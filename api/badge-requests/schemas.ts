@@ -18,7 +18,7 @@ import {
   pageQuery,
   programCode,
 } from '../values';
-import { goLive } from './form-schemas';
+import { draftGoLive } from './form-schemas';
 
 export const requestId = z.object({ id: idOf('br', 'br_01kadm0v1wfb5s5t8k3v7q2m9x') });
 
@@ -78,11 +78,13 @@ export const badgeRequest = z
     product: z
       .strictObject({ id: z.string(), name: z.string(), brand: z.string(), model: z.string() })
       .nullable(),
-    retailIdentifier: z.strictObject({ type: z.enum(RETAIL_IDENTIFIER_TYPES), code: z.string() }).nullable(),
+    retailIdentifier: z
+      .strictObject({ type: z.enum(RETAIL_IDENTIFIER_TYPES).nullable(), code: z.string() })
+      .nullable(),
     asin: z.string().nullable(),
     variant: z.string().nullable(),
     bundleDevices: z.array(z.string()),
-    goLive: goLive.nullable(),
+    goLive: draftGoLive.nullable(),
     marketplaces: z.array(marketplaceCode),
     status,
     statusLabel: z.enum(Object.values(statusLabels)),

@@ -87,7 +87,6 @@ describe('creating a request', () => {
       '/retailIdentifier/type',
       'UNKNOWN_IDENTIFIER_TYPE',
     ],
-    ['an identifier without type', { retailIdentifier: { code: '1' } }, '/retailIdentifier/type', 'REQUIRED'],
     ['an unknown marketplace', { marketplaces: ['US', 'XX'] }, '/marketplaces/1', 'UNKNOWN_MARKETPLACE'],
     ['an unknown kind of go-live', { goLive: { kind: 'NEVER' } }, '/goLive/kind', 'INVALID_VALUE'],
     [
@@ -102,7 +101,7 @@ describe('creating a request', () => {
       '/goLive/date',
       'INVALID_DATE',
     ],
-    ['no date', { goLive: { kind: 'ON_DATE' } }, '/goLive/date', 'REQUIRED'],
+    ['a date without its kind', { goLive: { date: '2031-01-15' } }, '/goLive/kind', 'REQUIRED'],
     ['a wrong type', { asin: 5 }, '/asin', 'INVALID_TYPE'],
     ['a text that is too long', { variant: 'x'.repeat(101) }, '/variant', 'TOO_LONG'],
     ['what cannot be stored', { variant: 'a\0b' }, '/variant', 'INVALID_CHARACTERS'],
