@@ -7,6 +7,7 @@ import { defaultProgramSettings, type SettingsByProgram } from '../domain/progra
 import type { Stage } from '../domain/lifecycle';
 import { DEFAULT_RETRY_DAYS } from '../domain/listing-looks';
 import type { GoingLive, Recorded, Refused } from '../domain/transitions';
+import { recordEnabling } from '../db/transitions/enabling';
 import * as goingLive from '../db/transitions/going-live';
 import * as maker from '../db/transitions/maker-changes';
 import { recordRecheck } from '../db/transitions/recheck';
@@ -46,8 +47,8 @@ export function createTransitionActivities(deps: TransitionDependencies) {
       here(maker.recordRetry(deps, ref, interruptedStage)),
     recordStaging: (ref: TransitionRef, staging: goingLive.Staging) =>
       here(goingLive.recordStaging(deps, ref, staging, deps.stagingRetryDays ?? DEFAULT_RETRY_DAYS)),
-    recordCertificationRefusal: (ref: TransitionRef) => goingLive.recordCertificationRefusal(deps, ref),
-    recordEnabling: (requestId: string) => goingLive.recordEnabling(deps, requestId),
+    recordCertificationRefusal: (ref: TransitionRef) => here(goingLive.recordCertificationRefusal(deps, ref)),
+    recordEnabling: (requestId: string) => recordEnabling(deps, requestId),
   };
 }
 export type TransitionActivities = ReturnType<typeof createTransitionActivities>;

@@ -1,5 +1,5 @@
 /** Drafts: created and saved by the API itself, in one transaction each; everything later is the workflow's. */
-import { recordEnabling } from './transitions/going-live';
+import { settleEnabled } from './transitions/enabling';
 import type { BadgeRequestForm } from '../domain/form';
 import { composed, transact, type Pool, type Queryable } from './pool';
 import { formOf, type RequestRow } from './requests';
@@ -64,6 +64,20 @@ export async function insertDraft(pool: Pool, draft: NewDraft): Promise<SaveOutc
 /** Takes a draft back whose workflow could not be started, unless anything has been done with it since. */
 export async function deleteUntouchedDraft(db: Queryable, id: string): Promise<void> {
   await db.query('delete from badge_requests where id = $1 and version = 1 and transition_seq = 0', [id]);
+}
+
+/** Whether another request for the form's programme and ASIN is under way now, in whichever organization. */
+export async function isAnotherUnderWay(
+  db: Queryable,
+  { id, form }: { id: string; form: BadgeRequestForm },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select 1 from badge_requests
+      where program = $1 and asin = $2 and id <> $3 and status in ('UNDER_REVIEW', 'PENDING')
+        and (status = 'UNDER_REVIEW' or enabled_at is null or enabled_at > now())`,
+    [form.program, form.asin, id],
+  );
+  return rowCount !== 0;
 }
 
 /** The request while it is saved: locked. */
@@ -170,18 +184,18 @@ async function refusingDuplicates<Outcome>(
     if (!(error instanceof Error && 'constraint' in error && error.constraint === 'badge_requests_one_open'))
       throw error;
     const { id, organizationId, form } = typeof about === 'function' ? about() : about;
-    const { rows } = await pool.query<{ id: string; is_enabled: boolean }>(
-      `select id, status = 'PENDING' and enabled_at <= now() as is_enabled from badge_requests
+    if (
+      again &&
+      (await settleEnabled({ pool }, { program: form?.program ?? null, asin: form?.asin ?? null }))
+    )
+      return refusingDuplicates(pool, about, save, false);
+    const { rows } = await pool.query<{ id: string }>(
+      `select id from badge_requests
         where organization_id = $1 and program = $2 and asin = $3 and id <> $4
           and status not in ('DISCARDED', 'REMOVED')
         order by status in ('ENABLED', 'SUSPENDED'), id`,
       [organizationId, form?.program, form?.asin, id],
     );
-    const other = rows[0];
-    if (other?.is_enabled === true && again) {
-      await recordEnabling({ pool }, other.id);
-      return refusingDuplicates(pool, about, save, false);
-    }
-    return { outcome: 'DUPLICATE', existingId: other?.id ?? null };
+    return { outcome: 'DUPLICATE', existingId: rows[0]?.id ?? null };
   }
 }

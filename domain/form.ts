@@ -42,8 +42,8 @@ export interface FormFacts {
   product: FormProduct | null;
   /** The present, an instant. */
   at: string;
-  /** Another request for the same programme and ASIN that is still open. */
-  openRequest?: { id: string } | null;
+  /** Whether another request for the same programme and ASIN is under way, in whichever organization; absent: not asked. */
+  isUnderWay?: boolean;
 }
 
 export const VARIANT_LENGTH = 100;
@@ -162,18 +162,19 @@ function identifierProblems({ retailIdentifier }: BadgeRequestForm): Problem[] {
   ];
 }
 
-function asinFieldProblems({ asin }: BadgeRequestForm, { openRequest }: FormFacts): Problem[] {
+function asinFieldProblems({ asin }: BadgeRequestForm, { isUnderWay }: FormFacts): Problem[] {
   const pointer = '/asin';
   if (asin === null)
     return [required(pointer, 'Give the ASIN of the product; a seller account registers one.', 'one ASIN')];
   const problems: Problem[] = asinProblems(asin).map((problem) => ({ pointer, ...problem }));
-  if (openRequest != null)
+  if (isUnderWay === true)
     problems.push({
       pointer,
       code: 'OPEN_REQUEST_EXISTS',
-      detail: `The request ${openRequest.id} for this programme and ASIN is still open: go on with it, or withdraw and discard it first.`,
-      found: openRequest.id,
-      expected: 'one open request for each programme and ASIN',
+      detail:
+        'Another request for this programme and ASIN is under way: this one can be submitted once that one is over.',
+      found: showValue(asin),
+      expected: 'one request under way for each programme and ASIN',
     });
   return problems;
 }

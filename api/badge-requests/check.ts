@@ -1,5 +1,6 @@
 /** "Check now": what submitting would say, with nothing changed. */
 import { beginDraftCheck } from '../../db/draft-checks';
+import { isAnotherUnderWay } from '../../db/drafts';
 import { readFindings, readSubject } from '../../db/findings';
 import type { Problem } from '../../domain/problem';
 import { skillOf } from '../../domain/review';
@@ -16,8 +17,10 @@ import { presentFinding } from './view';
 const ASKED_ABOUT = ['/program', '/productId', '/retailIdentifier', '/asin', '/marketplaces'];
 
 const canBeChecked = (problems: readonly Problem[]) =>
-  !problems.some(({ pointer }) =>
-    ASKED_ABOUT.some((field) => pointer === field || pointer.startsWith(`${field}/`)),
+  !problems.some(
+    ({ pointer, code }) =>
+      code !== 'OPEN_REQUEST_EXISTS' &&
+      ASKED_ABOUT.some((field) => pointer === field || pointer.startsWith(`${field}/`)),
   );
 
 export const checkDraft = defineRoute({
@@ -37,7 +40,8 @@ export const checkDraft = defineRoute({
   handle: async ({ deps, caller, params, resourceId: checkId }) => {
     const request = await readRequest(deps, params.id, caller);
     refuseUnlessAllowed(request, caller, 'save');
-    const { problems, product } = await judgeForm(deps, request);
+    const isUnderWay = await isAnotherUnderWay(deps.pool, request);
+    const { problems, product } = await judgeForm(deps, request, { isUnderWay });
     if (product === null || !canBeChecked(problems)) return { status: 200, body: { problems, findings: [] } };
 
     const { form } = request;

@@ -1,4 +1,4 @@
-/** The transitions from Pending on: certification refused, badges staged, everything effective. */
+/** The transitions from Pending on: certification refused, badges staged. */
 import { certificationLabel, certificationReasonCode } from '../../domain/certification';
 import { firstLooks, lookedAtUntil, nextLook, type Looks } from '../../domain/listing-looks';
 import type { Answer } from '../../domain/review';
@@ -6,9 +6,7 @@ import type { MarketplaceCode } from '../../domain/marketplaces';
 import { makeReason } from '../../domain/reasons';
 import { goLiveInstants } from '../../domain/go-live';
 import type { GoingLive, Refused } from '../../domain/transitions';
-import { tellAgainIfLost } from '../certification-news';
 import { prepared, type Queryable } from '../pool';
-import { tellIfHeldBack } from '../program-suspension-news';
 import { goLiveOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
 import { readEffectiveBadges, takeBackStaged, type EffectiveBadge } from './badges';
 import type { Change } from './change';
@@ -183,25 +181,4 @@ export async function recordCertificationRefusal(
       },
     });
   });
-}
-
-/**
- * Makes the row say what the clock already does, once every badge is effective.
- * @returns false when the database's clock has not reached that instant
- */
-export async function recordEnabling({ pool, clock }: Recorder, requestId: string): Promise<boolean> {
-  await pool.query(
-    prepared(
-      `update badge_requests set status = 'ENABLED', stage = null
-      where id = $1 and status = 'PENDING' and enabled_at <= coalesce($2::timestamptz, now())`,
-      [requestId, (await clock?.()) ?? null],
-    ),
-  );
-  const { rows } = await pool.query<{ status: string }>(
-    prepared('select status from badge_requests where id = $1', [requestId]),
-  );
-  if (rows[0]?.status === 'PENDING') return false;
-  await tellAgainIfLost(pool, requestId);
-  await tellIfHeldBack(pool, requestId);
-  return true;
 }

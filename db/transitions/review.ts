@@ -21,6 +21,7 @@ import { readFindings, readSubject } from '../findings';
 import { prepared, type Queryable } from '../pool';
 import { formOf, goLiveOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
 import type { Change } from './change';
+import { settleEnabled } from './enabling';
 import { record, type Locked, type Recorder, type TransitionRef } from './record';
 import { zoneDataOf } from './zone-data';
 import { startClock, stopClock, type ReviewTerm } from './review-clock';
@@ -31,7 +32,33 @@ export async function recordSubmission(
   ref: TransitionRef,
   term: ReviewTerm,
 ): Promise<Submitted | Refused> {
-  const recording = record<Submitted>(recorder, ref, 'submit', async ({ connection, row, at }) => {
+  const submit = () => submission(recorder, ref, term);
+  try {
+    return await submit();
+  } catch (error) {
+    if (!isUnderWayElsewhere(error)) throw error;
+    return (await whenSettled(recorder, ref, submit)) ?? { refused: refusals.duplicateRequest };
+  }
+}
+
+/** Once more where the other request was only behind the clock; null where it is not, or there is yet another. */
+async function whenSettled(
+  recorder: Recorder,
+  { requestId }: TransitionRef,
+  submit: () => Promise<Submitted | Refused>,
+): Promise<Submitted | Refused | null> {
+  const { rows } = await recorder.pool.query<{ program: string; asin: string }>(
+    prepared('select program, asin from badge_requests where id = $1', [requestId]),
+  );
+  if (rows[0] === undefined || !(await settleEnabled(recorder, rows[0]))) return null;
+  return submit().catch((error: unknown) => {
+    if (isUnderWayElsewhere(error)) return null;
+    throw error;
+  });
+}
+
+const submission = (recorder: Recorder, ref: TransitionRef, term: ReviewTerm) =>
+  record<Submitted>(recorder, ref, 'submit', async ({ connection, row, at }) => {
     const form = formOf(row);
     const product = await readProduct(connection, row.product_id);
     const own = product?.organizationId === row.organization_id ? product : null;
@@ -55,11 +82,6 @@ export async function recordSubmission(
       },
     };
   });
-  return recording.catch((error: unknown) => {
-    if (isUnderWayElsewhere(error)) return { refused: refusals.duplicateRequest };
-    throw error;
-  });
-}
 
 /**
  * Keeps with the round that ends what it was sent back for: after an approval its certification or its

@@ -209,6 +209,22 @@ test('another organization’s request for the ASIN that is under way refuses th
     { code: 'DUPLICATE_REQUEST', existingRequestId: null },
   ]);
   expect(reply.text).not.toContain(id);
+  const check = await worked.requests.act('stranger', textOf(foreign.body['id']), 'check');
+  expect([check.status, check.body]).toMatchObject([
+    200,
+    { problems: [{ pointer: '/asin', code: 'OPEN_REQUEST_EXISTS' }] },
+  ]);
+  // The listing can be asked about all the same.
+  expect(check.body['findings']).not.toEqual([]);
+  expect(check.text).not.toContain(id);
+
+  // Enabled by the clock, which its row does not say yet.
+  await worked.api.pool.query(
+    "update badge_requests set status = 'PENDING', stage = 'SCHEDULED', enabled_at = now() where id = $1",
+    [id],
+  );
+  const again = await worked.requests.act('stranger', textOf(foreign.body['id']), 'submit');
+  expect([again.status, again.body]).toMatchObject([200, { status: 'UNDER_REVIEW' }]);
 });
 
 test('an operator sees why a step needs attention, and has it repeated', async () => {

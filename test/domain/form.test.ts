@@ -62,7 +62,7 @@ test('a form that is wrong everywhere has every problem at once', () => {
   const product: FormFacts['product'] = {
     certification: { status: 'COMPLETE', result: 'REJECTED', marketplaces: ['US'] },
   };
-  expect(found(form, { product, openRequest: { id: 'br_1' } })).toEqual([
+  expect(found(form, { product, isUnderWay: true })).toEqual([
     '/program UNKNOWN_PROGRAM',
     '/productId PRODUCT_NOT_SELECTABLE',
     '/retailIdentifier/code INVALID_CHECK_DIGIT',
@@ -105,9 +105,10 @@ test('a marketplace outside the certification is told with those inside', () => 
   expect(problem).toMatchObject({ pointer: '/marketplaces/1', found: 'UK', expected: 'US, CA, JP' });
 });
 
-test('a second open request is refused with the id of the first', () => {
-  const [problem] = formProblems(complete, { ...facts, openRequest: { id: 'br_first' } });
-  expect(problem).toMatchObject({ pointer: '/asin', code: 'OPEN_REQUEST_EXISTS', found: 'br_first' });
+test('another request that is under way is told at the ASIN', () => {
+  const [problem] = formProblems(complete, { ...facts, isUnderWay: true });
+  expect(problem).toMatchObject({ pointer: '/asin', code: 'OPEN_REQUEST_EXISTS', found: complete.asin });
+  expect(formProblems(complete, { ...facts, isUnderWay: false })).toEqual([]);
 });
 
 test('an unknown identifier type is told at the type', () => {
