@@ -11,6 +11,7 @@ import { taskQueues } from '../workflows/contract';
 import { createApp } from './app';
 import { startHousekeeping } from './housekeeping';
 import { openTemporalClient } from './temporal-client';
+import { answerUnreadable } from './unreadable-calls';
 
 /** How long calls that run may take to end once the program is told to. */
 const DRAIN_MS = 5_000;
@@ -32,6 +33,7 @@ async function main(config: Config<'api'>): Promise<void> {
     config.TEMPORAL_NAMESPACE,
   );
   const server = createServer({ requestTimeout: ARRIVAL_MS, headersTimeout: ARRIVAL_MS });
+  answerUnreadable(server, log);
   const url = await listen(server, config);
   const stopHousekeeping = startHousekeeping({ pool, log });
   server.on(

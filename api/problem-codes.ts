@@ -10,6 +10,12 @@ interface ProblemKind {
 }
 
 export const problemKinds = {
+  MALFORMED_CALL: {
+    status: 400,
+    title: 'This is no call of HTTP',
+    means: 'What arrived cannot be read as a call of HTTP/1.1. The connection was closed.',
+    remedy: 'Use an HTTP client; one that was cut off may repeat its call with the same `Idempotency-Key`.',
+  },
   MALFORMED_JSON: {
     status: 400,
     title: 'The body is not JSON',
@@ -65,6 +71,12 @@ export const problemKinds = {
     title: 'The address does not take this method',
     means: 'The `Allow` header lists the methods that it takes.',
     remedy: 'Use one of the methods listed.',
+  },
+  CALL_TIMEOUT: {
+    status: 408,
+    title: 'The call did not arrive in time',
+    means: 'A whole call, its body included, has 30 seconds to arrive. Nothing was done.',
+    remedy: 'Send the call again, all of it at once.',
   },
   ACTION_NOT_ALLOWED: {
     status: 409,
@@ -149,6 +161,12 @@ export const problemKinds = {
     title: 'Too many of these in a minute',
     means: 'Your organization has used up what a minute allows of this call. Nothing was done.',
     remedy: 'Send the call again as late as `Retry-After` says; the same `Idempotency-Key` may be used.',
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    title: 'The address and the headers are too large',
+    means: 'Together they may have 16 KiB.',
+    remedy: 'Send less: fewer filters, fewer cookies.',
   },
   INTERNAL: {
     status: 500,

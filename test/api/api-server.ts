@@ -9,6 +9,7 @@ import { fetch, type RequestInit } from 'undici';
 import { createApp } from '../../api/app';
 import { hashToken } from '../../api/authentication';
 import { openTemporalClient } from '../../api/temporal-client';
+import { answerUnreadable } from '../../api/unreadable-calls';
 import type { ApiDependencies } from '../../api/dependencies';
 import type { PersonRole } from '../../db/people';
 import { createLookupGatherer } from '../../db/lookup-gatherer';
@@ -88,7 +89,9 @@ export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<A
   const tokens = await seed(pool);
   const logged: Record<string, unknown>[] = [];
   const sink = { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) };
+  const log = pino({ level: 'info' }, sink);
   const server = createServer();
+  answerUnreadable(server, log);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -97,7 +100,7 @@ export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<A
     lookUpBadge: createLookupGatherer(deps.pool ?? pool),
     temporal: world?.client ?? client,
     taskQueue: world?.taskQueue ?? `nobody_${randomBytes(4).toString('hex')}`,
-    log: pino({ level: 'info' }, sink),
+    log,
     webhookSecrets: [SECRET, OTHER_SECRET],
     publicUrl: url,
     // Ample: a machine that is busy is no fault.
