@@ -1,10 +1,9 @@
 /** Projects whose news is still to be told, and the requests that it concerns. */
 import type { CertificationNews } from '../domain/transitions';
 import { readNextDue, type NextDue, type ReportFailure } from './drain';
-import { newsOf } from './transitions/review';
 import { prepared, type Pool, type Queryable } from './pool';
 import { PRESENT_CAUSES, PRESENT_STATUS } from './present-causes';
-import { readProductOfProject } from './requests';
+import { newsOf, readProductOfProject } from './requests';
 
 /** How long a teller has, in seconds; then the project is due again. */
 const TOLD_WITHIN_SECONDS = 10;

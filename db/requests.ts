@@ -1,13 +1,18 @@
 /** Rows of badge requests, and what the rest of the code calls them. */
 import type { RecordedStanding } from '../domain/badge-request';
 import type { RecordedBadge } from '../domain/badges';
-import type { CertificationProject, CertifiedProduct } from '../domain/certification';
+import {
+  certificationVerdict,
+  type CertificationProject,
+  type CertifiedProduct,
+} from '../domain/certification';
 import type { BadgeRequestForm } from '../domain/form';
 import type { GoLive } from '../domain/go-live';
 import type { Stage, Status } from '../domain/lifecycle';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import type { Reason } from '../domain/reasons';
 import type { RetailIdentifierType } from '../domain/retail-identifier';
+import type { CertificationNews } from '../domain/transitions';
 import { prepared, type Queryable } from './pool';
 
 export interface RequestRow {
@@ -159,5 +164,14 @@ function toProduct(row: ProductRow): CertifiableProduct {
       reason: row.reason,
       marketplaces: row.marketplaces,
     },
+  };
+}
+
+/** What a product's certification says to a request that waits for it. */
+export function newsOf({ certification }: CertifiableProduct): CertificationNews {
+  return {
+    projectId: certification.projectId,
+    version: certification.version,
+    verdict: certificationVerdict(certification),
   };
 }

@@ -11,7 +11,7 @@ import { tellIfSuspended } from '../program-suspension-news';
 import type { CertifiableProduct, RequestRow } from '../requests';
 import { insertUnconfirmed } from '../unconfirmed-commands';
 import type { EffectiveBadge } from './badges';
-import type { TransitionCommand, TransitionRef } from './record';
+import type { TransitionCommand, TransitionRef } from './transition-ref';
 
 type Actor = TransitionCommand['actor'];
 

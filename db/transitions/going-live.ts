@@ -7,12 +7,11 @@ import { makeReason } from '../../domain/reasons';
 import { goLiveInstants } from '../../domain/go-live';
 import type { GoingLive, Refused } from '../../domain/transitions';
 import { prepared, type Queryable } from '../pool';
-import { goLiveOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
+import { goLiveOf, newsOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
 import { readEffectiveBadges, takeBackStaged, type EffectiveBadge } from './badges';
 import type { Change } from './change';
 import { applyCoverage, readAskedFor } from './coverage';
 import { record, type Locked, type Recorder, type TransitionRef, type Unchanged } from './record';
-import { newsOf } from './review';
 import { concludeStaging, instantsOf } from './staging-change';
 import { zoneDataOf } from './zone-data';
 

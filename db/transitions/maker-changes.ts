@@ -5,10 +5,9 @@ import type { Stage } from '../../domain/lifecycle';
 import { firstLooks } from '../../domain/listing-looks';
 import type { GoingLive, Recorded, Refused } from '../../domain/transitions';
 import { tellAgainIfLost } from '../certification-news';
-import { goLiveOf, readProduct } from '../requests';
+import { goLiveOf, newsOf, readProduct } from '../requests';
 import { spanOf, takeBackStaged } from './badges';
 import { record, type Recorder, type TransitionRef } from './record';
-import { newsOf } from './review';
 import { stopClock } from './review-clock';
 import { zoneDataOf } from './zone-data';
 

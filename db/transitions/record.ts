@@ -2,26 +2,16 @@
  * Records one transition of a request: status, history and mails in one transaction, keyed by the
  * workflow's own number, so that a repeated or late write changes nothing.
  */
-import { follows, type Action, type Role } from '../../domain/lifecycle';
+import { follows, type Action } from '../../domain/lifecycle';
 import { standingAt } from '../../domain/badge-request';
 import { refusals, type Recorded, type Refused } from '../../domain/transitions';
 import { readRecordedBadges } from './plans';
 import { prepared, transact, type Pool, type Queryable } from '../pool';
 import { recordedStanding, REQUEST_COLUMNS, type RequestRow } from '../requests';
 import { statementOf, type Change } from './change';
+import type { TransitionRef } from './transition-ref';
 
-export interface TransitionRef {
-  readonly requestId: string;
-  /** The workflow's number of this transition, from 1. */
-  readonly seq: number;
-  /** Whose command it is; `null`: the service's own. */
-  readonly command: TransitionCommand | null;
-}
-
-export interface TransitionCommand {
-  readonly commandId: string;
-  readonly actor: { readonly id: string; readonly role: Role };
-}
+export type { TransitionRef };
 
 /** A request as it is while its transition is recorded: locked, at one instant. */
 export interface Locked {

@@ -1,6 +1,5 @@
 /** The transitions of a review: submitted, checked, decided. */
 import { pendingStage } from '../../domain/badge-request';
-import { certificationVerdict } from '../../domain/certification';
 import { formProblems } from '../../domain/form';
 import { goLiveInstants } from '../../domain/go-live';
 import { firstLooks } from '../../domain/listing-looks';
@@ -11,7 +10,6 @@ import { skillOf, type CheckName, type Finding, type ReviewSubject } from '../..
 import { reasonsFrom } from '../../domain/review-reasons';
 import {
   refusals,
-  type CertificationNews,
   type GoingLive,
   type Recorded,
   type Refused,
@@ -19,7 +17,7 @@ import {
 } from '../../domain/transitions';
 import { readFindings, readSubject } from '../findings';
 import { prepared, type Queryable } from '../pool';
-import { formOf, goLiveOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
+import { formOf, goLiveOf, newsOf, readProduct, type RequestRow } from '../requests';
 import type { Change } from './change';
 import { settleEnabled } from './enabling';
 import { record, type Locked, type Recorder, type TransitionRef } from './record';
@@ -222,14 +220,5 @@ async function rejection(
     decision: { action, reasons },
     mails: [{ template: 'rejected', props: { reasons } }],
     outcome: { status: 'REJECTED', stage: null, round: row.round },
-  };
-}
-
-/** What a product's certification says to a request that waits for it. */
-export function newsOf({ certification }: CertifiableProduct): CertificationNews {
-  return {
-    projectId: certification.projectId,
-    version: certification.version,
-    verdict: certificationVerdict(certification),
   };
 }

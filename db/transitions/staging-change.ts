@@ -4,12 +4,11 @@ import type { Looks } from '../../domain/listing-looks';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { Reason } from '../../domain/reasons';
 import type { GoingLive } from '../../domain/transitions';
-import { goLiveOf, type CertifiableProduct, type RequestRow } from '../requests';
+import { goLiveOf, newsOf, type CertifiableProduct, type RequestRow } from '../requests';
 import { inOrder, spanOf, type EffectiveBadge } from './badges';
 import type { Change, MailChange } from './change';
 import type { Coverage } from './coverage';
 import type { Locked } from './record';
-import { newsOf } from './review';
 import { zoneDataOf } from './zone-data';
 
 /** What a look at the listings leaves to be told and done. */
