@@ -5,7 +5,7 @@
 import type { GoLive } from '../domain/go-live';
 import { defaultProgramSettings, type SettingsByProgram } from '../domain/program-settings';
 import type { Stage } from '../domain/lifecycle';
-import { DEFAULT_RETRY_DAYS } from '../domain/listing-looks';
+import { DEFAULT_RETRY_DAYS, type Looks } from '../domain/listing-looks';
 import type { GoingLive, Recorded, Refused } from '../domain/transitions';
 import { recordEnabling } from '../db/transitions/enabling';
 import * as goingLive from '../db/transitions/going-live';
@@ -47,7 +47,8 @@ export function createTransitionActivities(deps: TransitionDependencies) {
       here(maker.recordRetry(deps, ref, interruptedStage)),
     recordStaging: (ref: TransitionRef, staging: goingLive.Staging) =>
       here(goingLive.recordStaging(deps, ref, staging, deps.stagingRetryDays ?? DEFAULT_RETRY_DAYS)),
-    recordCertificationRefusal: (ref: TransitionRef) => here(goingLive.recordCertificationRefusal(deps, ref)),
+    recordCertificationRefusal: (ref: TransitionRef, looks?: Looks) =>
+      here(goingLive.recordCertificationRefusal(deps, ref, looks)),
     recordEnabling: (requestId: string) => recordEnabling(deps, requestId),
   };
 }

@@ -10,7 +10,8 @@ const TOLD_WITHIN_SECONDS = 10;
 const LONGEST_WAIT_SECONDS = 60;
 
 /**
- * Takes one project with untold news, calls `tell`, and forgets what was told; news that came meanwhile stay.
+ * Takes one project with untold news, calls `tell`, and forgets what was told; news that came meanwhile stay, and so do
+ * those that somebody has asked to have told once more.
  * When it fails, or the teller is killed, the project is due again later. No lock is held while telling: the
  * pipeline's next event does not wait for it.
  * @param report is told why a project is put off
@@ -21,14 +22,14 @@ export async function tellNextNews(
   tell: (projectId: string) => Promise<void>,
   report: ReportFailure = () => undefined,
 ): Promise<number> {
-  const { rows } = await pool.query<{ project_id: string; version: number; due: number }>(
+  const { rows } = await pool.query<{ project_id: string; version: number; attempts: number; due: number }>(
     prepared(
       `update certification_news n set attempts = attempts + 1,
               next_attempt_at = clock_timestamp() + least($1, $2 * power(2, least(attempts, 4))) * interval '1 second'
          from (select project_id from certification_news where next_attempt_at <= now()
                 order by next_attempt_at limit 1 for update skip locked) due
         where n.project_id = due.project_id
-        returning n.project_id, n.version,
+        returning n.project_id, n.version, n.attempts,
                   (select count(*) from (select from certification_news where next_attempt_at <= now() limit 2) o) as due`,
       [LONGEST_WAIT_SECONDS, TOLD_WITHIN_SECONDS],
     ),
@@ -43,9 +44,10 @@ export async function tellNextNews(
     return row.due;
   }
   await pool.query(
-    prepared('delete from certification_news where project_id = $1 and version = $2', [
+    prepared('delete from certification_news where project_id = $1 and version = $2 and attempts = $3', [
       row.project_id,
       row.version,
+      row.attempts,
     ]),
   );
   return row.due;
@@ -150,14 +152,15 @@ export async function tellAgainIfLost(connection: Queryable, requestId: string):
   await connection.query(
     prepared(
       `with missed as (
-       insert into certification_news (project_id, version)
+       insert into certification_news as n (project_id, version)
        select c.id, c.version from badge_requests r
          join products p on p.id = r.product_id join certification_projects c on c.id = p.project_id
         where r.id = $1 and c.status = 'COMPLETE' and exists (
                 select 1 from badges b where b.request_id = r.id and b.status <> 'REMOVED'
                    and 'CERTIFICATION_REVOKED' <> all(b.causes)
                    and (c.result = 'REVOKED' or c.result = 'APPROVED' and b.marketplace <> all(c.marketplaces)))
-       on conflict (project_id) do nothing returning project_id
+       on conflict (project_id) do update set attempts = n.attempts + 1, next_attempt_at = now()
+       returning project_id
      )
      select pg_notify('certification_news', project_id) from missed`,
       [requestId],

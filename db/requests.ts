@@ -168,8 +168,9 @@ function toProduct(row: ProductRow): CertifiableProduct {
 }
 
 /** What a product's certification says to a request that waits for it. */
-export function newsOf({ certification }: CertifiableProduct): CertificationNews {
+export function newsOf({ id, certification }: CertifiableProduct): CertificationNews {
   return {
+    productId: id,
     projectId: certification.projectId,
     version: certification.version,
     verdict: certificationVerdict(certification),

@@ -32,6 +32,8 @@ export interface Submitted extends Recorded {
   readonly marketplaces: MarketplaceCode[];
   /** Whether the product has a skill whose publication is checked. */
   readonly hasSkill: boolean;
+  /** Whose certification it is about; absent in what was recorded before it was kept. */
+  readonly productId?: string;
 }
 
 /** What a certification project says to those who wait for it; ordered by project, then version. */
@@ -39,6 +41,8 @@ export interface CertificationNews {
   readonly projectId: string;
   readonly version: number;
   readonly verdict: CertificationVerdict;
+  /** Of the product that it is about; absent in what was told before it was said. */
+  readonly productId?: string;
 }
 
 /** What is left to do until every badge is effective. */

@@ -13,6 +13,7 @@ import {
   continueAsNew,
   isCancellation,
   log,
+  patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -59,14 +60,22 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
   /** The step that runs; withdrawing and the like interrupt it. */
   let running: CancellationScope | null = null;
 
-  /** Records one transition at a time, so that nothing happens between asking the table and writing. */
+  /** Whether something was recorded or heard since that revision; what was found out before it may say nothing any more. */
+  const isOvertaken = (since: number | undefined) =>
+    since !== undefined && since !== revision && patched('overtaken-steps-are-dropped');
+
+  /**
+   * Records one transition at a time, so that nothing happens between asking the table and writing.
+   * @param since the revision that it follows from; absent: whatever there is when its turn comes
+   */
   const record = <Outcome extends Recorded>(
     action: Action,
     command: Command | null,
     write: (ref: TransitionRef) => Promise<Outcome | Refused>,
+    since?: number,
   ): Promise<Outcome | Refused> =>
     exclusively(async () => {
-      if (!follows(state, action)) return { refused: refusals.actionNotAllowed };
+      if (!follows(state, action) || isOvertaken(since)) return { refused: refusals.actionNotAllowed };
       const outcome = await CancellationScope.nonCancellable(() =>
         write({ requestId, seq: state.seq + 1, command }),
       );
@@ -142,9 +151,11 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
   const recordOwn = async <Outcome extends Recorded>(
     action: Action,
     write: (ref: TransitionRef) => Promise<Outcome | Refused>,
+    since?: number,
   ): Promise<Outcome | null> => {
-    const outcome = await record(action, null, write);
+    const outcome = await record(action, null, write, since);
     if (!('refused' in outcome)) return outcome;
+    if (since !== undefined && since !== revision) return null;
     const before = revision;
     await condition(() => revision !== before, CLOCK_DIFFERENCE);
     return null;
@@ -153,6 +164,7 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
   /** Runs a step outside; false when it was interrupted or failed for good, which is recorded. */
   const attempt = async (step: () => Promise<void>): Promise<boolean> => {
     const scope = new CancellationScope();
+    const since = revision;
     running = scope;
     try {
       await scope.run(step);
@@ -162,7 +174,7 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
       if (!(error instanceof ActivityFailure)) throw error;
       const why = describeFailure(error);
       log.warn('A step outlasted its retries', { requestId, why });
-      await recordOwn('needAttention', (ref) => rows.recordAttention(ref, why));
+      await recordOwn('needAttention', (ref) => rows.recordAttention(ref, why), since);
       return false;
     } finally {
       running = null;
@@ -177,6 +189,9 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
     if (finished && state.round === round) await recordOwn('passChecks', rows.recordChecks);
   };
 
+  const refuseCertification = () =>
+    recordOwn('refuseCertification', (ref) => rows.recordCertificationRefusal(ref, looksOf(state)));
+
   const stage = async (): Promise<void> => {
     const { round } = state;
     const looks = looksOf(state);
@@ -188,12 +203,15 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
     });
     if (!finished || revision !== before) return;
     const [lookedAt, tries] = [Date.now(), state.stagingTries + 1];
-    const outcome = await recordOwn('stage', (ref) => rows.recordStaging(ref, { answers, looks }));
+    const outcome = await recordOwn('stage', (ref) => rows.recordStaging(ref, { answers, looks }), before);
     if (outcome !== null) repeatTogether(state, outcome, { lookedAt, tries });
   };
 
   const enable = async (): Promise<void> => {
-    if (await rows.recordEnabling(requestId)) state.status = 'ENABLED';
+    const enabling = await rows.recordEnabling(requestId);
+    // It was sent back before its instant, and the workflow task that had it recorded was lost.
+    if (enabling === 'BEHIND') await refuseCertification();
+    else if (enabling) state.status = 'ENABLED';
     // The database's clock decides, and ours may be ahead of it.
     else await condition(() => false, CLOCK_DIFFERENCE);
   };
@@ -218,7 +236,9 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
         await check();
         break;
       case 'refuseCertification':
-        await recordOwn('refuseCertification', rows.recordCertificationRefusal);
+        if (state.stage !== 'NEEDS_ATTENTION' || patched('refused-while-attention-is-needed'))
+          await refuseCertification();
+        else await waitFor(null);
         break;
       case 'stage':
         await stage();

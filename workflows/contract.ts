@@ -117,6 +117,8 @@ export interface BadgeRequestState {
   /** Local midnights of the open marketplaces; empty means as soon as possible. */
   instants: Partial<Record<MarketplaceCode, string>>;
   certification: CertificationNews | null;
+  /** Whose certification that is; absent until a submission has told it. */
+  productId?: string;
   /** The approval that what is wanted was held against last; null: none yet; absent: not before the first look. */
   judged?: CertificationNews | null;
   /** The looks at the listings of the open marketplaces; absent until a transition has told them. */

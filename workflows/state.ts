@@ -30,6 +30,8 @@ export function applyOutcome(state: BadgeRequestState, outcome: Recorded | Submi
     state.hasSkill = outcome.hasSkill;
     // The product may be another one than in the round before.
     state.certification = null;
+    if (outcome.productId === undefined) delete state.productId;
+    else state.productId = outcome.productId;
   }
   if ('certification' in outcome) {
     state.open = outcome.open;
@@ -56,14 +58,19 @@ function takeLooks(state: BadgeRequestState, looks: Looks | undefined): void {
 }
 
 /**
- * Takes over news of the certification unless something newer is known.
+ * Takes over news of the certification unless something newer is known, or it is about another product.
  * @returns whether it was new
  */
 export function hear(state: BadgeRequestState, news: CertificationNews): boolean {
+  // Of the product of the round before: it was on its way when the maker changed to another.
+  if (isAboutAnother(state, news)) return false;
   if (!isNewer(news, state.certification)) return false;
   state.certification = news;
   return true;
 }
+
+const isAboutAnother = ({ productId }: BadgeRequestState, news: CertificationNews) =>
+  productId !== undefined && news.productId !== undefined && news.productId !== productId;
 
 export type Step =
   | { readonly take: 'check' | 'refuseCertification' | 'stage' | 'enable' | 'end' }
@@ -77,7 +84,8 @@ export type Step =
  */
 export function nextStep(state: BadgeRequestState, at: number, requestId: string): Step {
   if (state.status === 'ENABLED' || isOver(state.status)) return { take: 'end' };
-  if (state.stage === 'NEEDS_ATTENTION') return wait;
+  if (state.stage === 'NEEDS_ATTENTION')
+    return state.status === 'PENDING' && hasLost(state) ? { take: 'refuseCertification' } : wait;
   if (state.status === 'UNDER_REVIEW') return state.stage === 'CHECKING' ? { take: 'check' } : wait;
   if (state.status === 'PENDING') return pendingStep(state, at, requestId);
   return wait;
@@ -88,12 +96,16 @@ function pendingStep(state: BadgeRequestState, at: number, requestId: string): S
   // What is effective everywhere is enabled, whatever is heard of its certification afterwards.
   if (enabledAt !== null && enabledAt <= at) return due('enable', enabledAt + spread(requestId), at);
   const verdict = state.certification?.verdict;
-  if (verdict === 'REFUSED' || verdict === 'REVOKED') return { take: 'refuseCertification' };
+  if (hasLost(state)) return { take: 'refuseCertification' };
   // An approval may cover less than what is wanted or staged, or again what was dropped.
   if (verdict === 'APPROVED' && isUnjudged(state)) return { take: 'stage' };
   if (enabledAt !== null) return { take: 'wait', until: enabledAt + spread(requestId) };
   return verdict === 'APPROVED' ? due('stage', stagingDue(state), at) : wait;
 }
+
+/** Whether the certification has ended without approval, or lost it. */
+const hasLost = ({ certification }: BadgeRequestState): boolean =>
+  certification?.verdict === 'REFUSED' || certification?.verdict === 'REVOKED';
 
 const isUnjudged = ({ certification, judged }: BadgeRequestState): boolean =>
   certification !== null && judged !== undefined && isNewer(certification, judged);

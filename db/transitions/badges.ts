@@ -45,10 +45,11 @@ export async function takeBackBadges(
 
 async function takeBackConsequences(connection: Queryable, requestId: string, at: string): Promise<void> {
   await connection.query(
-    prepared('delete from badge_request_history where request_id = $1 and at > $2::timestamptz', [
-      requestId,
-      at,
-    ]),
+    // What a transition has recorded stays, also where the clock has stepped back since.
+    prepared(
+      'delete from badge_request_history where request_id = $1 and at > $2::timestamptz and transition_seq is null',
+      [requestId, at],
+    ),
   );
   await takeBackMails(connection, requestId, at);
 }

@@ -1,14 +1,21 @@
 /** Everything is effective: what the clock has done already, and rows say afterwards. */
+import type { Status } from '../../domain/lifecycle';
 import { tellAgainIfLost } from '../certification-news';
 import { prepared } from '../pool';
 import { tellIfHeldBack } from '../program-suspension-news';
 import type { Recorder } from './record';
 
+const HAVE_BADGES: readonly Status[] = ['ENABLED', 'SUSPENDED', 'REMOVED'];
+
 /**
  * Makes the row say what the clock already does, once every badge is effective.
- * @returns false when the database's clock has not reached that instant
+ * @returns false when the database's clock has not reached that instant; BEHIND when the request was sent back before it,
+ * which whoever asks has not heard of
  */
-export async function recordEnabling({ pool, clock }: Recorder, requestId: string): Promise<boolean> {
+export async function recordEnabling(
+  { pool, clock }: Recorder,
+  requestId: string,
+): Promise<boolean | 'BEHIND'> {
   await pool.query(
     prepared(
       `update badge_requests set status = 'ENABLED', stage = null
@@ -19,7 +26,9 @@ export async function recordEnabling({ pool, clock }: Recorder, requestId: strin
   const { rows } = await pool.query<{ status: string }>(
     prepared('select status from badge_requests where id = $1', [requestId]),
   );
-  if (rows[0]?.status === 'PENDING') return false;
+  const status = rows[0]?.status;
+  if (status === 'PENDING') return false;
+  if (!HAVE_BADGES.some((each) => each === status)) return 'BEHIND';
   await tellAgainIfLost(pool, requestId);
   await tellIfHeldBack(pool, requestId);
   return true;

@@ -117,7 +117,7 @@ function badgesOf(row: RequestRow, live: readonly MarketplaceCode[], at: string)
 async function stillWaiting(
   { connection, row }: Locked,
   product: CertifiableProduct,
-  looks: Looks = {},
+  looks: Looks,
 ): Promise<Change<GoingLive> | Unchanged<GoingLive>> {
   const facts = { status: 'PENDING', round: row.round, certification: newsOf(product) } as const;
   if (row.enabled_at !== null)
@@ -146,16 +146,20 @@ async function stillWaiting(
   };
 }
 
-/** Sends the request back when its certification ended without approval; otherwise tells how it stands. */
+/**
+ * Sends the request back when its certification ended without approval; otherwise tells how it stands.
+ * @param looks those that were to come, where it is known
+ */
 export async function recordCertificationRefusal(
   recorder: Recorder,
   ref: TransitionRef,
+  looks: Looks = {},
 ): Promise<GoingLive | Refused> {
   return record<GoingLive>(recorder, ref, 'refuseCertification', async (locked) => {
     const { connection, row, at } = locked;
     const product = await readPendingProduct(connection, row);
     const code = certificationReasonCode(product.certification);
-    if (code === null) return stillWaiting(locked, product);
+    if (code === null) return stillWaiting(locked, product, looks);
     await takeBackStaged(connection, row.id, at);
     await connection.query(prepared('delete from badges where request_id = $1', [row.id]));
     const reasons = [

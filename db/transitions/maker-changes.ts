@@ -31,6 +31,8 @@ export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): 
       };
     const marketplaces = effective.map((badge) => badge.marketplace);
     // What its workflow has heard and not acted upon yet is for its badges from now on.
+    // Locked, so that none can come between.
+    await readProduct(connection, row.product_id, 'share');
     await tellAgainIfLost(connection, row.id);
     return {
       action: 'withdraw',

@@ -141,13 +141,32 @@ export async function planAhead(
     actor: row.by === null || row.role === null ? null : { id: row.by, role: row.role },
     details: { marketplaces: row.marketplaces, cause: 'OPERATOR', reason: row.reason },
   }));
-  const mails = rows.map((row, index): MailChange => ({
-    template: mailOf[row.action],
-    props: { marketplaces: row.marketplaces, cause: 'OPERATOR', reason: row.reason },
-    dueAt: row.at.toISOString(),
-    part: String(index + 1),
-  }));
+  const mails = rows.flatMap((row, index): MailChange[] => {
+    const marketplaces = row.marketplaces.filter((code) => isToBeTold(badges, code, row));
+    if (marketplaces.length === 0) return [];
+    return [
+      {
+        template: mailOf[row.action],
+        props: { marketplaces, cause: 'OPERATOR', reason: row.reason },
+        dueAt: row.at.toISOString(),
+        part: String(index + 1),
+      },
+    ];
+  });
   return { ahead, mails, columns };
+}
+
+/** A badge that is shown already, or that something else holds back, is not reinstated for anybody who looks. */
+function isToBeTold(
+  badges: readonly RecordedBadge[],
+  code: MarketplaceCode,
+  { action, at }: Pick<PlanRow, 'action' | 'at'>,
+): boolean {
+  if (action !== 'reinstate') return true;
+  const badge = badges.find(({ marketplace }) => marketplace === code);
+  if (badge === undefined) return false;
+  const before = badgeStatusAt(badge, new Date(at.getTime() - 1).toISOString());
+  return before === 'SUSPENDED' && badgeStatusAt(badge, at.toISOString()) === 'ENABLED';
 }
 
 /** The mail that tells makers of what was done to badges. */

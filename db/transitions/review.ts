@@ -76,6 +76,7 @@ const submission = (recorder: Recorder, ref: TransitionRef, term: ReviewTerm) =>
         stage: 'CHECKING',
         round,
         marketplaces: row.marketplaces,
+        productId: own.id,
         hasSkill: skillOf(own.integration) !== null,
       },
     };

@@ -213,9 +213,13 @@ describe('enabling', () => {
     const lost = await at.staged();
     await lost.place('SUSPENDED', null);
     scene.now = AMERICA;
-    for (const request of [taken, lost]) {
+    // What was sent back has to be heard of by whoever asks.
+    for (const [request, answer] of [
+      [taken, 'BEHIND'],
+      [lost, true],
+    ] as const) {
       const before = await request.traces();
-      expect(await scene.activities.recordEnabling(request.id)).toBe(true);
+      expect(await scene.activities.recordEnabling(request.id)).toBe(answer);
       expect(await request.traces()).toEqual(before);
     }
   });

@@ -60,7 +60,7 @@ describe('what a request does next', () => {
     expect(stepOf(state)).toEqual(expected);
   });
 
-  test('one that needs an operator waits for them, whatever else is known', () => {
+  test('one that needs an operator waits for them, unless its certification is lost', () => {
     for (const status of ['UNDER_REVIEW', 'PENDING'] as const)
       for (const verdict of ['OPEN', 'APPROVED', 'REFUSED', 'REVOKED'] as const) {
         const state = stateWith({
@@ -69,7 +69,9 @@ describe('what a request does next', () => {
           certification: news(verdict),
           open: ['US'],
         });
-        expect([status, verdict, stepOf(state)]).toEqual([status, verdict, forever]);
+        const isLost = status === 'PENDING' && (verdict === 'REFUSED' || verdict === 'REVOKED');
+        const expected = isLost ? { take: 'refuseCertification' } : forever;
+        expect([status, verdict, stepOf(state)]).toEqual([status, verdict, expected]);
       }
   });
 
@@ -216,6 +218,18 @@ describe('what was recorded is taken over', () => {
       open: ['US', 'JP'],
       hasSkill: true,
     });
+  });
+
+  test('news of the product of the round before is not heard, however new it is', () => {
+    const state = newState();
+    const submitted = { status: 'UNDER_REVIEW', stage: 'CHECKING', round: 2, hasSkill: true } as const;
+    applyOutcome(state, { ...submitted, marketplaces: ['US'], productId: 'prod_a' });
+    const late = { projectId: 'cert_z', version: 9, verdict: 'REFUSED' } as const;
+    expect(hear(state, { ...late, productId: 'prod_b' })).toBe(false);
+    expect(hear(state, { ...late, productId: 'prod_a' })).toBe(true);
+    expect(state.certification).toMatchObject({ projectId: 'cert_z' });
+    // Where nobody says whose it is, it is heard as it was.
+    expect(hear(state, { ...late, version: 10 })).toBe(true);
   });
 
   test('what is left to go live replaces what was, and staging starts from the beginning', () => {

@@ -1,0 +1,109 @@
+/** What a request's workflow finds when it comes back from a lost task, or when somebody was faster. */
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { ApplicationFailure } from '@temporalio/common';
+import { createTransitionActivities } from '../../activities/transitions';
+import { reviewTerm } from '../setup/review-term';
+import { createWorld, PROJECT, type World } from '../setup/request-world';
+import { approved, beginAnew, pending } from './request-steps';
+
+const DAY_MS = 86_400_000;
+
+it('sent back just before its instant, in a task that was lost, it goes on as it was recorded', async () => {
+  const path = process.env['TEST_TIME_SKIPPING_SERVER'] ?? '';
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  const clock = async () => new Date(await environment.currentTimeMs()).toISOString();
+  const world = await createWorld({
+    skipping: { client: environment.client, connection: environment.nativeConnection, now: clock },
+  });
+  try {
+    const date = new Date((await environment.currentTimeMs()) + 30 * DAY_MS).toISOString().slice(0, 10);
+    const request = await pending(world, { goLive: { kind: 'ON_DATE', date } });
+    await world.certify(PROJECT, approved);
+    await environment.sleep(Date.parse(date) - DAY_MS / 2 - (await environment.currentTimeMs()));
+    const staged = await request.until((row) => row.enabled_at !== null);
+    // What a worker does that is killed between the row's commit and the end of its workflow task.
+    await world.pool.query("update certification_projects set status = 'CANCELLED', version = version + 1");
+    const { recordCertificationRefusal } = createTransitionActivities({
+      pool: world.pool,
+      clock,
+      reviewTerm,
+    });
+    await recordCertificationRefusal({
+      requestId: request.id,
+      seq: staged.transition_seq + 1,
+      command: null,
+    });
+    await environment.sleep(2 * DAY_MS);
+    expect(await request.row()).toMatchObject({ status: 'REJECTED' });
+    expect(await request.discard()).toMatchObject({ status: 'DISCARDED' });
+    await request.handle.result();
+  } finally {
+    await world.close();
+    await environment.teardown();
+  }
+});
+
+describe('on the usual server', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld();
+  });
+  afterAll(() => world.close());
+  beforeEach(() => beginAnew(world));
+
+  it('a look at listings says nothing of a date that was chosen while it was made', async () => {
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const asked = new Promise<void>((resolve) => {
+      world.outside.beforeLiveness = () => {
+        resolve();
+        return answered;
+      };
+    });
+    const request = await pending(world);
+    await world.certify(PROJECT, approved);
+    await asked;
+    const locker = await world.pool.connect();
+    await locker.query('begin');
+    await locker.query('select from badge_requests where id = $1 for update', [request.id]);
+    const date = new Date(Date.now() + 90 * DAY_MS).toISOString().slice(0, 10);
+    const rescheduling = request.reschedule({ kind: 'ON_DATE', date });
+    await until(async () => {
+      const { rowCount } = await world.pool.query(
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      return rowCount !== 0;
+    });
+    answer();
+    await until(async () => {
+      const { events } = await request.handle.fetchHistory();
+      return (
+        (events ?? []).filter((event) => event.activityTaskCompletedEventAttributes != null).length === 3
+      );
+    });
+    await locker.query('rollback');
+    locker.release();
+    expect(await rescheduling).toMatchObject({ status: 'PENDING' });
+    await request.withdraw();
+    const actions = (await request.history()).map(({ action }) => action);
+    expect(actions).toEqual(['submit', 'passChecks', 'approve', 'reschedule', 'withdraw']);
+  });
+
+  it('is sent back by a lost certification also while it needs an operator', async () => {
+    world.outside.beforeLiveness = async () => {
+      throw ApplicationFailure.nonRetryable('broken');
+    };
+    const request = await pending(world);
+    await world.certify(PROJECT, approved);
+    await request.until(({ stage }) => stage === 'NEEDS_ATTENTION');
+    await world.certify(PROJECT, { status: 'COMPLETE', result: 'REVOKED' });
+    await request.until(({ status }) => status === 'REJECTED');
+    expect(await request.discard()).toMatchObject({ status: 'DISCARDED' });
+  });
+});
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((later) => setTimeout(later, 20));
+}
