@@ -108,6 +108,15 @@ describe('a badge in trouble', () => {
   const clear = (request: SceneRequest) =>
     request.record((ref) => scene.badgeActivities.recordRecovery(ref, ['US']));
 
+  test('that is right again before an operator’s plan is told once that it is back', async () => {
+    const request = await at.enabled();
+    await act(request, 'suspend');
+    await at.order(request, 'reinstate', { marketplaces: ['US'], effectiveAt: MORNING });
+    expect((await seen(request)).mails).toContain(`badge-reinstated US ${MORNING}`);
+    await act(request, 'reinstate');
+    expect((await seen(request)).mails).toEqual([`badge-suspended US ${NOW}`, `badge-reinstated US ${NOW}`]);
+  });
+
   test('is warned of, suspended, reinstated and removed, each once however often it is written', async () => {
     const request = await at.enabled();
     const outcomes = [

@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createNewsRelay } from '../../../activities/certification/news-relay';
 import { createCertificationActivities } from '../../../activities/certification/tell-waiting';
 import { createTransitionActivities } from '../../../activities/transitions';
-import { nextNewsDue } from '../../../db/certification-news';
+import { nextNewsDue, tellAgainIfLost, tellNextNews } from '../../../db/certification-news';
 import { createWorld, PROJECT, type RequestInWorld, type World } from '../../setup/request-world';
 import { reviewTerm } from '../../setup/review-term';
 
@@ -146,3 +146,16 @@ it.each([
     expect(await nextNewsDue(world.pool, null)).toMatchObject({ at: null });
   },
 );
+
+it('stays to be told where somebody asks for it while it is told', async () => {
+  const request = await enabled();
+  await say('REVOKED');
+  await world.pool.query(
+    'insert into certification_news (project_id, version) select id, version from certification_projects where id = $1',
+    [PROJECT],
+  );
+  await tellNextNews(world.pool, () => tellAgainIfLost(world.pool, request.id));
+  await createNewsRelay({ ...world, signalsPerSecond: 5_000 }).drainOne();
+  expect(await settled(request)).toEqual(['suspend SUSPENDED']);
+  expect(await nextNewsDue(world.pool, null)).toMatchObject({ at: null });
+});
