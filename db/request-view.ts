@@ -9,7 +9,9 @@ import {
 } from '../domain/certification';
 import type { BadgeRequestForm } from '../domain/form';
 import type { Stage, Status } from '../domain/lifecycle';
+import type { Look, Looks } from '../domain/listing-looks';
 import type { MarketplaceCode } from '../domain/marketplaces';
+import type { Obstacles } from '../domain/obstacles';
 import type { Reason, ReasonCode } from '../domain/reasons';
 import type { Answer, CheckName, Evidence } from '../domain/review';
 import type { Queryable } from './pool';
@@ -72,6 +74,7 @@ export interface RequestView {
   readonly reasons: readonly Reason[];
   /** What the checks wait for the longest; null when they do not wait. */
   readonly wait: CheckWait | null;
+  readonly obstacles: Obstacles;
 }
 
 /** What is waited for inside a status, with what the certification says now; `withCertification` says the same. */
@@ -79,6 +82,13 @@ export const STAGE_NOW = `case when s.stage_now in ('SCHEDULED', 'AWAITING_CERTI
     then case when s.enabled_at is not null or c.status = 'COMPLETE' and c.result = 'APPROVED'
       then 'SCHEDULED' else 'AWAITING_CERTIFICATION' end
     else s.stage_now end`;
+
+/** Of the listings that the maker was warned of, those that nothing has settled since. */
+const WARNINGS = `(select json_agg(json_build_object('marketplace', m.code, 'suspendAt', h.details->>'suspendAt') order by h.seq)
+    from badge_request_history h cross join lateral jsonb_array_elements_text(h.details->'marketplaces') m(code)
+   where h.request_id = s.id and h.action = 'warn' and not exists (
+     select 1 from badge_request_history l where l.request_id = s.id and l.seq > h.seq and l.at <= now()
+       and l.action in ('clear', 'suspend', 'remove') and l.details->'marketplaces' ? m.code))`;
 
 /** What a list and a single request are selected with; `s` is the row of `badge_request_standings`. */
 export const requestColumns = `
@@ -104,7 +114,11 @@ export const requestColumns = `
   case when s.stage_now = 'CHECKING' then
     (select json_build_object('why', w.why, 'retryAt', w.retry_at, 'notedAt', w.noted_at)
        from review_waits w where w.request_id = s.id and w.round = s.round
-      order by w.retry_at desc nulls last, w.service limit 1) end as wait`;
+      order by w.retry_at desc nulls last, w.service limit 1) end as wait,
+  case when s.status_now = 'PENDING' then
+    (select h.outcome->'looks' from badge_request_history h
+      where h.request_id = s.id and h.outcome ? 'certification' order by h.transition_seq desc limit 1) end as looks,
+  case when s.status_now = 'ENABLED' then ${WARNINGS} end as warnings`;
 export const requestTables = `badge_request_standings s
   join organizations o on o.id = s.organization_id
   left join products p on p.id = s.product_id
@@ -125,6 +139,8 @@ export interface RequestViewRow extends RequestRow {
   badges: BadgeView[];
   findings: FindingView[];
   wait: CheckWait | null;
+  looks: Looks | null;
+  warnings: Obstacles['warned'] | null;
 }
 
 /** The driver does not see instants inside JSON; PostgreSQL writes them with microseconds and an offset. */
@@ -135,6 +151,18 @@ const LAST_MIDNIGHT_MS = 12 * 3_600_000;
 function dateToCome({ go_live_date: date, seen_at }: RequestViewRow): string | null {
   if (date === null) return null;
   return seen_at.getTime() < Date.parse(date) + LAST_MIDNIGHT_MS ? date : null;
+}
+
+function obstaclesOf({ badges, looks, warnings }: RequestViewRow): Obstacles {
+  const isStaged = (code: MarketplaceCode) => badges.some(({ marketplace }) => marketplace === code);
+  const missed = Object.entries(looks ?? {}) as [MarketplaceCode, Look][];
+  return {
+    notLive: missed.filter(([code, { tries }]) => tries > 0 && !isStaged(code)).map(([code]) => code),
+    held: badges
+      .filter(({ status, causes }) => status !== 'REMOVED' && causes.length > 0)
+      .map(({ marketplace }) => marketplace),
+    warned: warnings ?? [],
+  };
 }
 
 export function toRequestView(row: RequestViewRow): RequestView {
@@ -166,6 +194,7 @@ export function toRequestView(row: RequestViewRow): RequestView {
     })),
     findings: row.findings.map((finding) => ({ ...finding, checkedAt: instant(finding.checkedAt) })),
     reasons: row.reasons,
+    obstacles: obstaclesOf(row),
     wait: row.wait && {
       why: row.wait.why,
       retryAt: row.wait.retryAt && instant(row.wait.retryAt),

@@ -1,6 +1,7 @@
 /** What a badge request says of itself: its status as a function of recorded facts and of now. */
 import { badgeStatusAt, statusOfBadges, type RecordedBadge } from './badges';
 import type { Stage, Standing, Status } from './lifecycle';
+import { describeDelays, describeTrouble, NO_OBSTACLES, type Obstacles } from './obstacles';
 
 export type WaitingOn = 'MAKER' | 'SERVICE' | 'REVIEWER' | 'CERTIFICATION' | 'DATE' | 'OPERATOR';
 
@@ -85,6 +86,8 @@ export interface NextStepFacts extends Standing {
   readonly reviewDueAt: string | null;
   /** Null or absent: the checks are under way. */
   readonly wait?: CheckWait | null;
+  /** Absent: there are none. */
+  readonly obstacles?: Obstacles;
 }
 
 const settled = {
@@ -98,11 +101,13 @@ const settled = {
 
 /** One sentence for people: what happens next, and on whom it waits. */
 export function nextStep(facts: NextStepFacts): string {
+  const { obstacles = NO_OBSTACLES } = facts;
+  if (facts.status === 'ENABLED') return describeTrouble(obstacles) ?? settled.ENABLED;
   if (facts.status !== 'UNDER_REVIEW' && facts.status !== 'PENDING') return settled[facts.status];
   switch (facts.stage) {
     case 'CHECKING':
       return facts.wait == null
-        ? 'The product’s listing and skill are being checked; a reviewer decides next.'
+        ? 'The product’s listing, and its skill if it has one, are being checked; a reviewer decides next.'
         : describeWait(facts.wait);
     case 'AWAITING_REVIEWER':
       return facts.reviewDueAt === null
@@ -111,16 +116,30 @@ export function nextStep(facts: NextStepFacts): string {
     case 'AWAITING_CERTIFICATION':
       return awaitingStep(facts);
     case 'SCHEDULED':
-      return `${describeDate(facts)}${holdBesides(facts)}`;
+      return scheduledStep(facts, obstacles);
     case 'GOING_LIVE':
-      return facts.staged === 'ALL' || facts.certification === 'APPROVED'
-        ? `The badge is live in some marketplaces and follows in the others.${holdBesides(facts)}`
-        : `The badge is live in some marketplaces. ${othersWait(facts)}`;
+      return goingLiveStep(facts, obstacles);
     case 'NEEDS_ATTENTION':
       return 'A step could not be completed. An operator looks into it; there is nothing for you to do.';
     case null:
       return 'The request is being worked on.';
   }
+}
+
+/** Where nothing is staged and the date is over, only what is in the way is to be told. */
+function scheduledStep(facts: NextStepFacts, obstacles: Obstacles): string {
+  const delays = describeDelays(obstacles);
+  const isDated = facts.goLiveDate !== null || obstacles.notLive.length === 0;
+  return `${isDated ? describeDate(facts) : 'The badge is approved.'}${delays}${holdBesides(facts)}`;
+}
+
+function goingLiveStep(facts: NextStepFacts, obstacles: Obstacles): string {
+  const delays = describeDelays(obstacles);
+  if (facts.staged !== 'ALL' && facts.certification !== 'APPROVED')
+    return `The badge is live in some marketplaces. ${othersWait(facts)}${delays}`;
+  return delays === ''
+    ? `The badge is live in some marketplaces and follows in the others.${holdBesides(facts)}`
+    : `The badge is live in some marketplaces.${delays}${holdBesides(facts)}`;
 }
 
 function awaitingStep(facts: NextStepFacts): string {

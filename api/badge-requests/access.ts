@@ -49,8 +49,12 @@ function refuseIfClaimed(request: RequestView, person: Person, action: Action): 
 }
 
 /** The refusal of an action, with what may be done instead. */
-export function notAllowed(request: RequestView, person: Person, action: Action): ProblemError {
-  const detail = `The request is ${statusLabels[request.status]}: it does not allow to ${action}.`;
+export function notAllowed(
+  request: RequestView,
+  person: Person,
+  action: Action,
+  detail = `The request is ${statusLabels[request.status]}: it does not allow to ${action}.`,
+): ProblemError {
   return new ProblemError('ACTION_NOT_ALLOWED', detail, {
     members: {
       requestStatus: request.status,

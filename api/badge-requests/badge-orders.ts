@@ -50,7 +50,7 @@ async function prepare(call: RequestCall<Order>, action: BadgeAction, request: R
   const ahead = body.at !== undefined;
   const named = request.badges.filter(({ marketplace }) => body.marketplaces?.includes(marketplace) ?? true);
   if (!named.some((badge) => canActOn(badge, { action, cause: 'OPERATOR' }, ahead)))
-    throw notAllowed(request, caller, action);
+    throw notAllowed(request, caller, action, whyNowhere(named, action, ahead));
   await saveReason(deps.pool, {
     commandId,
     requestId: request.id,
@@ -58,6 +58,17 @@ async function prepare(call: RequestCall<Order>, action: BadgeAction, request: R
     reason: body.reason.trim(),
   });
 }
+
+/** What keeps every one of the badges from what is asked; the request's status may allow it for others. */
+function whyNowhere(named: RequestView['badges'], action: BadgeAction, ahead: boolean): string {
+  const standing = named.map(({ marketplace, status, planned }) => {
+    const plan = planned === null ? '' : `, ${planned.action} planned for ${planned.at}`;
+    return `${marketplace} is ${status}${plan}`;
+  });
+  return `None of these badges can be ${done[action]}${ahead ? ' at that instant' : ''}: ${standing.join('; ')}.`;
+}
+
+const done = { suspend: 'suspended', reinstate: 'reinstated', remove: 'removed' } as const;
 
 function otherMarketplaces(
   { badges }: RequestView,

@@ -89,6 +89,7 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
       goLiveDate: request.dateToCome,
       reviewDueAt: request.reviewDueAt,
       wait: request.wait,
+      obstacles: request.obstacles,
     }),
     attention: person.role === 'OPERATOR' ? request.attention : null,
     round: request.round,

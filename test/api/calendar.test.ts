@@ -57,6 +57,13 @@ test('what is effective is enabled, what is not staged yet is planned, the rest 
   ]);
 });
 
+test('a badge that its programme’s suspension holds back has no day', async () => {
+  const badges = { US: '2999-01-15T08:00:00Z', JP: '2999-01-14T15:00:00Z' };
+  const id = await placeRequest(api, { date: '2999-01-15', marketplaces: ['US', 'JP'], badges });
+  await api.pool.query("update badges set causes = '{PROGRAM_SUSPENSION}' where marketplace = 'US'");
+  expect(await calendarLines(api, JANUARY)).toEqual([`2999-01-15 JP ${id} STAGED`]);
+});
+
 test('a date that passed while the request waits has no day any more', async () => {
   await placeRequest(api, { date: '2026-01-15' });
   expect(await calendarLines(api, 'from=2026-01-01&to=2026-01-31')).toEqual([]);

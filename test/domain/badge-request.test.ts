@@ -9,6 +9,7 @@ import {
   type Staged,
   type WaitingOn,
 } from '../../domain/badge-request';
+import { NO_OBSTACLES, type Obstacles } from '../../domain/obstacles';
 import { STAGES, STATUSES, type Stage, type Standing, type Status } from '../../domain/lifecycle';
 
 const NOW = '2027-01-15T08:00:00.000Z';
@@ -99,6 +100,40 @@ describe('where a request stands', () => {
           if (span > 0) expect(standingAt(recorded, iso(first + span - 1)).stage).toBe('GOING_LIVE');
         },
       ),
+    );
+  });
+});
+
+describe('what stands in the way is told', () => {
+  const facts: NextStepFacts = {
+    status: 'ENABLED',
+    stage: null,
+    certification: 'APPROVED',
+    staged: 'SOME',
+    goLiveDate: null,
+    reviewDueAt: null,
+  };
+  const step = (change: Partial<NextStepFacts>, obstacles: Partial<Obstacles>) =>
+    nextStep({ ...facts, ...change, obstacles: { ...NO_OBSTACLES, ...obstacles } });
+
+  test('of an enabled badge: what is to be corrected by when, and where it is not shown', () => {
+    const warned = [{ marketplace: 'JP', suspendAt: '2027-02-08T12:00:00.000Z' }] as const;
+    const said = step({}, { warned, held: ['US'] });
+    expect(said).toContain('Correct the listing in Japan by 2027-02-08, or the badge is suspended there');
+    expect(said).toContain('The badge is not shown for now in United States');
+    expect(said).not.toContain('Nothing is left to do');
+  });
+
+  test('of one that goes live: where the listing is not live, and where the programme is suspended', () => {
+    const scheduled = { status: 'PENDING', stage: 'SCHEDULED' } as const;
+    const notLive = step(scheduled, { notLive: ['JP'] });
+    expect(notLive).toMatch(/^The badge is approved\. In Japan the listing was not found live/);
+    expect(notLive).not.toContain('once more');
+    const dated = step({ ...scheduled, goLiveDate: '2027-02-01' }, { notLive: ['JP'], held: ['US'] });
+    expect(dated).toMatch(/^The badge goes live on 2027-02-01.* In Japan .* In United States .*held back/);
+    const going = step({ status: 'PENDING', stage: 'GOING_LIVE' }, { notLive: ['JP'] });
+    expect(going).toMatch(
+      /^The badge is live in some marketplaces\. In Japan the listing was not found live/,
     );
   });
 });

@@ -1,0 +1,40 @@
+/** What stands in the way of badges whose request is approved, and what people are told of it. */
+import { marketplaceByCode, type MarketplaceCode } from './marketplaces';
+
+export interface Obstacles {
+  /** Where the listing was looked at and not found live. */
+  readonly notLive: readonly MarketplaceCode[];
+  /** Where a badge is suspended, or held back by a suspension of its programme. */
+  readonly held: readonly MarketplaceCode[];
+  /** Where the maker was warned of a listing that is wrong, and when its badge is suspended otherwise; RFC 3339. */
+  readonly warned: readonly { readonly marketplace: MarketplaceCode; readonly suspendAt: string }[];
+}
+
+export const NO_OBSTACLES: Obstacles = { notLive: [], held: [], warned: [] };
+
+const namesOf = (codes: readonly MarketplaceCode[]) =>
+  codes.map((code) => marketplaceByCode(code).name).join(', ');
+
+/** What an enabled request's maker has to know or to do; null: nothing. */
+export function describeTrouble({ warned, held }: Obstacles): string | null {
+  const sentences = warned.map(
+    ({ marketplace, suspendAt }) =>
+      `Correct the listing in ${namesOf([marketplace])} by ${suspendAt.slice(0, 10)}, or the badge is suspended there; the history says what was found.`,
+  );
+  if (held.length > 0)
+    sentences.push(`The badge is not shown for now in ${namesOf(held)}; the history says why.`);
+  return sentences.length === 0 ? null : sentences.join(' ');
+}
+
+/** What keeps an approved badge from going live, as sentences that follow another one; empty: nothing. */
+export function describeDelays({ notLive, held }: Obstacles): string {
+  const live =
+    notLive.length === 0
+      ? ''
+      : ` In ${namesOf(notLive)} the listing was not found live: see that it is for sale there. It is checked again every day, and the badge follows by itself.`;
+  const suspended =
+    held.length === 0
+      ? ''
+      : ` In ${namesOf(held)} the badge is held back as long as the programme is suspended there.`;
+  return live + suspended;
+}

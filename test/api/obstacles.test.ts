@@ -1,0 +1,68 @@
+/** What stands in the way of approved badges, as the request tells it. */
+import { reportTrouble } from '../../activities/remedy/report-trouble';
+import { textOf, type Json } from './api-server';
+import { pathOf } from './request-calls';
+import { workedApi } from './worked-api';
+
+const worked = workedApi();
+
+async function approved(): Promise<string> {
+  const id = await worked.requests.underReview();
+  await worked.requests.act('reviewer', id, 'approve', { round: 1 });
+  await worked.world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED' });
+  return id;
+}
+const says = (id: string, part: string) =>
+  worked.requests.until(id, ({ nextStep }: Json) => textOf(nextStep).includes(part));
+const nothingLeft = 'Nothing is left to do';
+
+test('a listing that is not live is told until it is', async () => {
+  worked.world.outside.live = (marketplace) => (marketplace === 'JP' ? 'NO' : 'YES');
+  const id = await approved();
+  await says(id, 'In Japan the listing was not found live');
+  // The list says so, too.
+  const { body } = await worked.api.as('maker')('GET', '/v1/badge-requests?stage=GOING_LIVE');
+  const listed = (body['data'] as unknown as { id: string; nextStep: string }[]).find(
+    (each) => each.id === id,
+  );
+  expect(listed?.nextStep).toContain('In Japan the listing was not found live');
+  worked.world.outside.live = () => 'YES';
+  expect((await worked.requests.act('maker', id, 'withdraw')).body['nextStep']).toContain(nothingLeft);
+});
+
+test('a warning is told with its day until the listing is right again', async () => {
+  const id = await approved();
+  await says(id, nothingLeft);
+  worked.world.outside.check = () => 'BRAND_MISMATCH';
+  const checkedAt = new Date().toISOString();
+  await reportTrouble(worked.world, {
+    requestId: id,
+    marketplace: 'JP',
+    findings: [
+      {
+        ...{ check: 'LISTING_MATCHES', marketplace: 'JP', answer: 'NO', code: 'BRAND_MISMATCH' },
+        ...{ codes: ['BRAND_MISMATCH'], undecided: [], found: {}, expected: {}, checkedAt },
+      },
+    ],
+  });
+  const warned = await says(id, 'Correct the listing in Japan by ');
+  const day = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+  expect(textOf(warned['nextStep'])).toContain(`by ${day}, or the badge is suspended there`);
+  await worked.requests.act('operator', id, 'suspend', { marketplaces: ['JP'], reason: 'Recalled.' });
+  const suspended = await says(id, 'The badge is not shown for now in Japan');
+  expect(textOf(suspended['nextStep'])).not.toContain('Correct the listing');
+});
+
+test('an order that fits none of the badges is refused for what they are', async () => {
+  const id = await approved();
+  await says(id, nothingLeft);
+  const order = { marketplaces: ['US'], reason: 'Recalled.' };
+  expect((await worked.requests.act('operator', id, 'suspend', order)).status).toBe(200);
+  const { status, body } = await worked.requests.act('operator', id, 'suspend', order);
+  expect([status, body]).toMatchObject([
+    409,
+    { code: 'ACTION_NOT_ALLOWED', detail: 'None of these badges can be suspended: US is SUSPENDED.' },
+  ]);
+  const history = await worked.api.as('maker')('GET', pathOf(id, '/history'));
+  expect((history.body['data'] as unknown as unknown[]).length).toBe(6);
+});
