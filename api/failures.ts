@@ -19,7 +19,8 @@ export function toProblem(error: unknown): ProblemError {
       'UNSUPPORTED_MEDIA_TYPE',
       'The encoding of the body is not one that is taken here.',
     );
-  if (status === 400) return new ProblemError('MALFORMED_JSON', 'The address or the body cannot be read.');
+  if (error instanceof URIError) return new ProblemError('MALFORMED_CALL', 'The address cannot be decoded.');
+  if (status === 400) return new ProblemError('MALFORMED_JSON', 'The body cannot be read.');
   if (isTemporalAway(error) || isDatabaseAway(error)) return tryAgain(error);
   return new ProblemError('INTERNAL', 'An unexpected error; it is in our log.', { cause: error });
 }

@@ -12,9 +12,11 @@ interface ProblemKind {
 export const problemKinds = {
   MALFORMED_CALL: {
     status: 400,
-    title: 'This is no call of HTTP',
-    means: 'What arrived cannot be read as a call of HTTP/1.1. The connection was closed.',
-    remedy: 'Use an HTTP client; one that was cut off may repeat its call with the same `Idempotency-Key`.',
+    title: 'The call cannot be read',
+    means:
+      'What arrived is no call of HTTP/1.1, and the connection was closed; or its address is not encoded as addresses are.',
+    remedy:
+      'Use an HTTP client that encodes addresses in UTF-8 with percent signs; one that was cut off may repeat its call with the same `Idempotency-Key`.',
   },
   MALFORMED_JSON: {
     status: 400,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, Context, type Info } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
@@ -98,6 +99,8 @@ export async function askAll(
   const later: CallLaterError[] = [];
   const outOfPatience = AbortSignal.timeout(Math.max(LAST_ATTEMPT_MS, deadline - Date.now()));
   const signal = AbortSignal.any([context.cancellationSignal, outOfPatience]);
+  // Each question, and each of its lookups, listens to it.
+  setMaxListeners(0, signal);
 
   const settle = async (question: Question): Promise<void> => {
     try {

@@ -32,7 +32,7 @@ export async function recordProgramSuspension(
     if ('unchanged' in change) return change;
     return {
       ...change,
-      details: { ...change.details, region, suspensionId },
+      details: { ...change.details, region: region.toUpperCase(), suspensionId },
       outcome: { ...change.outcome, more: others.length > 0 },
     };
   });

@@ -65,19 +65,20 @@ const submission = (recorder: Recorder, ref: TransitionRef, term: ReviewTerm) =>
     await keepReasons(connection, row);
     const round = row.round + 1;
     const clock = startClock(at, term);
+    const hasSkill = skillOf(own.integration) !== null;
     return {
       action: 'submit',
       details: { round },
       columns: { round, reasons: '[]', submitted_at: at, attention: null, ...clock },
       submission: { form, product: own },
-      mails: [{ template: 'under-review', props: { reviewDueAt: clock.review_due_at } }],
+      mails: [{ template: 'under-review', props: { reviewDueAt: clock.review_due_at, hasSkill } }],
       outcome: {
         status: 'UNDER_REVIEW',
         stage: 'CHECKING',
         round,
         marketplaces: row.marketplaces,
         productId: own.id,
-        hasSkill: skillOf(own.integration) !== null,
+        hasSkill,
       },
     };
   });

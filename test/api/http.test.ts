@@ -41,7 +41,7 @@ test.each([
 
 test('an address that cannot be decoded is malformed', async () => {
   const reply = await api.as('maker')('GET', '/v1/badge-requests/%E0%A4%A');
-  expect([reply.status, reply.body['code']]).toEqual([400, 'MALFORMED_JSON']);
+  expect([reply.status, reply.body['code']]).toEqual([400, 'MALFORMED_CALL']);
 });
 
 test.each([

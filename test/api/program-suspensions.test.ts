@@ -108,7 +108,7 @@ test('the badges of the region are suspended and come back, each request with it
     {
       action: 'suspend',
       actor: { role: 'SERVICE' },
-      details: { cause: 'PROGRAM_SUSPENSION', marketplaces: ['JP'], region: 'fe', suspensionId: id, reason },
+      details: { cause: 'PROGRAM_SUSPENSION', marketplaces: ['JP'], region: 'FE', suspensionId: id, reason },
     },
     { action: 'reinstate', details: { marketplaces: ['JP'], suspensionId: id, reason: 'Well again.' } },
   ]);

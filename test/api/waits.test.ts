@@ -21,7 +21,8 @@ beforeEach(async () => {
 afterEach(() => api.pool.query('delete from badge_requests where id = $1', [id]));
 
 const nextStep = async () => (await calls.read(id)).body['nextStep'];
-const CHECKED = 'The product’s listing and skill are being checked; a reviewer decides next.';
+const CHECKED =
+  'The product’s listing, and its skill if it has one, are being checked; a reviewer decides next.';
 const why = 'Amazon’s catalogue answered 429.';
 const noonOf = (day: string) => `${day}T12:04:30.000Z`;
 const note = (service: string, retryAt: string | null, round = 2, text = why) =>

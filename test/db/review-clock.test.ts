@@ -45,7 +45,7 @@ test.each([
     await request.record(activities.recordSubmission, people.maker);
     expect(await clockOf(request)).toEqual(runningUntil(due));
     expect((await request.traces()).mails).toMatchObject([
-      { template: 'under-review', props: { reviewDueAt: due } },
+      { template: 'under-review', props: { reviewDueAt: due, hasSkill: false } },
     ]);
   },
 );

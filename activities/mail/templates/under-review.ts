@@ -5,6 +5,8 @@ import { describeInstant } from './wording';
 export interface UnderReviewProps extends RequestMailProps {
   /** When the review should be decided, an instant; null when that is not known. */
   reviewDueAt: string | null;
+  /** Whether the product has a skill to check; absent: it is not known. */
+  hasSkill?: boolean;
 }
 
 /** To the makers of the organization, when a request was submitted or resubmitted. */
@@ -14,7 +16,7 @@ export function underReviewMail(props: UnderReviewProps): Mail {
   return composeMail(props, statusLabels.UNDER_REVIEW, [
     paragraph(`The badge request was submitted and is under review.${due}`),
     paragraph(
-      'The listing and the Alexa skill are checked first, then a reviewer decides. There is nothing to do until then; the request can be withdrawn at any time.',
+      `${props.hasSkill === false ? 'The listing is' : 'The listing and the Alexa skill are'} checked first, then a reviewer decides. There is nothing to do until then; the request can be withdrawn at any time.`,
     ),
   ]);
 }
