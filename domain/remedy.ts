@@ -43,8 +43,9 @@ export function judgeLook(
 ): Look {
   const here = answers.filter((answer) => answer.marketplace === marketplace);
   if (here.some(({ answer }) => answer === 'NO')) return 'WRONG';
-  const isDecided = ({ undecided = [] }: FindingSummary) =>
-    codes.length > 0 && undecided.length > 0 && !codes.some((code) => undecided.includes(code));
+  // What was recorded before says of no code whether it is open.
+  const isDecided = ({ undecided }: FindingSummary) =>
+    codes.length > 0 && undecided !== undefined && !codes.some((code) => undecided.includes(code));
   const isRight = (check: ListingCheck) =>
     here.some((answer) => answer.check === check && (answer.answer === 'YES' || isDecided(answer)));
   return checks.length > 0 && checks.every(isRight) ? 'RIGHT' : 'UNKNOWN';

@@ -120,7 +120,11 @@ function findMatch(facts: ListingFacts): Judged {
       classification: catalog.listing.classification,
       ...(catalog.listing.packageAsins.length > 0 && { packageAsins: catalog.listing.packageAsins }),
     }),
-    ...(hub !== null && { hub: describeHub(hub), hubRequestId: hub.evidence['requestId'] ?? null }),
+    ...(hub !== null && {
+      hub: describeHub(hub),
+      hubListed: hub.kind === 'undecided' ? null : hub.kind === 'listed',
+      hubRequestId: hub.evidence['requestId'] ?? null,
+    }),
   };
   const expected: Evidence = {
     brand,

@@ -31,7 +31,7 @@ export interface Finding {
   readonly checkedAt: string;
 }
 
-/** What travels through workflow histories; the evidence stays in PostgreSQL. Lists of codes that are empty are left out. */
+/** What travels through workflow histories; the evidence stays in PostgreSQL. Codes are absent where nobody needs them. */
 export interface FindingSummary extends Pick<Finding, 'check' | 'marketplace' | 'answer'> {
   readonly codes?: Finding['codes'] | undefined;
   readonly undecided?: Finding['undecided'] | undefined;
@@ -63,8 +63,12 @@ export const summarize = ({ check, marketplace, answer }: Finding): FindingSumma
 export const summarizeWithCodes = (finding: Finding): FindingSummary => ({
   ...summarize(finding),
   ...(finding.codes.length > 0 && { codes: finding.codes }),
-  ...(finding.undecided.length > 0 && { undecided: finding.undecided }),
+  ...(finding.answer === 'UNKNOWN' && { undecided: openOf(finding) }),
 });
+
+/** That a hub is not in the marketplace is a definite no; once it is, nothing definite is left of it to become right. */
+const openOf = ({ undecided, found }: Finding): readonly ReasonCode[] =>
+  found['hubListed'] === true ? undecided.filter((code) => code !== 'HUB_MISMATCH') : undecided;
 
 /** The skill that can be looked up for a product; null when there is none, and so nothing to check. */
 export const skillOf = (integration: Integration): { skillId: string; vendorId: string } | null =>

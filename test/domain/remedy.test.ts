@@ -1,6 +1,6 @@
 import { judgeLook, type ListingCheck, type Look } from '../../domain/remedy';
 import type { ReasonCode } from '../../domain/reasons';
-import type { Answer, FindingSummary } from '../../domain/review';
+import { summarizeWithCodes, type Answer, type FindingSummary } from '../../domain/review';
 
 const listing = (live: Answer, matches: Answer): FindingSummary[] => [
   { check: 'ASIN_LIVE', marketplace: 'US', answer: live },
@@ -46,6 +46,26 @@ describe('a listing that had the wrong brand and has never told its model', () =
     ['is wrong with another thing', look('NO', 'MODEL_MISMATCH'), 'WRONG'],
   ])('%s', (_name, answers, expected) => {
     expect(judgeLook(answers, 'US', wrong)).toBe(expected);
+  });
+
+  test('and a hub is right again once it is listed, which is all that was ever wrong with it', () => {
+    const hub = { checks: ['LISTING_MATCHES'], codes: ['HUB_MISMATCH'] } as const;
+    const found = (hubListed: boolean | null, undecided: ReasonCode[]) =>
+      summarizeWithCodes({
+        ...{
+          check: 'LISTING_MATCHES',
+          marketplace: 'US',
+          answer: 'UNKNOWN',
+          code: null,
+          codes: [],
+          undecided,
+        },
+        ...{ found: { hubListed }, expected: {}, checkedAt: '2027-01-01T00:00:00.000Z' },
+      });
+    const judge = (finding: FindingSummary) => judgeLook([finding], 'US', hub);
+    expect(judge(found(true, ['HUB_MISMATCH']))).toBe('RIGHT');
+    expect(judge(found(null, ['HUB_MISMATCH']))).toBe('UNKNOWN');
+    expect(judgeLook([found(true, ['BRAND_MISMATCH', 'HUB_MISMATCH'])], 'US', wrong)).toBe('UNKNOWN');
   });
 
   test('is not known to be right where only the check is remembered', () => {

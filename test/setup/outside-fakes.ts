@@ -30,7 +30,7 @@ export interface Outside {
 /** An outside where all is well. */
 export const createOutside = (): Outside => ({
   check: () => 'YES',
-  undecided: () => [],
+  undecided: () => ['ASIN_NOT_FOUND', 'ASIN_NOT_BUYABLE', 'BRAND_MISMATCH', 'MODEL_MISMATCH'],
   live: () => 'YES',
   beforeCheck: async () => undefined,
   beforeLiveness: async () => undefined,
