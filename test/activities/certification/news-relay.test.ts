@@ -70,7 +70,7 @@ describe('news of a project', () => {
     const relay = relayOf();
     expect(await relay.drainOne()).toBe(1);
     const told = await Promise.all(ids.map((id) => waiting.told(id)));
-    const news = { projectId: waiting.projectId, version: 2, verdict: 'OPEN' };
+    const news = { projectId: waiting.projectId, productId: waiting.productId, version: 2, verdict: 'OPEN' };
     expect(told).toEqual(ids.map(() => [news]));
     expect(await relay.drainOne()).toBe(0);
     expect(await relay.nextDue(null)).toMatchObject({ at: null });

@@ -24,7 +24,12 @@ async function reconcile(heartbeatDetails?: string): Promise<unknown[]> {
   await environment.run(() => activities.reconcileCertification());
   return heartbeats;
 }
-const news = (version: number) => ({ projectId: waiting.projectId, version, verdict: 'OPEN' });
+const news = (version: number) => ({
+  projectId: waiting.projectId,
+  productId: waiting.productId,
+  version,
+  verdict: 'OPEN',
+});
 /** What an event changes whose news a crash has lost. */
 const moveOn = () =>
   waiting.database.pool.query('update certification_projects set version = version + 1 where id = $1', [

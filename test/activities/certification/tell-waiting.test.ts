@@ -33,7 +33,12 @@ interface Attempt {
   readonly client?: Client;
   readonly signalsPerSecond?: number;
 }
-const news = () => ({ projectId: waiting.projectId, version: 1, verdict: 'OPEN' });
+const news = () => ({
+  projectId: waiting.projectId,
+  productId: waiting.productId,
+  version: 1,
+  verdict: 'OPEN',
+});
 
 it('tells each request that waits once, past those whose workflow has ended or is not there', async () => {
   const first = await waiting.add(2);
@@ -76,7 +81,9 @@ it('says what the newest project of the product says', async () => {
     [newer, waiting.productId],
   );
   await tell();
-  expect(await waiting.told(id)).toEqual([{ projectId: newer, version: 7, verdict: 'APPROVED' }]);
+  expect(await waiting.told(id)).toEqual([
+    { projectId: newer, productId: waiting.productId, version: 7, verdict: 'APPROVED' },
+  ]);
 });
 
 it('fails while Temporal is away, so that it is tried again from where it was', async () => {
