@@ -88,7 +88,8 @@ const WARNINGS = `(select json_agg(json_build_object('marketplace', m.code, 'sus
     from badge_request_history h cross join lateral jsonb_array_elements_text(h.details->'marketplaces') m(code)
    where h.request_id = s.id and h.action = 'warn' and not exists (
      select 1 from badge_request_history l where l.request_id = s.id and l.seq > h.seq and l.at <= now()
-       and l.action in ('clear', 'suspend', 'remove') and l.details->'marketplaces' ? m.code))`;
+       and (l.action = 'clear' or l.action = 'suspend' and l.details->>'cause' = 'LISTING')
+       and l.details->'marketplaces' ? m.code))`;
 
 /** What a list and a single request are selected with; `s` is the row of `badge_request_standings`. */
 export const requestColumns = `
@@ -157,11 +158,15 @@ function obstaclesOf({ badges, looks, warnings }: RequestViewRow): Obstacles {
   const isStaged = (code: MarketplaceCode) => badges.some(({ marketplace }) => marketplace === code);
   const missed = Object.entries(looks ?? {}) as [MarketplaceCode, Look][];
   return {
+    isShown: badges.some(({ status }) => status === 'ENABLED'),
     notLive: missed.filter(([code, { tries }]) => tries > 0 && !isStaged(code)).map(([code]) => code),
     held: badges
       .filter(({ status, causes }) => status !== 'REMOVED' && causes.length > 0)
       .map(({ marketplace }) => marketplace),
-    warned: warnings ?? [],
+    // One that is not shown has nothing to lose for now.
+    warned: (warnings ?? []).filter(({ marketplace }) =>
+      badges.some((badge) => badge.marketplace === marketplace && badge.status === 'ENABLED'),
+    ),
   };
 }
 

@@ -139,7 +139,7 @@ function goingLiveStep(facts: NextStepFacts, obstacles: Obstacles): string {
     return `The badge is live in some marketplaces. ${othersWait(facts)}${delays}`;
   return delays === ''
     ? `The badge is live in some marketplaces and follows in the others.${holdBesides(facts)}`
-    : `The badge is live in some marketplaces.${delays}${holdBesides(facts)}`;
+    : `The badge is ${obstacles.isShown ? 'live in some marketplaces' : 'approved'}.${delays}${holdBesides(facts)}`;
 }
 
 function awaitingStep(facts: NextStepFacts): string {

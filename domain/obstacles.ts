@@ -2,6 +2,8 @@
 import { marketplaceByCode, type MarketplaceCode } from './marketplaces';
 
 export interface Obstacles {
+  /** Whether any badge is shown now. */
+  readonly isShown: boolean;
   /** Where the listing was looked at and not found live. */
   readonly notLive: readonly MarketplaceCode[];
   /** Where a badge is suspended, or held back by a suspension of its programme. */
@@ -10,7 +12,7 @@ export interface Obstacles {
   readonly warned: readonly { readonly marketplace: MarketplaceCode; readonly suspendAt: string }[];
 }
 
-export const NO_OBSTACLES: Obstacles = { notLive: [], held: [], warned: [] };
+export const NO_OBSTACLES: Obstacles = { isShown: true, notLive: [], held: [], warned: [] };
 
 const namesOf = (codes: readonly MarketplaceCode[]) =>
   codes.map((code) => marketplaceByCode(code).name).join(', ');
@@ -31,7 +33,7 @@ export function describeDelays({ notLive, held }: Obstacles): string {
   const live =
     notLive.length === 0
       ? ''
-      : ` In ${namesOf(notLive)} the listing was not found live: see that it is for sale there. It is checked again every day, and the badge follows by itself.`;
+      : ` In ${namesOf(notLive)} the listing was not found live, or Amazon did not say: see that it is for sale there. It is checked again every day, and the badge follows by itself.`;
   const suspended =
     held.length === 0
       ? ''

@@ -155,7 +155,7 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
   ): Promise<Outcome | null> => {
     const outcome = await record(action, null, write, since);
     if (!('refused' in outcome)) return outcome;
-    if (since !== undefined && since !== revision) return null;
+    if (isOvertaken(since)) return null;
     const before = revision;
     await condition(() => revision !== before, CLOCK_DIFFERENCE);
     return null;

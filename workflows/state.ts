@@ -38,6 +38,8 @@ export function applyOutcome(state: BadgeRequestState, outcome: Recorded | Submi
     state.instants = outcome.instants;
     state.enabledAt = outcome.enabledAt;
     takeLooks(state, outcome.looks);
+    // What a transition has read is about the product of the form.
+    if (outcome.certification.productId !== undefined) state.productId = outcome.certification.productId;
     hear(state, outcome.certification);
     if (outcome.judged !== undefined) state.judged = outcome.judged ? outcome.certification : null;
   } else if (outcome.status !== 'PENDING') {

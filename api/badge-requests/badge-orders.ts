@@ -61,9 +61,10 @@ async function prepare(call: RequestCall<Order>, action: BadgeAction, request: R
 
 /** What keeps every one of the badges from what is asked; the request's status may allow it for others. */
 function whyNowhere(named: RequestView['badges'], action: BadgeAction, ahead: boolean): string {
-  const standing = named.map(({ marketplace, status, planned }) => {
+  const standing = named.map(({ marketplace, status, causes, planned }) => {
+    const why = causes.length === 0 ? '' : ` (${causes.join(', ')})`;
     const plan = planned === null ? '' : `, ${planned.action} planned for ${planned.at}`;
-    return `${marketplace} is ${status}${plan}`;
+    return `${marketplace} is ${status}${why}${plan}`;
   });
   return `None of these badges can be ${done[action]}${ahead ? ' at that instant' : ''}: ${standing.join('; ')}.`;
 }

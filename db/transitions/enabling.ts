@@ -9,8 +9,8 @@ const HAVE_BADGES: readonly Status[] = ['ENABLED', 'SUSPENDED', 'REMOVED'];
 
 /**
  * Makes the row say what the clock already does, once every badge is effective.
- * @returns false when the database's clock has not reached that instant; BEHIND when the request was sent back before it,
- * which whoever asks has not heard of
+ * @returns false when the database's clock has not reached that instant; BEHIND when the request was sent back, or has
+ * something to stage again, which whoever asks has not heard of
  */
 export async function recordEnabling(
   { pool, clock }: Recorder,
@@ -23,11 +23,13 @@ export async function recordEnabling(
       [requestId, (await clock?.()) ?? null],
     ),
   );
-  const { rows } = await pool.query<{ status: string }>(
-    prepared('select status from badge_requests where id = $1', [requestId]),
+  const { rows } = await pool.query<{ status: string; is_staged: boolean }>(
+    prepared('select status, enabled_at is not null as is_staged from badge_requests where id = $1', [
+      requestId,
+    ]),
   );
-  const status = rows[0]?.status;
-  if (status === 'PENDING') return false;
+  const { status, is_staged: isStaged } = rows[0] ?? {};
+  if (status === 'PENDING' && isStaged === true) return false;
   if (!HAVE_BADGES.some((each) => each === status)) return 'BEHIND';
   await tellAgainIfLost(pool, requestId);
   await tellIfHeldBack(pool, requestId);

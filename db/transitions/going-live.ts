@@ -135,6 +135,7 @@ async function stillWaiting(
   return {
     action: 'stage',
     details: { awaitsCertification: true, ...zoneDataOf(goLiveOf(row)) },
+    columns: { attention: null },
     outcome: {
       ...facts,
       stage: 'AWAITING_CERTIFICATION',
@@ -171,7 +172,12 @@ export async function recordCertificationRefusal(
     return keepAskedFor(locked, {
       action: 'refuseCertification',
       details: { codes: [code] },
-      columns: { reasons: JSON.stringify(reasons), first_effective_at: null, enabled_at: null },
+      columns: {
+        reasons: JSON.stringify(reasons),
+        attention: null,
+        first_effective_at: null,
+        enabled_at: null,
+      },
       mails: [{ template: 'rejected', props: { reasons } }],
       outcome: {
         status: 'REJECTED',

@@ -48,6 +48,11 @@ test('a warning is told with its day until the listing is right again', async ()
   const warned = await says(id, 'Correct the listing in Japan by ');
   const day = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
   expect(textOf(warned['nextStep'])).toContain(`by ${day}, or the badge is suspended there`);
+  // What is planned for a later day takes nothing of that away.
+  const plan = { marketplaces: ['JP'], reason: 'Recalled.', at: new Date(Date.now() + 9e9).toISOString() };
+  expect((await worked.requests.act('operator', id, 'suspend', plan)).body['nextStep']).toContain(
+    'Correct the listing in Japan by ',
+  );
   await worked.requests.act('operator', id, 'suspend', { marketplaces: ['JP'], reason: 'Recalled.' });
   const suspended = await says(id, 'The badge is not shown for now in Japan');
   expect(textOf(suspended['nextStep'])).not.toContain('Correct the listing');
@@ -61,7 +66,10 @@ test('an order that fits none of the badges is refused for what they are', async
   const { status, body } = await worked.requests.act('operator', id, 'suspend', order);
   expect([status, body]).toMatchObject([
     409,
-    { code: 'ACTION_NOT_ALLOWED', detail: 'None of these badges can be suspended: US is SUSPENDED.' },
+    {
+      code: 'ACTION_NOT_ALLOWED',
+      detail: 'None of these badges can be suspended: US is SUSPENDED (OPERATOR).',
+    },
   ]);
   const history = await worked.api.as('maker')('GET', pathOf(id, '/history'));
   expect((history.body['data'] as unknown as unknown[]).length).toBe(6);

@@ -213,9 +213,11 @@ describe('enabling', () => {
     const lost = await at.staged();
     await lost.place('SUSPENDED', null);
     scene.now = AMERICA;
-    // What was sent back has to be heard of by whoever asks.
+    const reopened = await at.certified();
+    // What was sent back, or is to be staged again, has to be heard of by whoever asks.
     for (const [request, answer] of [
       [taken, 'BEHIND'],
+      [reopened, 'BEHIND'],
       [lost, true],
     ] as const) {
       const before = await request.traces();

@@ -135,6 +135,8 @@ describe('what stands in the way is told', () => {
     expect(going).toMatch(
       /^The badge is live in some marketplaces\. In Japan the listing was not found live/,
     );
+    const held = step({ status: 'PENDING', stage: 'GOING_LIVE' }, { held: ['US'], isShown: false });
+    expect(held).toMatch(/^The badge is approved\. In United States the badge is held back/);
   });
 });
 

@@ -129,6 +129,20 @@ it('needed an operator twice', async () => {
   await keep('needed-an-operator-twice', request.handle);
 });
 
+it('certification revoked while an operator is needed', async () => {
+  world.outside.beforeLiveness = async () => {
+    throw ApplicationFailure.nonRetryable('broken');
+  };
+  const request = await pending(world);
+  await world.certify(PROJECT, approved);
+  await request.until((row) => row.stage === 'NEEDS_ATTENTION');
+  await world.certify(PROJECT, { status: 'COMPLETE', result: 'REVOKED' });
+  await request.until((row) => row.status === 'REJECTED');
+  await request.discard();
+  await request.handle.result();
+  await keep('revoked-while-an-operator-is-needed', request.handle);
+});
+
 it('certification refused', async () => {
   const request = await pending(world);
   await world.certify(PROJECT, { status: 'CANCELLED' });

@@ -99,7 +99,8 @@ describe('on the usual server', () => {
     await world.certify(PROJECT, approved);
     await request.until(({ stage }) => stage === 'NEEDS_ATTENTION');
     await world.certify(PROJECT, { status: 'COMPLETE', result: 'REVOKED' });
-    await request.until(({ status }) => status === 'REJECTED');
+    const row = await request.until(({ status }) => status === 'REJECTED');
+    expect(row.attention).toBeNull();
     expect(await request.discard()).toMatchObject({ status: 'DISCARDED' });
   });
 });
