@@ -74,7 +74,7 @@ export async function isAnotherUnderWay(
   const { rowCount } = await db.query(
     `select 1 from badge_requests
       where program = $1 and asin = $2 and id <> $3 and status in ('UNDER_REVIEW', 'PENDING')
-        and (status = 'UNDER_REVIEW' or enabled_at is null or enabled_at > now())`,
+        and (enabled_at is null or enabled_at > now())`,
     [form.program, form.asin, id],
   );
   return rowCount !== 0;

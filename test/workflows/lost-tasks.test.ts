@@ -5,6 +5,7 @@ import { createTransitionActivities } from '../../activities/transitions';
 import { reviewTerm } from '../setup/review-term';
 import { createWorld, PROJECT, type World } from '../setup/request-world';
 import { approved, beginAnew, pending } from './request-steps';
+import { until } from '../setup/until';
 
 const DAY_MS = 86_400_000;
 
@@ -104,7 +105,3 @@ describe('on the usual server', () => {
     expect(await request.discard()).toMatchObject({ status: 'DISCARDED' });
   });
 });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((later) => setTimeout(later, 20));
-}

@@ -7,6 +7,7 @@ import type { CertificationStatus } from '../../../domain/certification';
 import { freePort } from '../../../dev/free-port';
 import { workflowIds } from '../../../workflows/contract';
 import { createWaiting, type Waiting } from './waiting';
+import { until } from '../../setup/until';
 
 let waiting: Waiting;
 beforeEach(async () => {
@@ -54,14 +55,6 @@ const isSomebodyBlocked = async () =>
       "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
     )
   ).rowCount === 1;
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('It did not come about in time.');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 describe('news of a project', () => {
   it('goes to a few who wait directly, once', async () => {

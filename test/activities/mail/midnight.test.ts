@@ -9,6 +9,7 @@ import { openMailStore } from '../../../dev/mail-catcher/mail-store';
 import { listenForMail } from '../../../dev/mail-catcher/smtp';
 import { createStagingScene, type StagingScene } from '../../db/staging-scene';
 import { makeScratchFolder } from '../../dev/scratch-folder';
+import { until } from '../../setup/until';
 
 let at: StagingScene;
 /** Run after each test, the last one first. */
@@ -20,14 +21,6 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const end of endings.reverse()) await end();
 });
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('It did not come about in time.');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 it('badges are effective on time, and their mails leave once, when it is back', async () => {
   const { pool } = at.scene;
@@ -63,7 +56,7 @@ it('badges are effective on time, and their mails leave once, when it is back', 
         [request.id],
       )
     ).rows[0];
-  await until(async () => ((await theMail())?.attempts ?? 0) > 0);
+  await until(async () => ((await theMail())?.attempts ?? 0) > 0, 15_000);
   expect(await theMail()).toMatchObject({ sent_at: null });
   for (const marketplace of ['JP', 'US'] as const) {
     const [lookup] = await lookUpBadges(pool, [{ marketplace, asin }]);
@@ -79,6 +72,6 @@ it('badges are effective on time, and their mails leave once, when it is back', 
   const store = await openMailStore(join(folder.path, 'mail'));
   const smtp = await listenForMail(port, { store, faults: createFaults() });
   endings.push(() => smtp.close());
-  await until(async () => (await theMail())?.sent_at != null);
+  await until(async () => (await theMail())?.sent_at != null, 15_000);
   expect(await store.list({})).toHaveLength(1);
 });

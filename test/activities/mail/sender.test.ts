@@ -11,6 +11,7 @@ import { listenForMail } from '../../../dev/mail-catcher/smtp';
 import { makeScratchFolder } from '../../dev/scratch-folder';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
 import { addRequest } from './request-to-mail-about';
+import { until } from '../../setup/until';
 
 const ADDRESS = 'maker@one.example';
 const MESSAGE_ID = '<br_1.1.person_maker@badges.example>';
@@ -77,14 +78,6 @@ const sendAll = async (from = sender) => {
 };
 const caught = () => store.list({});
 const messageIds = async () => (await caught()).map(({ headers }) => headers['message-id']);
-
-async function until(condition: () => boolean | Promise<boolean>, milliseconds = 10_000): Promise<void> {
-  const deadline = Date.now() + milliseconds;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('It did not come about in time.');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 describe('a mail that is due', () => {
   it('arrives once, as text and HTML, under an id that its row determines', async () => {
