@@ -1,5 +1,13 @@
 // Packages that publish ES modules only; jest loads CommonJS, so they are compiled on the way.
-const esModules = ['uuidv7', 'temporal-polyfill', 'temporal-utils'];
+const esModules = [
+  'uuidv7',
+  'temporal-polyfill',
+  'temporal-utils',
+  'openid-client',
+  'oauth4webapi',
+  'jose',
+  'oidc-provider',
+];
 
 /** @type {import('jest').Config} */
 module.exports = {

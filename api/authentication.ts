@@ -1,35 +1,78 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { findPersonBySession } from '../db/console-sessions';
 import { findPersonByToken, type Person } from '../db/people';
-import type { Queryable } from '../db/pool';
+import type { ApiDependencies } from './dependencies';
 import { ProblemError } from './problem';
 import type { Access } from './route';
+import { readCookie } from './sign-in/cookies';
 
-/** SHA-256 of a bearer token, as it is stored. */
-export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
+/** SHA-256 of a bearer token or of a session's secret, as it is stored. */
+export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
 const unauthenticated = (detail: string, error = '') =>
   new ProblemError('UNAUTHENTICATED', detail, {
     headers: { 'WWW-Authenticate': `Bearer realm="badge-requests"${error}` },
   });
 
+/** What tells who calls, and from where. */
+export interface Credentials {
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+type Parts = Pick<ApiDependencies, 'pool' | 'publicUrl' | 'sessions'>;
+
 /**
- * Who calls, if their role may make this call.
+ * Who calls, by bearer token or as signed in to the console, if their role may make this call.
  * @throws {ProblemError} UNAUTHENTICATED or FORBIDDEN
  */
 export async function authenticate(
-  db: Queryable,
-  authorization: string | undefined,
+  parts: Parts,
+  credentials: Credentials,
   access: Access,
 ): Promise<Person | null> {
   if (typeof access === 'string') return null;
-  const token = /^Bearer +([A-Za-z0-9._~+/=-]{1,512})$/i.exec(authorization ?? '')?.[1];
-  if (token === undefined) throw unauthenticated('Send a bearer token in the Authorization header.');
-  const person = await findPersonByToken(db, hashToken(token));
-  if (person === null)
-    throw unauthenticated('The bearer token is unknown, expired or revoked.', ', error="invalid_token"');
+  const { authorization, cookie } = credentials.headers;
+  const secret = authorization === undefined ? readCookie(cookie, 'session', parts.publicUrl) : undefined;
+  const person =
+    secret === undefined
+      ? await personOfToken(parts, authorization)
+      : await personOfSession(parts, credentials, secret);
   if (!access.includes(person.role))
     throw new ProblemError('FORBIDDEN', `Only ${names(access)} may make this call.`);
   return person;
+}
+
+async function personOfToken({ pool }: Parts, authorization: string | undefined): Promise<Person> {
+  const token = /^Bearer +([A-Za-z0-9._~+/=-]{1,512})$/i.exec(authorization ?? '')?.[1];
+  if (token === undefined) throw unauthenticated('Send a bearer token in the Authorization header.');
+  const person = await findPersonByToken(pool, hashSecret(token));
+  if (person === null)
+    throw unauthenticated('The bearer token is unknown, expired or revoked.', ', error="invalid_token"');
+  return person;
+}
+
+async function personOfSession(parts: Parts, credentials: Credentials, secret: string): Promise<Person> {
+  if (!isFromConsole(credentials, parts.publicUrl))
+    throw new ProblemError(
+      'FORBIDDEN',
+      'This call comes from another site than the console; programs send a bearer token.',
+    );
+  const person = await findPersonBySession(parts.pool, hashSecret(secret), parts.sessions.idleMinutes);
+  if (person === null) throw unauthenticated('Your session has ended. Sign in again.');
+  return person;
+}
+
+/**
+ * Whether a page of ours makes this call, so far as it could change anything. Browsers send the cookie along with
+ * what other sites' pages make them call, too, and say where it comes from.
+ */
+function isFromConsole({ method, headers }: Credentials, publicUrl: string): boolean {
+  if (method === 'GET' || method === 'HEAD') return true;
+  const site = headers['sec-fetch-site'];
+  // Browsers leave it out where there is neither TLS nor loopback.
+  return site === undefined ? headers.origin === new URL(publicUrl).origin : site === 'same-origin';
 }
 
 const names = (roles: readonly string[]) =>

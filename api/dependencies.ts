@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { BadgeLookup, BadgePlace } from '../db/badge-lookup';
 import type { Pool } from '../db/pool';
+import type { IdentityProvider } from './sign-in/identity-provider';
 
 /** What the API is built of; `main.ts` makes it, tests make their own. */
 export interface ApiDependencies {
@@ -14,7 +15,10 @@ export interface ApiDependencies {
   readonly log: Logger;
   /** Secrets that may sign certification events, `whsec_…`; two while rotating. */
   readonly webhookSecrets: readonly string[];
-  /** Where callers reach the API, for its description. */
+  /** Where people sign in to the console. */
+  readonly identityProvider: IdentityProvider;
+  readonly sessions: SessionTerms;
+  /** Where callers reach the API, for its description, and the origin of the console's calls. */
   readonly publicUrl: string;
   /** How long a call waits for a worker before it answers 503. */
   readonly answerDeadlineMs: number;
@@ -28,4 +32,12 @@ export interface ApiDependencies {
   readonly suggestionsPerMinute: number;
   /** The present. */
   readonly now: () => Date;
+}
+
+/** How long somebody stays signed in. */
+export interface SessionTerms {
+  /** At most, whatever they do. */
+  readonly hours: number;
+  /** Without doing anything. */
+  readonly idleMinutes: number;
 }

@@ -1,5 +1,6 @@
 import { setInterval } from 'node:timers';
 import { forgetSuggestions } from '../db/asin-suggestions';
+import { forgetSessions } from '../db/console-sessions';
 import { forgetDraftChecks } from '../db/draft-checks';
 import { forgetKeys } from '../db/idempotency';
 import type { ApiDependencies } from './dependencies';
@@ -14,11 +15,16 @@ const SUGGESTIONS_KEPT_HOURS = 1;
  * Forgets once an hour what nobody asks for any more.
  * @returns ends it
  */
-export function startHousekeeping({ pool, log }: Pick<ApiDependencies, 'pool' | 'log'>): () => void {
+export function startHousekeeping({
+  pool,
+  log,
+  sessions,
+}: Pick<ApiDependencies, 'pool' | 'log' | 'sessions'>): () => void {
   const tidy = async () => {
     await forgetKeys(pool, KEYS_KEPT_HOURS);
     await forgetDraftChecks(pool, CHECKS_KEPT_HOURS);
     await forgetSuggestions(pool, SUGGESTIONS_KEPT_HOURS);
+    await forgetSessions(pool, sessions.idleMinutes);
   };
   const timer = setInterval(() => {
     tidy().catch((error: unknown) =>

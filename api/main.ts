@@ -11,6 +11,8 @@ import { taskQueues } from '../workflows/contract';
 import { createApp } from './app';
 import { startHousekeeping } from './housekeeping';
 import { openTemporalClient } from './temporal-client';
+import { createIdentityProvider } from './sign-in/identity-provider';
+import { CALLBACK_PATH, CONSOLE_PATH } from './sign-in/routes';
 import { answerUnreadable } from './unreadable-calls';
 
 /** How long calls that run may take to end once the program is told to. */
@@ -35,7 +37,9 @@ async function main(config: Config<'api'>): Promise<void> {
   const server = createServer({ requestTimeout: ARRIVAL_MS, headersTimeout: ARRIVAL_MS });
   answerUnreadable(server, log);
   const url = await listen(server, config);
-  const stopHousekeeping = startHousekeeping({ pool, log });
+  const publicUrl = config.PUBLIC_URL?.replace(/\/$/, '') ?? url;
+  const sessions = { hours: config.CONSOLE_SESSION_HOURS, idleMinutes: config.CONSOLE_IDLE_MINUTES };
+  const stopHousekeeping = startHousekeeping({ pool, log, sessions });
   server.on(
     'request',
     createApp({
@@ -45,7 +49,15 @@ async function main(config: Config<'api'>): Promise<void> {
       taskQueue: taskQueues.badgeRequests,
       log,
       webhookSecrets: config.CERTIFICATION_WEBHOOK_SECRETS,
-      publicUrl: config.PUBLIC_URL?.replace(/\/$/, '') ?? url,
+      identityProvider: createIdentityProvider({
+        issuer: config.OIDC_ISSUER,
+        clientId: config.OIDC_CLIENT_ID,
+        clientSecret: config.OIDC_CLIENT_SECRET,
+        callbackUrl: publicUrl + CALLBACK_PATH,
+        signedOutUrl: publicUrl + CONSOLE_PATH,
+      }),
+      sessions,
+      publicUrl,
       answerDeadlineMs: config.ANSWER_DEADLINE_MS,
       checkPatienceMs: config.ANSWER_DEADLINE_MS,
       claimMinutes: config.REVIEW_CLAIM_MINUTES,

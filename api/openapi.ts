@@ -3,6 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponse
 import { z } from 'zod';
 import { problemKinds, type ProblemCode } from './problem-codes';
 import { isIdempotent, type DocumentedAnswer, type Route } from './route';
+import { cookieNameOf } from './sign-in/cookies';
 import { problem } from './values';
 
 export type Description = ReturnType<typeof createDocument>;
@@ -45,6 +46,13 @@ export function createDescription(routes: readonly Route[], publicUrl: string): 
     components: {
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'A token of a person' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: cookieNameOf('session', publicUrl),
+          description:
+            'Somebody signed in to the console. A call that is no GET is then taken from a page of this origin only, as `Sec-Fetch-Site` or `Origin` says.',
+        },
         signature: {
           type: 'apiKey',
           in: 'header',
@@ -64,7 +72,8 @@ function describe(route: Route): ZodOpenApiOperationObject {
     summary,
     description: [route.description, rolesOf(route)].filter(Boolean).join('\n\n'),
     tags: [tag],
-    security: access === 'PUBLIC' ? [] : access === 'SIGNED' ? [{ signature: [] }] : [{ token: [] }],
+    security:
+      access === 'PUBLIC' ? [] : access === 'SIGNED' ? [{ signature: [] }] : [{ token: [] }, { session: [] }],
     requestParams: {
       ...(params && { path: params }),
       ...(query && { query }),

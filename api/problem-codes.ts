@@ -33,8 +33,9 @@ export const problemKinds = {
   UNAUTHENTICATED: {
     status: 401,
     title: 'Who is calling?',
-    means: 'The call has no bearer token, or one that is unknown, expired or revoked.',
-    remedy: 'Send `Authorization: Bearer <token>` with a token that is valid now.',
+    means:
+      'The call has no bearer token, or one that is unknown, expired or revoked; in the console, nobody is signed in any more.',
+    remedy: 'Send `Authorization: Bearer <token>` with a token that is valid now; in the console, sign in.',
   },
   SIGNATURE_INVALID: {
     status: 401,
@@ -47,8 +48,10 @@ export const problemKinds = {
   FORBIDDEN: {
     status: 403,
     title: 'Your role may not do this',
-    means: 'No request allows this call to somebody of your role.',
-    remedy: 'Ask somebody of a role that may; the API reference names the roles of each call.',
+    means:
+      'No request allows this call to somebody of your role; or a page of another site makes it with the console’s cookie.',
+    remedy:
+      'Ask somebody of a role that may; the API reference names the roles of each call. Programs send a bearer token.',
   },
   OWN_ORGANIZATION: {
     status: 403,

@@ -38,6 +38,8 @@ export interface Answer {
   /** JSON; absent: no body. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** `Set-Cookie` headers; never of an answer that is stored. */
+  readonly cookies?: readonly string[];
   /** Instead of JSON. */
   readonly page?: { readonly type: string; readonly content: string | Buffer };
 }

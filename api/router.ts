@@ -1,9 +1,9 @@
 /** Serves the routes: authenticate, validate, once for each key, act, present. */
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Express } from 'express';
 import type { StoredAnswer } from '../db/idempotency';
 import type { Person } from '../db/people';
-import { authenticate } from './authentication';
+import { authenticate, type Credentials } from './authentication';
 import { parseJson, readBytes } from './body';
 import type { ApiDependencies } from './dependencies';
 import { toProblem } from './failures';
@@ -15,7 +15,8 @@ import { isIdempotent, type Answer, type Call, type Route } from './route';
 import { parse } from './validation';
 
 /** What an answer is once it is text or bytes. */
-type Rendered = Omit<StoredAnswer, 'text'> & { readonly text: string | Buffer | null };
+type Rendered = Omit<StoredAnswer, 'text'> &
+  Pick<Answer, 'cookies'> & { readonly text: string | Buffer | null };
 
 /** What is known of a call beside its answer, for the log. */
 export interface CallNotes {
@@ -56,7 +57,8 @@ export function serveRoutes(app: Express, routes: readonly Route[], deps: ApiDep
       }
       const { headers, params, originalUrl: url, path: ownPath } = request;
       const readBody = () => readBytes(route, request, response);
-      send(response, await answer(route, deps, { headers, params, url, path: ownPath, readBody }, response));
+      const arrival = { method: request.method, headers, params, url, path: ownPath, readBody };
+      send(response, await answer(route, deps, arrival, response));
     });
   }
   app.use((_request, response) => send(response, renderProblem(notFound(), response)));
@@ -83,7 +85,7 @@ export function createShortcut(
       const params = plain.exec(url)?.groups;
       if (params === undefined) continue;
       notesOf(response).route = route.path;
-      const arrival = { headers, params, url, path: url, readBody: () => Promise.resolve(NO_BODY) };
+      const arrival = { method, headers, params, url, path: url, readBody: () => Promise.resolve(NO_BODY) };
       answer(route, deps, arrival, response)
         .then((rendered) => send(response, rendered))
         .catch((error: unknown) => {
@@ -111,8 +113,7 @@ function groupByPath(routes: readonly Route[]): Map<string, Map<string, Route>> 
 }
 
 /** What has arrived of a call. */
-interface Arrival {
-  readonly headers: IncomingHttpHeaders;
+interface Arrival extends Credentials {
   readonly params: Readonly<Record<string, unknown>>;
   /** Path and query; and the path alone. */
   readonly url: string;
@@ -133,7 +134,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<Rendered> {
   try {
-    const caller = await authenticate(deps.pool, arrival.headers.authorization, route.access);
+    const caller = await authenticate(deps, arrival, route.access);
     if (caller !== null) notesOf(response).personId = caller.id;
     const call = await check(route, deps, caller, arrival);
     const key = isIdempotent(route) ? readKey(headerOf(arrival, 'idempotency-key')) : undefined;
@@ -163,8 +164,8 @@ async function check(
   if (params?.success === false) throw notFound();
   const { readBody, url } = arrival;
   const body = route.access === 'SIGNED' || route.body === undefined ? undefined : await readBody();
-  // A page's query is for its script, which asks the API with it.
-  const query = route.isPage === true ? {} : parseQuery(route.query, url);
+  // A page's query is for its script, which asks the API with it, unless the page says what it takes.
+  const query = route.isPage === true && route.query === undefined ? {} : parseQuery(route.query, url);
   let commandId: string | undefined;
   let resourceId: string | undefined;
   return {
@@ -188,13 +189,14 @@ async function check(
   } as Call;
 }
 
-function render({ status, body, headers = {}, page }: Answer): Rendered {
+function render({ status, body, headers = {}, cookies = [], page }: Answer): Rendered {
   if (page !== undefined)
-    return { status, headers: { 'Content-Type': page.type, ...headers }, text: page.content };
-  if (body === undefined) return { status, headers, text: null };
+    return { status, headers: { 'Content-Type': page.type, ...headers }, cookies, text: page.content };
+  if (body === undefined) return { status, headers, cookies, text: null };
   return {
     status,
     headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
+    cookies,
     text: JSON.stringify(body),
   };
 }
@@ -221,12 +223,13 @@ function renderProblem(problem: ProblemError, response: ServerResponse): Rendere
 }
 
 /** Sends an answer at once; what is not said to be cacheable is not cached. */
-export function send(response: ServerResponse, { status, headers, text }: Rendered): void {
+export function send(response: ServerResponse, { status, headers, cookies = [], text }: Rendered): void {
   const hasBody = status !== 204 && status !== 304;
   response.writeHead(status, {
     ...notesOf(response).headers,
     'Cache-Control': 'no-store',
     ...headers,
+    ...(cookies.length > 0 && { 'Set-Cookie': [...cookies] }),
     ...(hasBody && { 'Content-Length': text === null ? 0 : Buffer.byteLength(text) }),
   });
   response.end(text);

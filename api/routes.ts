@@ -12,6 +12,7 @@ import { programSuspensionRoutes } from './program-suspensions/routes';
 import { productRoutes } from './products/routes';
 import { referenceRoutes } from './reference/routes';
 import type { Route } from './route';
+import { signInRoutes } from './sign-in/routes';
 
 const described: readonly Route[] = [
   // Addresses are tried in this order, and nothing is asked for as often as badges.
@@ -24,6 +25,7 @@ const described: readonly Route[] = [
   ...certificationEventRoutes,
   ...calendarRoutes,
   ...peopleRoutes,
+  ...signInRoutes,
   ...healthRoutes,
 ];
 

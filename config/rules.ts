@@ -17,6 +17,16 @@ export const url = (...protocols: string[]) =>
     error: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   });
 export const http = url('http:', 'https:');
+/** Of an OpenID provider: what it says is believed, so it is asked by TLS, or on this machine. */
+export const issuer = http.refine(
+  (value) => {
+    // What is no URL has been told already.
+    if (!URL.canParse(value)) return true;
+    const { protocol, hostname } = new URL(value);
+    return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  },
+  { error: 'must start with https://, but for a provider on this machine' },
+);
 export const wholeNumber = (minimum: number, maximum: number) =>
   z
     .string()

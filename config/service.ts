@@ -1,6 +1,6 @@
 /** How the programs run, and the servers they are connected to. */
 import { z } from 'zod';
-import { http, list, url, wholeNumber, type Variable } from './rules';
+import { http, issuer, list, url, wholeNumber, type Variable } from './rules';
 
 export const TASK_QUEUE_NAMES = [
   'badge-requests',
@@ -95,6 +95,31 @@ export const serviceVariables = {
     rule: wholeNumber(0, 100000).prefault('1000'),
     for: ['worker'],
     about: 'Waiting requests that a worker keeps in memory, about 0.3 MiB each',
+  },
+  OIDC_ISSUER: {
+    rule: issuer,
+    for: ['api'],
+    about: 'OpenID provider that people sign in to the console at; unset, `npm start` runs its own',
+  },
+  OIDC_CLIENT_ID: {
+    rule: z.string().min(1).default('badge-requests'),
+    for: ['api'],
+    about: 'What the provider knows this service as',
+  },
+  OIDC_CLIENT_SECRET: {
+    rule: z.string().min(1).optional(),
+    for: ['api'],
+    about: 'Its secret there; unset, it is a public client, which PKCE alone protects',
+  },
+  CONSOLE_SESSION_HOURS: {
+    rule: wholeNumber(1, 720).prefault('12'),
+    for: ['api'],
+    about: 'How long somebody stays signed in to the console at most',
+  },
+  CONSOLE_IDLE_MINUTES: {
+    rule: wholeNumber(5, 43200).prefault('60'),
+    for: ['api'],
+    about: 'How long somebody stays signed in to the console without using it',
   },
   ANSWER_DEADLINE_MS: {
     rule: wholeNumber(100, 60000).prefault('10000'),

@@ -3,7 +3,7 @@ import { drawDraftPage } from './draft-page.js';
 import { draw, link } from './draw.js';
 import { drawListPage } from './list-page.js';
 import { drawRequestPage } from './request-page.js';
-import { isSignedIn, read, signIn, signOut } from './session.js';
+import { forgetToken, read, signInAddress, signOut, useToken } from './session.js';
 
 const byId = (id) => document.getElementById(id);
 
@@ -30,29 +30,33 @@ async function show() {
     byId('content').replaceChildren(...parts.filter((part) => part !== undefined));
   } catch (error) {
     byId('message').textContent = error.message;
-    if (error.status === 401) askForToken();
+    if (error.status === 401) askWho(error);
   }
 }
 
-function leave() {
-  signOut();
-  location.assign('/badge-requests');
+async function leave() {
+  const next = await signOut().catch((error) => {
+    byId('message').textContent = error.message;
+    // Whose session has ended is signed out.
+    return error.status === 401 ? '/badge-requests' : undefined;
+  });
+  if (next !== undefined) location.assign(next);
 }
 
-function askForToken() {
-  signOut();
-  byId('message').textContent = '';
+/** Nothing to be told of who has not said yet who they are. */
+function askWho(error) {
+  byId('message').textContent = forgetToken() ? error.message : '';
+  byId('sign-in-link').href = signInAddress();
   byId('sign-in').hidden = false;
-  byId('token').focus();
+  byId('sign-in-link').focus();
 }
 
-byId('sign-in').addEventListener('submit', (event) => {
+byId('with-token').addEventListener('submit', (event) => {
   event.preventDefault();
-  signIn(byId('token').value.trim());
+  useToken(byId('token').value.trim());
   byId('token').value = '';
   byId('sign-in').hidden = true;
   void show();
 });
 
-if (isSignedIn()) void show();
-else askForToken();
+void show();

@@ -1,9 +1,30 @@
-// Who looks at the console: an access token, kept for as long as the tab is open, and the calls made with it.
+// Who looks at the console: whoever the session's cookie names, or an access token, kept for as long as the tab is
+// open; and the calls made so.
 const KEY = 'token';
+const token = () => sessionStorage.getItem(KEY);
 
-export const isSignedIn = () => sessionStorage.getItem(KEY) !== null;
-export const signIn = (token) => sessionStorage.setItem(KEY, token);
-export const signOut = () => sessionStorage.removeItem(KEY);
+/** Where to sign in, to come back to the page that is open. */
+export const signInAddress = () =>
+  `/auth/sign-in?${new URLSearchParams({ to: location.pathname + location.search })}`;
+
+export const useToken = (given) => sessionStorage.setItem(KEY, given);
+
+/** @returns whether there was one */
+export function forgetToken() {
+  const had = token() !== null;
+  sessionStorage.removeItem(KEY);
+  return had;
+}
+
+/**
+ * Ends what the calls are made with.
+ * @returns the address where that is to be seen
+ */
+export async function signOut() {
+  if (forgetToken()) return '/badge-requests';
+  const { next } = await call('DELETE', '/v1/session');
+  return next;
+}
 
 /** What the API refused, with its problem document. */
 export class Refusal extends Error {
@@ -24,7 +45,7 @@ export async function call(method, path, { body, key, headers = {} } = {}) {
   const response = await fetch(path, {
     method,
     headers: {
-      authorization: `Bearer ${sessionStorage.getItem(KEY)}`,
+      ...(token() !== null && { authorization: `Bearer ${token()}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(key !== undefined && { 'idempotency-key': key }),
       ...headers,

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../config';
 import type { DataFolder } from './data-folder';
-import { DEMO_EMAILS, seedDemo } from './demo-data';
+import { DEMO_EMAILS, demoAccounts, seedDemo } from './demo-data';
 import {
   apiPart,
+  identityProviderPart,
   mailCatcherPart,
   postgresPart,
   standInsPart,
@@ -18,9 +19,10 @@ import {
 import { LOOPBACK, nextFreePort } from './free-port';
 import { DATABASE_NAME } from './postgres';
 import { DATABASE_OWNER } from './postgres-cluster';
+import type { IdentitySettings } from './identity-provider/main';
 import { choosePorts } from './remembered-ports';
 import type { RunFile } from './run-file';
-import { loadSecrets } from './secrets';
+import { loadSecrets, type Secrets } from './secrets';
 import { neededParts, productEnvironment } from './settings';
 import { supervise, type Part, type Supervised, type Supervision } from './supervisor';
 import { cacheFolder, findTemporal } from './temporal-program';
@@ -76,6 +78,14 @@ export async function bringUpDevelopment(up: BringUp): Promise<RunFile> {
       ? startStage(up, 2, 'the demo catalogue and skill store', standInsPart(run, url))
       : undefined,
     needed.mail ? startStage(up, 2, 'the mail catcher', mailCatcherPart(run)) : undefined,
+    needed.identityProvider
+      ? startStage(
+          up,
+          2,
+          'the identity provider',
+          identityProviderPart(run, identitySettings(productEnv, secrets)),
+        )
+      : undefined,
   ];
   const preparing = prepare();
   await allOf(up, [preparing, startServer(), ...around.filter((one) => one !== undefined)]);
@@ -85,7 +95,8 @@ export async function bringUpDevelopment(up: BringUp): Promise<RunFile> {
     startStage(up, 3, 'the API', apiPart(run, { ...productEnv, HOST: LOOPBACK, PORT: String(port) })),
   ]);
   await waitForReadiness(url, up.stopping);
-  const [certificationSecret = ''] = readConfig('api', productEnv).CERTIFICATION_WEBHOOK_SECRETS;
+  const api = readConfig('api', productEnv);
+  const [certificationSecret = ''] = api.CERTIFICATION_WEBHOOK_SECRETS;
   return {
     url,
     people: demo.people,
@@ -96,10 +107,27 @@ export async function bringUpDevelopment(up: BringUp): Promise<RunFile> {
       ...(needed.temporal && { ui: `http://${LOOPBACK}:${ports.temporalUi}` }),
     },
     database: { url: databaseUrl },
+    identityProvider: { issuer: api.OIDC_ISSUER },
     mail: { ...(needed.mail && { url: `http://${LOOPBACK}:${ports.mail}` }), smtp: rest.SMTP_URL },
     retail: { url: rest.SP_API_ENDPOINT_NA },
     skills: { url: rest.SMAPI_ENDPOINT },
     examples: demo.examples,
+  };
+}
+
+/** What the embedded identity provider knows: the demo people, and the console as its client. */
+function identitySettings(productEnv: NodeJS.ProcessEnv, { people }: Secrets): IdentitySettings {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, PUBLIC_URL = '' } = readConfig('api', productEnv);
+  const publicUrl = PUBLIC_URL.replace(/\/$/, '');
+  return {
+    issuer: OIDC_ISSUER,
+    client: {
+      id: OIDC_CLIENT_ID,
+      secret: OIDC_CLIENT_SECRET ?? null,
+      callbackUrl: `${publicUrl}/auth/callback`,
+      signedOutUrl: `${publicUrl}/badge-requests`,
+    },
+    accounts: demoAccounts(people),
   };
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Role } from '../domain/lifecycle';
 import { examples, organizations, projects } from './stand-ins/examples';
+import type { Account } from './identity-provider/provider';
 import type { Secrets } from './secrets';
 
 interface DemoPerson {
@@ -32,6 +33,13 @@ const people: readonly DemoPerson[] = [
   person(5, { name: 'Olga Santos', email: 'olga@badges.example', role: 'OPERATOR', organization: null }),
 ];
 export const DEMO_EMAILS = people.map(({ email }) => email);
+
+/** The demo people as the embedded identity provider knows them. */
+export const demoAccounts = (secrets: Secrets['people']): Account[] =>
+  people.flatMap(({ id: subject, name, email }) => {
+    const password = secrets[email]?.password;
+    return password === undefined ? [] : [{ subject, name, email, isConfirmed: true, password }];
+  });
 
 /** A token of the demo lives this long; each start gives it as long again. */
 const TOKEN_DAYS = 365;

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { putAside } from './bounded-log';
 import type { DataFolder } from './data-folder';
+import type { IdentitySettings } from './identity-provider/main';
 import { nodePart, type NodePart } from './node-part';
 import { startPostgres } from './postgres';
 import type { EmbeddedPorts } from './remembered-ports';
@@ -89,6 +90,13 @@ export const mailCatcherPart = (run: EmbeddedRun): Part =>
     ]
       .flat()
       .map(String),
+  });
+
+/** Knows the people of the demo; the console is its one client. */
+export const identityProviderPart = (run: EmbeddedRun, settings: IdentitySettings): Part =>
+  ownPart(run, 'identity-provider', 'dev/identity-provider/main.js', {
+    graceMs: 1000,
+    env: { ...process.env, IDENTITY_SETTINGS: JSON.stringify(settings) },
   });
 
 /** How long API and workers may take to finish what they are doing. */

@@ -14,6 +14,7 @@ const names = [
   'skills',
   'smtp',
   'mail',
+  'identity',
 ] as const;
 export type EmbeddedPorts = Record<(typeof names)[number], number>;
 

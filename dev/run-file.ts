@@ -18,6 +18,7 @@ export interface RunFile {
   certification: { url: string; secret: string };
   temporal: { address: string; namespace: string; ui?: string };
   database: { url: string };
+  identityProvider: { issuer: string };
   mail: { url?: string; smtp: string };
   retail: { url: string };
   skills: { url: string };

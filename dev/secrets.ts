@@ -8,10 +8,12 @@ import { writePrivately } from './data-folder';
 const secrets = z.object({
   postgresPassword: z.string().min(1),
   certificationSecret: z.string().startsWith('whsec_'),
+  /** Of the console at the embedded identity provider; older files have none. */
+  oidcClientSecret: z.string().min(1).optional(),
   /** By mail address. */
   people: z.record(z.string(), z.object({ token: z.string().min(1), password: z.string().min(1) })),
 });
-export type Secrets = z.output<typeof secrets>;
+export type Secrets = Required<z.output<typeof secrets>>;
 
 /** Each says what it is, so that production refuses it. */
 const makeUp = (prefix = '') =>
@@ -31,13 +33,14 @@ export async function loadSecrets(file: string, emails: readonly string[]): Prom
     // The mark is Base64 too, as Standard Webhooks wants it: with the slash it is three whole groups of four.
     certificationSecret:
       kept?.certificationSecret ?? `whsec_${DEVELOPMENT_SECRET_MARK}/${randomBytes(30).toString('base64')}`,
+    oidcClientSecret: kept?.oidcClientSecret ?? makeUp(),
     people,
   };
   await writePrivately(file, `${JSON.stringify(complete, null, 2)}\n`);
   return complete;
 }
 
-async function readKept(file: string): Promise<Secrets | undefined> {
+async function readKept(file: string): Promise<z.output<typeof secrets> | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;

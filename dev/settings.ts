@@ -12,6 +12,7 @@ export interface NeededParts {
   temporal: boolean;
   mail: boolean;
   standIns: boolean;
+  identityProvider: boolean;
 }
 
 const RETAIL_ENDPOINTS = ['SP_API_ENDPOINT_NA', 'SP_API_ENDPOINT_EU', 'SP_API_ENDPOINT_FE'] as const;
@@ -44,6 +45,7 @@ export function neededParts(env: Environment): NeededParts {
     temporal: !isSet(env, 'TEMPORAL_ADDRESS'),
     mail: !isSet(env, 'SMTP_URL'),
     standIns: !(ownRetail && ownSkills),
+    identityProvider: !isSet(env, 'OIDC_ISSUER'),
   };
 }
 
@@ -82,6 +84,12 @@ export function productEnvironment(env: Environment, embedded: Embedded): NodeJS
       ...SKILL_CLIENT,
     }),
     ...(needed.temporal ? withoutTemporalConnection(set) : set),
+    // Our client at another provider is unknown to the embedded one.
+    ...(needed.identityProvider && {
+      OIDC_ISSUER: `http://${LOOPBACK}:${ports.identity}`,
+      OIDC_CLIENT_ID: 'badge-requests',
+      OIDC_CLIENT_SECRET: secrets.oidcClientSecret,
+    }),
     ...(needed.temporal && {
       TEMPORAL_ADDRESS: `${LOOPBACK}:${ports.temporal}`,
       TEMPORAL_CONFIG_FILE: embedded.temporalConfigFile,
@@ -105,8 +113,13 @@ export function environmentProblems(env: Environment): string[] {
   if (env['NODE_ENV'] === 'production') return productionProblems(env);
   const ports = { postgres: 1, temporal: 1, temporalHttp: 1, temporalMetrics: 1, temporalUi: 1 };
   const filled = productEnvironment(env, {
-    secrets: { postgresPassword: 'x', certificationSecret: `whsec_${'x'.repeat(32)}`, people: {} },
-    ports: { ...ports, retail: 1, skills: 1, smtp: 1, mail: 1 },
+    secrets: {
+      postgresPassword: 'x',
+      certificationSecret: `whsec_${'x'.repeat(32)}`,
+      oidcClientSecret: 'x',
+      people: {},
+    },
+    ports: { ...ports, retail: 1, skills: 1, smtp: 1, mail: 1, identity: 1 },
     temporalConfigFile: '',
     databaseUrl: 'postgres://x@x/x',
     url: 'http://x',

@@ -147,7 +147,7 @@ export function requestAnswer(
   return {
     status,
     body,
-    headers: { ...headers, ETag: etag, 'Cache-Control': 'private, no-cache', Vary: 'Authorization' },
+    headers: { ...headers, ETag: etag, 'Cache-Control': 'private, no-cache', Vary: 'Authorization, Cookie' },
   };
 }
 

@@ -25,7 +25,7 @@ const readMe = defineRoute({
   tag: 'People',
   answers: {
     200: {
-      description: 'You, as your access token says',
+      description: 'You, as your access token or session says',
       schema: z
         .strictObject({
           name: z.string(),
@@ -42,7 +42,7 @@ const readMe = defineRoute({
     return {
       status: 200,
       body: { name, role, organization: own, pages: pages[role] },
-      headers: { 'Cache-Control': 'private, no-cache', Vary: 'Authorization' },
+      headers: { 'Cache-Control': 'private, no-cache', Vary: 'Authorization, Cookie' },
     };
   },
 });

@@ -47,7 +47,7 @@ function answerOf(
       ...headers,
       ETag: `"${digest}"`,
       'Cache-Control': 'private, no-cache',
-      Vary: 'Authorization',
+      Vary: 'Authorization, Cookie',
     },
   };
 }

@@ -7,7 +7,8 @@ import type { Client } from '@temporalio/client';
 import pino from 'pino';
 import { fetch, type RequestInit } from 'undici';
 import { createApp } from '../../api/app';
-import { hashToken } from '../../api/authentication';
+import { hashSecret } from '../../api/authentication';
+import { SignInError, type IdentityProvider } from '../../api/sign-in/identity-provider';
 import { openTemporalClient } from '../../api/temporal-client';
 import { answerUnreadable } from '../../api/unreadable-calls';
 import type { ApiDependencies } from '../../api/dependencies';
@@ -75,7 +76,8 @@ export interface Api {
 export interface ApiOptions {
   /** What exists already: a database, and a worker's queue. */
   readonly world?: { pool: Pool; client: Client; taskQueue: string };
-  readonly deps?: Partial<ApiDependencies>;
+  /** Instead of the usual; made of the API's own address where it needs that. */
+  readonly deps?: Partial<ApiDependencies> | ((url: string) => Promise<Partial<ApiDependencies>>);
 }
 
 export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<Api> {
@@ -95,13 +97,16 @@ export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<A
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const own = typeof deps === 'function' ? await deps(url) : deps;
   const app = createApp({
     pool,
-    lookUpBadge: createLookupGatherer(deps.pool ?? pool),
+    lookUpBadge: createLookupGatherer(own.pool ?? pool),
     temporal: world?.client ?? client,
     taskQueue: world?.taskQueue ?? `nobody_${randomBytes(4).toString('hex')}`,
     log,
     webhookSecrets: [SECRET, OTHER_SECRET],
+    identityProvider: nobodysProvider,
+    sessions: { hours: 12, idleMinutes: 60 },
     publicUrl: url,
     // Ample: a machine that is busy is no fault.
     answerDeadlineMs: 20_000,
@@ -110,7 +115,7 @@ export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<A
     checksPerMinute: 1_000,
     suggestionsPerMinute: 1_000,
     now: () => new Date(),
-    ...deps,
+    ...own,
   });
   server.on('request', app);
   return {
@@ -129,6 +134,13 @@ export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<A
     },
   };
 }
+
+/** Where a test is not about signing in. */
+const nobodysProvider: IdentityProvider = {
+  begin: () => Promise.reject(new SignInError('UNREACHABLE', null)),
+  complete: () => Promise.reject(new SignInError('UNREACHABLE', null)),
+  end: () => Promise.resolve(null),
+};
 
 async function call(
   address: string,
@@ -172,7 +184,7 @@ async function seed(pool: Pool): Promise<Record<PersonName, string>> {
     tokens[name] = randomBytes(24).toString('base64url');
     await pool.query(
       `insert into access_tokens (token_hash, person_id, expires_at) values ($1, $2, now() + interval '1 day')`,
-      [hashToken(tokens[name]), person.id],
+      [hashSecret(tokens[name]), person.id],
     );
   }
   await seedProduct(pool, { organization: 'org_one', suffix: 'one' });

@@ -50,7 +50,11 @@ test('every operation has a name of its own, says who may call it, and takes an 
     expect([name, headers.includes('Idempotency-Key')]).toEqual([name, isIdempotent(route)]);
     expect([name, operation.security]).toEqual([
       name,
-      route.access === 'PUBLIC' ? [] : [route.access === 'SIGNED' ? { signature: [] } : { token: [] }],
+      route.access === 'PUBLIC'
+        ? []
+        : route.access === 'SIGNED'
+          ? [{ signature: [] }]
+          : [{ token: [] }, { session: [] }],
     ]);
   }
 });

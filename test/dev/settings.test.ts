@@ -1,7 +1,12 @@
 import { environmentProblems, neededParts, productEnvironment } from '../../dev/settings';
 
 const embedded = {
-  secrets: { postgresPassword: 'p', certificationSecret: `whsec_${'A'.repeat(32)}`, people: {} },
+  secrets: {
+    postgresPassword: 'p',
+    certificationSecret: `whsec_${'A'.repeat(32)}`,
+    oidcClientSecret: 'o',
+    people: {},
+  },
   ports: {
     postgres: 5001,
     temporal: 5002,
@@ -12,6 +17,7 @@ const embedded = {
     skills: 5007,
     smtp: 5008,
     mail: 5009,
+    identity: 5010,
   },
   temporalConfigFile: '/data/temporal.toml',
   databaseUrl: 'postgres://embedded',
@@ -19,7 +25,7 @@ const embedded = {
 };
 
 describe('what is embedded', () => {
-  const everything = { postgres: true, temporal: true, mail: true, standIns: true };
+  const everything = { postgres: true, temporal: true, mail: true, standIns: true, identityProvider: true };
 
   it.each<[NodeJS.ProcessEnv, Partial<typeof everything>]>([
     [{}, {}],
@@ -27,6 +33,7 @@ describe('what is embedded', () => {
     [{ DATABASE_URL: 'postgres://x' }, { postgres: false }],
     [{ TEMPORAL_ADDRESS: 'x:7233' }, { temporal: false }],
     [{ SMTP_URL: 'smtp://x' }, { mail: false }],
+    [{ OIDC_ISSUER: 'https://x' }, { identityProvider: false }],
     [{ SP_API_CLIENT_ID: 'x' }, {}],
     [{ SP_API_CLIENT_ID: 'x', SMAPI_ENDPOINT: 'http://x' }, { standIns: false }],
     [{ SP_API_ENDPOINT_NA: 'http://x', SMAPI_CLIENT_ID: 'x' }, {}],
@@ -43,6 +50,8 @@ describe('the environment of API and workers', () => {
       SP_API_TOKEN_URL: 'http://127.0.0.1:5006/auth/o2/token',
       SMAPI_ENDPOINT: 'http://127.0.0.1:5007',
       PUBLIC_URL: 'http://127.0.0.1:8080',
+      OIDC_ISSUER: 'http://127.0.0.1:5010',
+      OIDC_CLIENT_SECRET: 'o',
     });
   });
 
@@ -67,6 +76,21 @@ describe('the environment of API and workers', () => {
     expect(env).not.toHaveProperty('TEMPORAL_API_KEY');
     expect(env).not.toHaveProperty('TEMPORAL_TLS');
     expect(productEnvironment({ ...user, TEMPORAL_ADDRESS: 'cloud:7233' }, embedded)).toMatchObject(user);
+  });
+});
+
+describe('the identity provider', () => {
+  it('of somebody else knows nothing of the embedded secret', () => {
+    const env = productEnvironment({ OIDC_ISSUER: 'https://id.example' }, embedded);
+    expect(env).not.toHaveProperty('OIDC_CLIENT_SECRET');
+  });
+
+  it('is asked by TLS, but on this machine', () => {
+    expect(environmentProblems({ OIDC_ISSUER: 'http://id.example' })).toEqual([
+      'OIDC_ISSUER must start with https://, but for a provider on this machine',
+    ]);
+    expect(environmentProblems({ OIDC_ISSUER: 'http://localhost:9000' })).toEqual([]);
+    expect(environmentProblems({ OIDC_ISSUER: 'nonsense' })).toHaveLength(1);
   });
 });
 
@@ -96,6 +120,7 @@ describe('what is wrong with an environment', () => {
       'DATABASE_URL',
       'TEMPORAL_ADDRESS',
       'SMTP_URL',
+      'OIDC_ISSUER',
       'SP_API_CLIENT_ID',
       'SMAPI_CLIENT_ID',
     ])

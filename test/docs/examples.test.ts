@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import { Webhook } from 'standardwebhooks';
 import { authenticate } from '../../api/authentication';
 import { closeFor, readClosure } from '../../db/call-limits';
+import { findPersonBySession, openSession } from '../../db/console-sessions';
+import { findPersonByIdentity } from '../../db/identities';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
 import { readText } from './generated';
 
@@ -45,11 +47,9 @@ describe('the SQL of docs/operations.md', () => {
   });
   afterAll(() => database.drop());
 
-  it('says who is still to hear of a suspension, how far audits are behind, opens what a 429 has closed, lets a person in, keeps them out again, and shows what to watch', async () => {
-    const [untold = '', audits = '', reopen = '', letIn = '', keepOut = '', watch = '', ...more] = blocksOf(
-      'docs/operations.md',
-      'sql',
-    );
+  it('says who is still to hear of a suspension, how far audits are behind, opens what a 429 has closed, lets a person in by token and by sign-in, keeps them out again, and shows what to watch', async () => {
+    const [untold = '', audits = '', reopen = '', letIn = '', bind = '', keepOut = '', watch = '', ...more] =
+      blocksOf('docs/operations.md', 'sql');
     expect(more).toEqual([]);
     await expect(database.pool.query(untold)).resolves.toHaveLength(2);
     await expect(database.pool.query(audits)).resolves.toHaveLength(2);
@@ -57,10 +57,21 @@ describe('the SQL of docs/operations.md', () => {
     await closeFor(database.pool, limit, 60_000);
     await database.pool.query(reopen);
     expect(await readClosure(database.pool, limit)).toBe(0);
-    const call = () => authenticate(database.pool, 'Bearer a-token', ['MAKER']);
+    const call = () =>
+      authenticate(
+        { pool: database.pool, publicUrl: 'http://x', sessions: { hours: 1, idleMinutes: 1 } },
+        { method: 'GET', headers: { authorization: 'Bearer a-token' } },
+        ['MAKER'],
+      );
     await database.pool.query(letIn.replace(":'token'", "'a-token'"));
     expect(await call()).toMatchObject({ id: 'person_ada', role: 'MAKER', organizationId: 'org_acme' });
+    await database.pool.query(bind);
+    const identity = { issuer: 'https://id.example', subject: '248289761001', email: null };
+    expect(await findPersonByIdentity(database.pool, identity)).toBe('person_ada');
+    const secretHash = Buffer.from('one');
+    await openSession(database.pool, { secretHash, personId: 'person_ada', idToken: 'one', hours: 1 });
     await database.pool.query(keepOut);
+    expect(await findPersonBySession(database.pool, secretHash, 60)).toBeNull();
     await expect(call()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     await expect(database.pool.query(watch)).resolves.toHaveLength(7);
   });

@@ -1,0 +1,29 @@
+/** The console's cookies: of this host alone, unseen by scripts, and by TLS only where there is TLS. */
+import { parseCookie, stringifySetCookie } from 'cookie';
+
+export type CookieName = 'session' | 'sign-in';
+
+/** Browsers hold a name with this prefix to a cookie of exactly one host, sent by TLS. */
+export const cookieNameOf = (name: CookieName, publicUrl: string) =>
+  publicUrl.startsWith('https:') ? `__Host-badge-${name}` : `badge-${name}`;
+
+/** The value that a call's `Cookie` header gives; undefined when there is none. */
+export const readCookie = (
+  header: string | undefined,
+  name: CookieName,
+  publicUrl: string,
+): string | undefined => parseCookie(header ?? '')[cookieNameOf(name, publicUrl)];
+
+/**
+ * A `Set-Cookie` header.
+ * @param maxAge in seconds; 0 takes the cookie away
+ */
+export const writeCookie = (name: CookieName, value: string, maxAge: number, publicUrl: string): string =>
+  stringifySetCookie(cookieNameOf(name, publicUrl), value, {
+    path: '/',
+    httpOnly: true,
+    // Lax: the provider sends people back to us with a link, which has to bring the cookie along.
+    sameSite: 'lax',
+    secure: publicUrl.startsWith('https:'),
+    maxAge,
+  });

@@ -1,0 +1,149 @@
+/** Signing in to the console and out again: at the provider, and then by a session of our own. */
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { endSession, openSession } from '../../db/console-sessions';
+import { findPersonByIdentity } from '../../db/identities';
+import { hashSecret } from '../authentication';
+import type { ApiDependencies } from '../dependencies';
+import { defineRoute, EVERYONE, type Answer, type Route } from '../route';
+import { readCookie, writeCookie } from './cookies';
+import { SignInError, signInProofs } from './identity-provider';
+import { failurePage } from './pages';
+
+export const CALLBACK_PATH = '/auth/callback';
+/** Where the console begins, and people come to who have signed out. */
+export const CONSOLE_PATH = '/badge-requests';
+
+/** How long somebody may be away at the provider, in seconds. */
+const AWAY_SECONDS = 600;
+
+/** What the browser keeps meanwhile. */
+const pending = z.strictObject({ proofs: signInProofs, to: z.string() });
+
+const beginSignIn = defineRoute({
+  method: 'get',
+  path: '/auth/sign-in',
+  access: 'PUBLIC',
+  isPage: true,
+  operationId: 'beginSignIn',
+  summary: 'Sign in to the console',
+  tag: 'Pages',
+  query: z.looseObject({ to: z.union([z.string(), z.array(z.string())]).optional() }),
+  answers: { 303: { description: 'To the identity provider' } },
+  handle: async ({ deps, query }) =>
+    orFailure(deps, async () => {
+      const { url, proofs } = await deps.identityProvider.begin();
+      const kept = JSON.stringify({ proofs, to: ownAddress(query.to, deps.publicUrl) });
+      const value = Buffer.from(kept).toString('base64url');
+      return redirect(url, [writeCookie('sign-in', value, AWAY_SECONDS, deps.publicUrl)]);
+    }),
+});
+
+const completeSignIn = defineRoute({
+  method: 'get',
+  path: CALLBACK_PATH,
+  access: 'PUBLIC',
+  isPage: true,
+  operationId: 'completeSignIn',
+  summary: 'Come back from the identity provider',
+  tag: 'Pages',
+  // What a provider adds is for the provider's client to judge.
+  query: z.looseObject({}),
+  answers: { 303: { description: 'To the page that was asked for' } },
+  handle: async ({ deps, query, header }) =>
+    orFailure(deps, async () => {
+      const { publicUrl, pool, sessions } = deps;
+      const kept = readPending(readCookie(header('cookie'), 'sign-in', publicUrl));
+      if (kept === null) throw new SignInError('UNFIT', new Error('The browser kept nothing of its start.'));
+      const { identity, idToken } = await deps.identityProvider.complete(asParameters(query), kept.proofs);
+      const personId = await findPersonByIdentity(pool, identity);
+      if (personId === null) return failurePage('UNKNOWN_PERSON', kept.to);
+      const before = readCookie(header('cookie'), 'session', publicUrl);
+      if (before !== undefined) await endSession(pool, hashSecret(before));
+      const secret = randomBytes(32).toString('base64url');
+      await openSession(pool, { secretHash: hashSecret(secret), personId, idToken, hours: sessions.hours });
+      return redirect(kept.to, [
+        writeCookie('session', secret, sessions.hours * 3600, publicUrl),
+        writeCookie('sign-in', '', 0, publicUrl),
+      ]);
+    }),
+});
+
+const signOut = defineRoute({
+  method: 'delete',
+  path: '/v1/session',
+  access: EVERYONE,
+  operationId: 'endSession',
+  summary: 'Sign out of the console',
+  description:
+    'Ends the session of the cookie at once. `next` is where the browser goes to sign out at the identity provider, too.',
+  tag: 'People',
+  answers: {
+    200: {
+      description: 'Signed out',
+      schema: z.strictObject({ next: z.string() }).meta({ id: 'SignedOut' }),
+    },
+  },
+  handle: async ({ deps, header }) => {
+    const { publicUrl, pool, identityProvider } = deps;
+    const secret = readCookie(header('cookie'), 'session', publicUrl);
+    const idToken = secret === undefined ? null : await endSession(pool, hashSecret(secret));
+    const next = idToken === null ? null : await identityProvider.end(idToken);
+    return {
+      status: 200,
+      body: { next: next ?? CONSOLE_PATH },
+      cookies: [writeCookie('session', '', 0, publicUrl)],
+    };
+  },
+});
+
+const redirect = (url: string, cookies: readonly string[]): Answer => ({
+  status: 303,
+  headers: { Location: url },
+  cookies,
+});
+
+/** What goes wrong on the way is told on a page: a person looks at it. */
+async function orFailure(deps: ApiDependencies, act: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof SignInError)) throw error;
+    const { failure, cause } = error;
+    // What the provider sends may name people: its own code for what went wrong does not.
+    deps.log.warn({ failure, code: codeOf(cause) }, 'somebody could not be signed in');
+    return failurePage(failure, CONSOLE_PATH);
+  }
+}
+
+const coded = z.object({ code: z.string() }).or(z.object({ error: z.string() }));
+function codeOf(cause: unknown): string | undefined {
+  const { data } = coded.safeParse(cause);
+  return data === undefined ? undefined : 'code' in data ? data.code : data.error;
+}
+
+function readPending(value: string | undefined): z.output<typeof pending> | null {
+  try {
+    return pending.parse(JSON.parse(Buffer.from(value ?? '', 'base64url').toString()));
+  } catch {
+    return null;
+  }
+}
+
+/** An address of ours, path and query, and nobody else's. */
+function ownAddress(given: unknown, publicUrl: string): string {
+  if (typeof given !== 'string' || !URL.canParse(given, publicUrl)) return CONSOLE_PATH;
+  const { origin, pathname, search } = new URL(given, publicUrl);
+  return origin === new URL(publicUrl).origin && !pathname.startsWith('//')
+    ? pathname + search
+    : CONSOLE_PATH;
+}
+
+function asParameters(query: Record<string, unknown>): URLSearchParams {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    for (const one of [value].flat()) parameters.append(name, String(one));
+  return parameters;
+}
+
+export const signInRoutes: readonly Route[] = [beginSignIn, completeSignIn, signOut];

@@ -1,0 +1,101 @@
+/** The way into the console and out again in a real browser, by the embedded identity provider. */
+import type { Browser } from 'playwright-core';
+import { createIdentityProvider } from '../../api/sign-in/identity-provider';
+import { startApi, type Api } from '../api/api-server';
+import { startIdentityProvider, type RunningProvider } from '../setup/identity-provider';
+import { startBrowser } from './browser';
+
+const password = 'a password of the tests';
+let api: Api;
+let provider: RunningProvider;
+let started: { browser: Browser; close(): Promise<void> };
+beforeAll(async () => {
+  started = await startBrowser();
+  api = await startApi({
+    deps: async (url) => {
+      provider = await startIdentityProvider(
+        url,
+        ['maker', 'reviewer'].map((name) => ({
+          subject: name,
+          name,
+          email: `${name}@people.example`,
+          isConfirmed: true,
+          password,
+        })),
+      );
+      const { issuer, client } = provider;
+      return {
+        identityProvider: createIdentityProvider({
+          issuer,
+          clientId: client.id,
+          clientSecret: client.secret,
+          callbackUrl: `${url}/auth/callback`,
+          signedOutUrl: `${url}/badge-requests`,
+        }),
+      };
+    },
+  });
+});
+afterAll(async () => {
+  await started.close();
+  await api.close();
+  await provider.close();
+});
+
+test('one signs in, stays signed in over pages, signs out, and somebody else signs in', async () => {
+  const context = await started.browser.newContext();
+  const page = await context.newPage();
+  page.on('pageerror', (error) => {
+    throw error;
+  });
+  const signIn = async (name: string) => {
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByLabel('Mail address').fill(`${name}@people.example`);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Sign out').waitFor();
+  };
+  await page.goto(`${api.url}/badge-requests?status=PENDING`);
+  await signIn('maker');
+  expect(page.url()).toBe(`${api.url}/badge-requests?status=PENDING`);
+  expect(await page.locator('#person').textContent()).toContain('maker, One');
+
+  await page.getByRole('link', { name: 'New badge request' }).click();
+  await page.getByLabel('ASIN').waitFor();
+
+  await page.getByText('Sign out').click();
+  await page.getByRole('button', { name: 'Sign out here, too' }).click();
+  await page.getByRole('link', { name: 'Sign in' }).waitFor();
+  expect(page.url().startsWith(`${api.url}/badge-requests`)).toBe(true);
+  await signIn('reviewer');
+  expect(await page.locator('#person').textContent()).toContain('reviewer');
+  await context.close();
+});
+
+test('a wrong password is told, and the mail address kept', async () => {
+  const context = await started.browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${api.url}/auth/sign-in`);
+  await page.getByLabel('Mail address').fill('maker@people.example');
+  await page.getByLabel('Password').fill('guessed');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').waitFor();
+  expect(await page.getByLabel('Mail address').inputValue()).toBe('maker@people.example');
+  await context.close();
+});
+
+test('what somebody does whose session has ended is refused with what to do', async () => {
+  const context = await started.browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${api.url}/badge-requests/new`);
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.getByLabel('Mail address').fill('maker@people.example');
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel('ASIN').fill('B0TYPED000');
+  await api.pool.query('delete from console_sessions');
+  await page.getByRole('button', { name: 'Save' }).first().click();
+  await page.getByText('Your session has ended. Sign in again.').waitFor();
+  expect(await page.getByLabel('ASIN').inputValue()).toBe('B0TYPED000');
+  await context.close();
+});
