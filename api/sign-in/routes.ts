@@ -28,12 +28,18 @@ const beginSignIn = defineRoute({
   operationId: 'beginSignIn',
   summary: 'Sign in to the console',
   tag: 'Pages',
-  query: z.looseObject({ to: z.union([z.string(), z.array(z.string())]).optional() }),
+  query: z.looseObject({ to: z.unknown().optional(), sent: z.unknown().optional() }),
   answers: { 303: { description: 'To the identity provider' } },
-  handle: async ({ deps, query }) =>
+  handle: async ({ deps, query, header }) =>
     orFailure(deps, async () => {
+      const { publicUrl } = deps;
+      const to = ownAddress(query.to, publicUrl);
+      // The cookie must be kept where people come back to: a machine may have more names than this one. Once only,
+      // since a proxy may ask us by another name whatever it is asked by.
+      if (header('host') !== new URL(publicUrl).host && query.sent === undefined)
+        return redirect(`${publicUrl}/auth/sign-in?${new URLSearchParams({ to, sent: '' }).toString()}`, []);
       const { url, proofs } = await deps.identityProvider.begin();
-      const kept = JSON.stringify({ proofs, to: ownAddress(query.to, deps.publicUrl) });
+      const kept = JSON.stringify({ proofs, to });
       const value = Buffer.from(kept).toString('base64url');
       return redirect(url, [writeCookie('sign-in', value, AWAY_SECONDS, deps.publicUrl)]);
     }),

@@ -261,6 +261,16 @@ test('who gets the mail address of somebody else later is not taken for them', a
   await subject(`update identities set subject = 'one' where subject = 'somebody before'`);
 });
 
+test('who came by another name of the machine is signed in by the public one', async () => {
+  const visitor = new Visitor();
+  const other = api.url.replace('127.0.0.1', 'localhost');
+  const seen = await visitor.ask(`${other}/auth/sign-in?to=/badge-requests/new`);
+  expect([seen.status, seen.url]).toEqual([303, `${api.url}/auth/sign-in?to=%2Fbadge-requests%2Fnew&sent=`]);
+  // Behind a proxy that gives us another name, too.
+  const { url } = await visitor.ask(`${other}/auth/sign-in?sent=`);
+  expect(url.startsWith(`${provider.issuer}/auth?`)).toBe(true);
+});
+
 test.each([
   ['lasted its hours', `expires_at = now() - interval '1 second'`],
   ['was not used', `used_at = now() - interval '61 minutes'`],
@@ -302,7 +312,7 @@ test('by TLS the cookies are of this host and of TLS alone', async () => {
       identityProvider: clientOf('https://badges.example', provider),
     }),
   });
-  const { cookies } = await new Visitor().ask(`${secure.url}/auth/sign-in`);
+  const { cookies } = await new Visitor().ask(`${secure.url}/auth/sign-in?sent=`);
   expect(cookies).toEqual([
     expect.stringMatching(
       /^__Host-badge-sign-in=[^;]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
