@@ -1,7 +1,7 @@
 // One request: where it stands, what may be done, what was found, who said what.
 import { drawActions } from './actions.js';
 import { drawComments } from './comments.js';
-import { draw, section, show, table, when, words } from './draw.js';
+import { draw, link, section, show, table, when, words } from './draw.js';
 import { drawFindings, drawReasons } from './evidence.js';
 import { drawNewestChanges, drawRounds } from './rounds.js';
 import { read } from './session.js';
@@ -9,6 +9,15 @@ import { read } from './session.js';
 const drawStanding = (request) => [
   draw('p', {}, draw('span', { class: 'status' }, request.statusLabel), ` ${request.nextStep}`),
   ...(request.attention === null ? [] : [draw('p', { class: 'problem' }, request.attention)]),
+  ...(request.suspendedElsewhere ?? []).map(({ marketplace, requestId }) =>
+    draw(
+      'p',
+      { class: 'problem' },
+      `The badge of this ASIN is suspended in ${marketplace}: approving shows it there again. See `,
+      link(`/badge-requests/${requestId}`, 'the request that has it'),
+      '.',
+    ),
+  ),
   ...(request.claim
     ? [draw('p', { class: 'aside' }, `Claimed by ${request.claim.by.name} until `, when(request.claim.until))]
     : []),

@@ -16,6 +16,7 @@ import type { Reason, ReasonCode } from '../domain/reasons';
 import type { Answer, CheckName, Evidence } from '../domain/review';
 import type { Queryable } from './pool';
 import { formOf, type RequestRow } from './requests';
+import { SUSPENDED_ELSEWHERE, type SuspendedElsewhere } from './suspended-elsewhere';
 
 export interface FindingView {
   readonly check: CheckName;
@@ -75,6 +76,8 @@ export interface RequestView {
   /** What the checks wait for the longest; null when they do not wait. */
   readonly wait: CheckWait | null;
   readonly obstacles: Obstacles;
+  /** Where approving it would show a badge again that another request has and that is suspended. */
+  readonly suspendedElsewhere: readonly SuspendedElsewhere[];
 }
 
 /** What is waited for inside a status, with what the certification says now; `withCertification` says the same. */
@@ -119,7 +122,10 @@ export const requestColumns = `
   case when s.status_now = 'PENDING' then
     (select h.outcome->'looks' from badge_request_history h
       where h.request_id = s.id and h.outcome ? 'certification' order by h.transition_seq desc limit 1) end as looks,
-  case when s.status_now = 'ENABLED' then ${WARNINGS} end as warnings`;
+  case when s.status_now = 'ENABLED' then ${WARNINGS} end as warnings,
+  case when s.status_now = 'UNDER_REVIEW' then
+    (select json_agg(json_build_object('marketplace', b.marketplace, 'requestId', b.request_id)
+      order by b.marketplace, b.request_id) ${SUSPENDED_ELSEWHERE}) end as suspended_elsewhere`;
 export const requestTables = `badge_request_standings s
   join organizations o on o.id = s.organization_id
   left join products p on p.id = s.product_id
@@ -142,6 +148,7 @@ export interface RequestViewRow extends RequestRow {
   wait: CheckWait | null;
   looks: Looks | null;
   warnings: Obstacles['warned'] | null;
+  suspended_elsewhere: SuspendedElsewhere[] | null;
 }
 
 /** The driver does not see instants inside JSON; PostgreSQL writes them with microseconds and an offset. */
@@ -200,6 +207,7 @@ export function toRequestView(row: RequestViewRow): RequestView {
     findings: row.findings.map((finding) => ({ ...finding, checkedAt: instant(finding.checkedAt) })),
     reasons: row.reasons,
     obstacles: obstaclesOf(row),
+    suspendedElsewhere: row.suspended_elsewhere ?? [],
     wait: row.wait && {
       why: row.wait.why,
       retryAt: row.wait.retryAt && instant(row.wait.retryAt),

@@ -106,6 +106,13 @@ export const badgeRequest = z
       })
       .nullable()
       .meta({ description: 'Which reviewer works on it; for reviewers and operators' }),
+    suspendedElsewhere: z
+      .array(z.strictObject({ marketplace: marketplaceCode, requestId: requestId.shape.id }))
+      .nullable()
+      .meta({
+        description:
+          'Under review: suspended badges of the same ASIN that other requests have; approving shows the badge there again. For reviewers and operators',
+      }),
     badges: z.array(
       z.strictObject({
         marketplace: marketplaceCode,

@@ -43,10 +43,12 @@ export const actorOf = (person: Person, request: RequestView): Actor => ({
 export const claimantOf = (person: Person, { claim }: RequestView): Claimant =>
   claim === null ? 'NOBODY' : claim.reviewerId === person.id ? 'SELF' : 'OTHER';
 
-/** Makers and viewers do not see who reviews. */
+/** Makers and viewers do not see who reviews, and what of other requests. */
+const seesReview = ({ role }: Person) => role === 'REVIEWER' || role === 'OPERATOR';
+
 function presentClaim(request: RequestView, person: Person): PresentedRequest['claim'] {
   const { claim } = request;
-  if (claim === null || (person.role !== 'REVIEWER' && person.role !== 'OPERATOR')) return null;
+  if (claim === null || !seesReview(person)) return null;
   return { by: { name: claim.name }, mine: claimantOf(person, request) === 'SELF', until: claim.until };
 }
 
@@ -99,6 +101,7 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
     submittedAt: request.submittedAt,
     reviewDueAt: request.reviewDueAt,
     claim: presentClaim(request, person),
+    suspendedElsewhere: seesReview(person) ? [...request.suspendedElsewhere] : null,
     badges: request.badges.map((badge) => ({ ...badge, causes: [...badge.causes] })),
     findings: request.findings.map(presentFinding),
     reasons: [...request.reasons],

@@ -18,6 +18,7 @@ import {
 import { readFindings, readSubject } from '../findings';
 import { prepared, type Queryable } from '../pool';
 import { formOf, goLiveOf, newsOf, readProduct, type RequestRow } from '../requests';
+import { isSuspendedElsewhere } from '../suspended-elsewhere';
 import type { Change } from './change';
 import { settleEnabled } from './enabling';
 import { record, type Locked, type Recorder, type TransitionRef } from './record';
@@ -104,7 +105,8 @@ const isUnderWayElsewhere = (error: unknown) =>
 
 /**
  * Concludes the checks of a round from its findings: a definite *no* rejects, otherwise a reviewer
- * decides, or nobody has to where the programme approves by itself and every answer is *yes*.
+ * decides, or nobody has to where the programme approves by itself, every answer is *yes*, and no badge of the
+ * ASIN is suspended.
  * @param programs what an operator has set
  */
 export async function recordChecks(
@@ -120,7 +122,9 @@ export async function recordChecks(
     if (reasons.length > 0) return rejection(locked, 'failChecks', reasons);
     if (isProgramCode(row.program) && programs[row.program].autoApprove) {
       const subject = await readSubject(connection, round);
-      if (subject !== null && isWholeYes(findings, subject, row)) return approval(locked);
+      const isClear = subject !== null && isWholeYes(findings, subject, row);
+      // Whoever suspended the badge of this ASIN has not been asked.
+      if (isClear && !(await isSuspendedElsewhere(connection, row))) return approval(locked);
     }
     return {
       action: 'passChecks',

@@ -9,7 +9,7 @@ export interface RequestCalls {
   /** Reads until the request is so; bounded. */
   until(id: string, condition: (request: Json) => boolean): Promise<Json>;
   /** A request that awaits its reviewer. */
-  underReview(): Promise<string>;
+  underReview(form?: object): Promise<string>;
 }
 
 export const pathOf = (id: string, rest = '') => `/v1/badge-requests/${id}${rest}`;
@@ -35,8 +35,8 @@ export function requestCalls(api: Api): RequestCalls {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
-    async underReview() {
-      const id = await calls.create();
+    async underReview(form) {
+      const id = await calls.create(form);
       await calls.act('maker', id, 'submit');
       await calls.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
       return id;

@@ -189,8 +189,13 @@ describe('a programme that approves by itself', () => {
   const none = { kind: 'NONE' };
   const skill = { kind: 'SKILL', skillId: 'amzn1.ask.skill.1', vendorId: 'M1' };
 
-  async function conclude(findings: readonly Finding[], integration: object = none) {
+  async function conclude(
+    findings: readonly Finding[],
+    integration: object = none,
+    prepare: (requestId: string) => Promise<unknown> = async () => undefined,
+  ) {
     const request = await scene.create({ marketplaces: ['US', 'DE'] });
+    await prepare(request.id);
     await scene.pool.query('update products set integration = $2 where id = $1', [
       `prod_${request.id}`,
       integration,
@@ -224,6 +229,19 @@ describe('a programme that approves by itself', () => {
     ],
   ])('leaves it to a reviewer when %s', async (_name, findings, integration) => {
     const { outcome } = await conclude(findings, integration);
+    expect(outcome).toMatchObject({ status: 'UNDER_REVIEW', stage: 'AWAITING_REVIEWER' });
+  });
+
+  test('leaves it to a reviewer when a badge of the ASIN is suspended', async () => {
+    const other = await scene.create({ marketplaces: ['US'] });
+    const suspend = (requestId: string) =>
+      scene.pool.query(
+        `insert into badges (request_id, marketplace, program, asin, status, causes, effective_at)
+          select $1, 'US', program, asin, 'SUSPENDED', '{OPERATOR}', now() - interval '1 day'
+            from badge_requests where id = $2`,
+        [other.id, requestId],
+      );
+    const { outcome } = await conclude([...listings('US'), ...listings('DE')], none, suspend);
     expect(outcome).toMatchObject({ status: 'UNDER_REVIEW', stage: 'AWAITING_REVIEWER' });
   });
 
