@@ -164,6 +164,8 @@ const rowsOfMidnight = (midnight: Figures['midnights'][number]): [string, string
   [`  ${midnight.mails} mails accepted, p50 / p99`, showTimes(midnight.mailedMs)],
   ['  the last (goal 4 ms for each)', show(midnight.mailedMs?.max, 0, ' ms')],
   ...showCpu(midnight.cpuMs).map((text, index) => row('  CPU ms of all', text, index)),
+  [`  ${midnight.ended.workflows} workflows ended, the last after`, show(midnight.ended.seconds, 0, ' s')],
+  ...showCpu(midnight.ended.cpuMs).map((text, index) => row('  CPU ms of their ends', text, index)),
 ];
 
 /** The label stands beside the first value only. */

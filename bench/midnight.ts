@@ -1,12 +1,18 @@
 /** Many badges that become effective at one instant. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { percentiles, type Percentiles } from './lives';
+import { percentiles, runClosedLoop, type Percentiles } from './lives';
 import type { OneProject } from './one-project';
 import { spentBetween, type CpuTimes } from './processes';
 
-/** From moving the instant until it comes: enough to write all rows, and to look before it. */
-const AHEAD_SECONDS = 10;
+/** From moving the midnight until it comes: enough to give all requests their date anew, and to look before it. */
+const AHEAD_MS = { all: 30_000, each: 100 };
+/** Dates are given so many at a time, */
+const RESCHEDULED_AT_A_TIME = 10;
+/** and all badges are staged anew this long before the instant. */
+const STAGED_BEFORE_MS = 3_000;
+/** Workflows end spread over five minutes. */
+const ENDED_WITHIN_MS = 420_000;
 const MAILED_WITHIN_MS = 300_000;
 /** Looks go on so long after the instant. */
 const LOOKED_FOR_MS = 3_000;
@@ -27,6 +33,8 @@ export interface MidnightFigures {
   readonly mailedMs: Percentiles | null;
   /** From the instant until the last mail; milliseconds of all requests together. */
   readonly cpuMs: CpuTimes;
+  /** Workflows that have ended, how long after the instant the last one, and CPU time from the last mail until then. */
+  readonly ended: { readonly workflows: number; readonly seconds: number; readonly cpuMs: CpuTimes };
   readonly failures: readonly string[];
 }
 
@@ -38,17 +46,18 @@ interface Look {
 }
 
 /**
- * Moves the midnight of staged requests to a few seconds ahead, in the bench's own database, and watches it
- * through the API and the mails.
- * @throws Error when the mails take too long
+ * Has a midnight come within minutes for requests that are staged for a later one, and watches it through the API,
+ * the mails, and the ends of the workflows.
+ * @throws Error when the dates are not given in time, or mails or ends take too long
  */
 export async function measureMidnight(
   project: OneProject,
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<MidnightFigures> {
-  const instant = await moveInstant(project, ids);
+  const instant = await moveInstant(project, ids, signal);
   const samples = await readSamples(project, ids.slice(0, AT_ONCE));
+  const open = await countOpen(project);
   let turn = 0;
   const nextSample = () => samples[(turn += 1) % samples.length] as Sample;
   const watching = Promise.all([
@@ -59,9 +68,11 @@ export async function measureMidnight(
   await sleep(instant - Date.now());
   const before = await project.readCpu();
   const mailed = await untilMailed(project, ids, signal);
-  const cpuMs = spentBetween(before, await project.readCpu());
+  const after = await project.readCpu();
   const [lookups, statuses] = await watching;
   const all = [...lookups, ...statuses];
+  const workflows = await untilEnded(project, { open, due: ids.length, instant }, signal);
+  const seconds = (Date.now() - instant) / 1000;
   return {
     due: ids.length,
     lookupLateMs: latenessOf(lookups, instant),
@@ -70,28 +81,64 @@ export async function measureMidnight(
     early: all.filter(({ answered, shown }) => answered < instant && shown).length,
     mails: mailed.length,
     mailedMs: percentiles(mailed),
-    cpuMs,
+    cpuMs: spentBetween(before, after),
+    ended: { workflows, seconds, cpuMs: spentBetween(after, await project.readCpu()) },
     failures: all.some(({ asked }) => asked >= instant) ? [] : ['Nobody looked after the instant'],
   };
 }
 
-/** What is written ahead gets another instant, in one statement. @returns milliseconds since the epoch */
-async function moveInstant({ database }: OneProject, ids: readonly string[]): Promise<number> {
-  const { rows } = await database.query<{ at: Date }>(
-    `with moved as (select date_trunc('second', now()) + make_interval(secs => $2) as at),
-      rows_of_badges as (update badges set effective_at = at from moved where request_id = any($1)),
-      requests as (update badge_requests set first_effective_at = at, enabled_at = at from moved where id = any($1)),
-      entries as (update badge_request_history h set at = moved.at from moved
-                   where request_id = any($1) and action = 'enable'),
-      mails as (update mail_outbox set due_at = at, next_attempt_at = at from moved
-                 where request_id = any($1) and template = 'enabled'),
-      woken as (select pg_notify('mail_outbox', ''))
-      select at from moved, woken`,
-    [ids, AHEAD_SECONDS],
+/**
+ * Gives requests their date anew, whose midnight is now a moment ahead: what was staged is taken back, and staged
+ * again after a fresh look.
+ * @returns the instant, milliseconds since the epoch
+ */
+async function moveInstant(
+  project: OneProject,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
+  const { database, product } = project;
+  const wanted = Date.now() + AHEAD_MS.all + ids.length * AHEAD_MS.each;
+  const instant = new Date(Math.ceil(wanted / 1000) * 1000);
+  await project.moveMidnights(instant);
+  const failures = await runClosedLoop([...ids], RESCHEDULED_AT_A_TIME, async (id) => {
+    signal.throwIfAborted();
+    await product.reschedule(id);
+  });
+  if (failures[0] !== undefined) throw new Error(failures[0]);
+  while (Date.now() < instant.getTime() - STAGED_BEFORE_MS) {
+    signal.throwIfAborted();
+    const { rows } = await database.query<{ staged: number }>(
+      'select count(*)::int as staged from badge_requests where id = any($1) and enabled_at = $2',
+      [ids, instant],
+    );
+    if (rows[0]?.staged === ids.length) return instant.getTime();
+    await sleep(200);
+  }
+  throw new Error('Not all badges were staged for the midnight before it came');
+}
+
+/** Workflows of requests that have not ended. */
+async function countOpen({ temporal }: OneProject): Promise<number> {
+  const { count } = await temporal.workflow.count(
+    `WorkflowType = 'badgeRequest' and ExecutionStatus = 'Running'`,
   );
-  const at = rows[0]?.at.getTime() ?? 0;
-  if (at - Date.now() < 1_000) throw new Error('Moving the instant took longer than there was time until it');
-  return at;
+  return count;
+}
+
+/** @returns how many have ended, once all have that are due */
+async function untilEnded(
+  project: OneProject,
+  { open, due, instant }: { open: number; due: number; instant: number },
+  signal: AbortSignal,
+): Promise<number> {
+  while (Date.now() < instant + ENDED_WITHIN_MS) {
+    signal.throwIfAborted();
+    const ended = open - (await countOpen(project));
+    if (ended >= due) return ended;
+    await sleep(500);
+  }
+  throw new Error(`Workflows have not ended within ${ENDED_WITHIN_MS / 1000} s`);
 }
 
 async function lookUntil(end: number, look: () => Promise<boolean>): Promise<Look[]> {

@@ -1,5 +1,5 @@
 /** Many requests of one product that wait for its certification, with one midnight ahead of them. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
@@ -8,6 +8,7 @@ import { goLiveInstant } from '../domain/go-live';
 import { marketplaceByCode, type MarketplaceCode } from '../domain/marketplaces';
 import { runClosedLoop } from './lives';
 import type { Surroundings } from './measure';
+import { movingMidnights } from './moved-midnight';
 import { readCpuTimes, type CpuTimes } from './processes';
 import { connectToProduct, type Product } from './product';
 import { startProduct } from './product-run';
@@ -27,6 +28,8 @@ export interface OneProject {
   /** Of the requests that wait. */
   readonly ids: readonly string[];
   readonly failures: readonly string[];
+  /** Every date that is computed from now on begins at this instant, and not at its midnight. */
+  moveMidnights(to: Date): Promise<void>;
   readCpu(): Promise<CpuTimes>;
   end(): Promise<void>;
 }
@@ -40,13 +43,21 @@ export async function startOneProject(count: number, around: Surroundings): Prom
   // As root the embedded PostgreSQL runs as another user, who has to pass.
   await mkdir(folder, { mode: 0o711 });
   around.say(`${count} requests that wait for one certification …`);
-  const running = await startProduct(join(__dirname, '..', '..'), folder);
+  const { marketplace, date, instant } = nextMidnight(Date.now());
+  const midnightFile = join(folder, 'midnight');
+  const moveMidnights = async (to: Date) => {
+    // Whole at every moment: the product's programs read it whenever they compute an instant.
+    await writeFile(`${midnightFile}.new`, to.toISOString());
+    await rename(`${midnightFile}.new`, midnightFile);
+  };
+  await moveMidnights(instant);
+  const root = join(__dirname, '..', '..');
+  const running = await startProduct(root, folder, 'LIFTED', movingMidnights(midnightFile));
   around.atEnd(() => running.stop());
   const run = await running.ready(around.signal);
   const database = new pg.Pool({ connectionString: run.database.url, max: 4 });
   database.on('error', () => undefined);
   const connection = await Connection.connect({ address: run.temporal.address });
-  const { marketplace, date } = nextMidnight(Date.now());
   const product = connectToProduct(run, database, CONNECTIONS, [marketplace], { kind: 'ON_DATE', date });
   const ids: string[] = [];
   const creations = await product.prepareOfOneProduct(count);
@@ -67,6 +78,7 @@ export async function startOneProject(count: number, around: Surroundings): Prom
     marketplace,
     ids,
     failures,
+    moveMidnights,
     readCpu: () => readCpuTimes(running.dataDir, { driver: process.pid }),
     async end() {
       await product.close();
@@ -81,12 +93,13 @@ export async function startOneProject(count: number, around: Surroundings): Prom
  * A marketplace whose next midnight is less than a day ahead, so that badges are staged as soon as they are
  * certified, and too far for the run to meet it; and the day that begins then.
  */
-export function nextMidnight(now: number): { marketplace: MarketplaceCode; date: string } {
+export function nextMidnight(now: number): { marketplace: MarketplaceCode; date: string; instant: Date } {
   for (const marketplace of ['US', 'JP'] as const)
     for (const days of [0, 1, 2]) {
       const date = new Date(now + days * 24 * HOUR_MS).toISOString().slice(0, 10);
-      const ahead = Date.parse(goLiveInstant(date, marketplaceByCode(marketplace).timeZone)) - now;
-      if (ahead > 2 * HOUR_MS && ahead < 23 * HOUR_MS) return { marketplace, date };
+      const instant = new Date(goLiveInstant(date, marketplaceByCode(marketplace).timeZone));
+      const ahead = instant.getTime() - now;
+      if (ahead > 2 * HOUR_MS && ahead < 23 * HOUR_MS) return { marketplace, date, instant };
     }
   throw new Error('There is no midnight to measure.');
 }

@@ -73,6 +73,8 @@ export function readOptions(args: readonly string[]): Options | null {
 
 /** A run that takes longer is given up, */
 const LONGEST_RUN_MS = 900_000;
+/** longer for each midnight, whose workflows end spread over minutes, and for each request that is due then, */
+const LONGER = { eachMidnight: 460_000, eachDue: 100 };
 /** longer for each request that waits, beyond so many. */
 const LONGER_EACH_MS = 500;
 const USUAL = { ofOneProduct: 1_000, waiting: 2_000 };
@@ -90,7 +92,9 @@ export function longestRun({ midnight, fanout, waiting }: Options): number {
     midnight.reduce((sum, due) => sum + due, 0),
   );
   const more = Math.max(0, ofOneProduct - USUAL.ofOneProduct) + Math.max(0, waiting - USUAL.waiting);
-  return LONGEST_RUN_MS + more * LONGER_EACH_MS;
+  const due = midnight.reduce((sum, each) => sum + each, 0);
+  const midnights = midnight.length * LONGER.eachMidnight + due * LONGER.eachDue;
+  return LONGEST_RUN_MS + more * LONGER_EACH_MS + midnights;
 }
 
 function parse(args: readonly string[]) {

@@ -21,6 +21,8 @@ interface Project {
 export interface Product extends Program {
   /** As `prepare`, but all requests are of one product. */
   prepareOfOneProduct(count: number): Promise<(() => Promise<string>)[]>;
+  /** Gives a request its go-live date anew. */
+  reschedule(id: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -134,6 +136,7 @@ export function connectToProduct(
       return Array.from({ length: count }, () => create);
     },
     submit: (id) => call(maker, `/v1/badge-requests/${id}/submit`, {}),
+    reschedule: (id) => call(maker, `/v1/badge-requests/${id}/reschedule`, { goLive }),
     approve: (id) => call(reviewer, `/v1/badge-requests/${id}/approve`, { round: 1 }),
     certify(id) {
       const project = projects.get(id);

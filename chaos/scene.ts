@@ -9,7 +9,7 @@ import { readArrivals, readRequests, settle } from './end-state';
 import { judge } from './judgement';
 import { killAtRandom, MEAN_PAUSE_MS, type KillCounts, type Progress } from './kills';
 import { watchLookup } from './lookup-watch';
-import { movingMidnights } from './moved-midnight';
+import { movingMidnights } from '../bench/moved-midnight';
 import { SCENES, type Options, type SceneName } from './options';
 import { openPatiently, type PatientDatabase } from './patient-database';
 import { randomFrom } from './random';

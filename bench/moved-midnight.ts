@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import * as goLiveRules from '../domain/go-live';
 
 /** Names the file; what is in it is an instant, RFC 3339. */
-export const MIDNIGHT_FILE = 'CHAOS_MIDNIGHT_FILE';
+export const MIDNIGHT_FILE = 'MOVED_MIDNIGHT_FILE';
 
 /** The environment that has a Node program move its midnights. */
 export function movingMidnights(file: string): Record<string, string> {
