@@ -149,7 +149,7 @@ async function readOtherSide(
 }
 
 const MAKERS = `select p.id from people p join badge_requests r on r.organization_id = p.organization_id
-  where r.id = $1 and p.role = 'MAKER' and p.id <> $2`;
+  where r.id = $1 and p.role = 'MAKER' and p.id <> $2 and p.left_at is null`;
 
 /**
  * Who has a part in the request, having claimed it, decided or commented; where no reviewer has, every reviewer who may
@@ -162,7 +162,7 @@ const REVIEWERS = `with outsiders as (
         or exists (select 1 from review_claims k
             where k.request_id = r.id and k.reviewer_id = p.id and k.lapses_at > now()) as has_part
       from people p join badge_requests r on r.organization_id is distinct from p.organization_id
-      where r.id = $1 and p.role in ('REVIEWER', 'OPERATOR') and p.id <> $2)
+      where r.id = $1 and p.role in ('REVIEWER', 'OPERATOR') and p.id <> $2 and p.left_at is null)
   select id from outsiders o
     where has_part or role = 'REVIEWER' and not exists (
       select 1 from outsiders where has_part and role = 'REVIEWER')`;

@@ -24,7 +24,7 @@ export async function openSession(db: Queryable, session: NewSession): Promise<v
 /**
  * Whose session this is; that it was used is noted once a minute.
  * @param idleMinutes after which a session that nobody used is over
- * @returns null when there is none, or none any more
+ * @returns null when there is none, or none any more, or its person has left
  */
 export async function findPersonBySession(
   db: Queryable,
@@ -36,7 +36,8 @@ export async function findPersonBySession(
     text: `select p.id, p.name, p.role, p.organization_id as "organizationId",
         s.used_at < now() - interval '1 minute' as "isUnnoted"
       from console_sessions s join people p on p.id = s.person_id
-      where s.secret_hash = $1 and s.expires_at > now() and s.used_at > now() - make_interval(mins => $2)`,
+      where s.secret_hash = $1 and s.expires_at > now() and s.used_at > now() - make_interval(mins => $2)
+        and p.left_at is null`,
     values: [secretHash, idleMinutes],
   });
   const [found] = rows;

@@ -12,7 +12,7 @@ export interface Identity {
 /**
  * Finds the person of an identity. At their first sign-in they are found by their mail address, and bound to the
  * identity: from then on it alone counts, so that whoever gets the address later is not taken for them.
- * @returns the person's id; null when it is nobody's
+ * @returns the person's id; null when it is nobody's, or somebody's who has left
  */
 export async function findPersonByIdentity(db: Queryable, identity: Identity): Promise<string | null> {
   const { issuer, subject, email } = identity;
@@ -20,7 +20,8 @@ export async function findPersonByIdentity(db: Queryable, identity: Identity): P
   if (known !== null || email === null) return known;
   const { rows } = await db.query<{ personId: string }>(
     `insert into identities (issuer, subject, person_id)
-      select $1, $2, min(p.id) from people p where lower(p.email) = lower($3) having count(*) = 1
+      select $1, $2, min(p.id) from people p
+        where lower(p.email) = lower($3) and p.left_at is null having count(*) = 1
       on conflict do nothing
       returning person_id as "personId"`,
     [issuer, subject, email],
@@ -31,7 +32,8 @@ export async function findPersonByIdentity(db: Queryable, identity: Identity): P
 
 async function personBoundTo(db: Queryable, issuer: string, subject: string): Promise<string | null> {
   const { rows } = await db.query<{ personId: string }>(
-    'select person_id as "personId" from identities where issuer = $1 and subject = $2',
+    `select i.person_id as "personId" from identities i join people p on p.id = i.person_id
+      where i.issuer = $1 and i.subject = $2 and p.left_at is null`,
     [issuer, subject],
   );
   return rows[0]?.personId ?? null;

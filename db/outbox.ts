@@ -31,7 +31,7 @@ export function insertMails(
       from jsonb_to_recordset(${bind(JSON.stringify(mails))}::jsonb)
              as m(cause text, template text, props jsonb, "dueAt" timestamptz),
            people p
-     where p.organization_id = ${bind(about.organizationId)} and p.role = 'MAKER'
+     where p.organization_id = ${bind(about.organizationId)} and p.role = 'MAKER' and p.left_at is null
     on conflict (mail_key) do nothing`;
 }
 
@@ -55,7 +55,8 @@ export async function mailStaff(connection: Queryable, mail: MailToStaff): Promi
       `with written as (
        insert into mail_outbox (request_id, mail_key, recipient_id, template, props)
        select r.id, r.id || '.' || $2 || '.' || p.id, p.id, $3, $4
-         from badge_requests r join people p on ${audiences[mail.audience]} where r.id = $1
+         from badge_requests r join people p on ${audiences[mail.audience]}
+        where r.id = $1 and p.left_at is null
        on conflict (mail_key) do nothing
      )
      select ${WAKE_MAIL_SENDERS}`,
@@ -130,6 +131,7 @@ export async function sendNextMail(
       prepared(
         `select m.id, m.mail_key, m.template, m.props, m.request_id, r.asin, r.program,
               coalesce(p.name, '') as product_name, w.name as recipient_name, w.email,
+              w.left_at is not null as has_left,
               ${countDue('$1')} as due
          from mail_outbox m
          join badge_requests r on r.id = m.request_id
@@ -142,20 +144,25 @@ export async function sendNextMail(
     );
     const row = rows[0];
     if (row === undefined) return 0;
-    const delivery = await send({
-      key: row.mail_key,
-      template: row.template,
-      props: row.props,
-      requestId: row.request_id,
-      productName: row.product_name,
-      asin: row.asin ?? '',
-      program: row.program ?? '',
-      recipient: { name: row.recipient_name, address: row.email },
-    });
+    const delivery = row.has_left
+      ? LEFT
+      : await send({
+          key: row.mail_key,
+          template: row.template,
+          props: row.props,
+          requestId: row.request_id,
+          productName: row.product_name,
+          asin: row.asin ?? '',
+          program: row.program ?? '',
+          recipient: { name: row.recipient_name, address: row.email },
+        });
     await commitWith(deliveryStatement(row.id, delivery));
     return row.due;
   });
 }
+
+/** What was written before the recipient left is not sent any more. */
+const LEFT: Delivery = { kind: 'refused', error: 'RECIPIENT_LEFT' };
 
 interface DueRow {
   id: number;
@@ -168,6 +175,7 @@ interface DueRow {
   product_name: string;
   recipient_name: string;
   email: string;
+  has_left: boolean;
   due: number;
 }
 

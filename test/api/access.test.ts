@@ -113,6 +113,13 @@ test('an expired and a revoked token are refused', async () => {
   ]);
 });
 
+test('the token of somebody who has left is refused', async () => {
+  const list = () => api.as('rival')('GET', '/v1/badge-requests');
+  expect((await list()).status).toBe(200);
+  await api.pool.query(`update people set left_at = now() where id = 'person_rival'`);
+  expect((await list()).status).toBe(401);
+});
+
 test.each(['Basic abc', 'Bearer', 'Bearer a b', `Bearer ${'x'.repeat(600)}`, 'bearer\u00e9'])(
   'an authorization of %j is refused',
   async (authorization) => {

@@ -135,6 +135,9 @@ test('it shows what its owner may see when it is read, and dies with their acces
   expect((await read(url)).status).toBe(404);
   await revoke('null');
   expect((await read(url)).status).toBe(200);
+  await change('left_at = now()');
+  expect((await read(url)).status).toBe(404);
+  await change('left_at = null');
   await api.pool.query(`delete from people where id = 'person_insider'`);
   expect((await read(url)).status).toBe(404);
 });

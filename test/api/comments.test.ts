@@ -96,6 +96,24 @@ test('a maker’s comment is told to those who commented, never to a reviewer of
   expect(await told(id)).toEqual(['person_operator', 'person_reviewer']);
 });
 
+test('who has left is told nothing, and stands for nobody', async () => {
+  const id = await requests.create();
+  await say('reviewer', id, 'I look after it.');
+  await mailsAbout(id);
+  await store.clear();
+  const leave = (left: string) =>
+    world.pool.query(
+      `update people set left_at = ${left} where id in ('person_reviewer', 'person_colleague')`,
+    );
+  await leave('now()');
+  await say('maker', id, 'Is anybody there?');
+  expect(await told(id)).toEqual(['person_rival']);
+  await store.clear();
+  await say('operator', id, 'Yes.');
+  expect(await told(id)).toEqual(['person_maker']);
+  await leave('null');
+});
+
 test.each(['reviewer', 'insider', 'operator'] as const)(
   'a comment of a %s is told to every maker of the organization, and nobody else',
   async (name) => {

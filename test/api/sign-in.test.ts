@@ -281,6 +281,19 @@ test.each([
   expect(await asWho(visitor)).toBe(401);
 });
 
+test('who has left is signed out, and signs in no more', async () => {
+  const visitor = new Visitor();
+  await visitor.signIn('maker@people.example');
+  const leave = (left: string) =>
+    api.pool.query(`update people set left_at = ${left} where id in ('person_maker', 'person_reviewer')`);
+  await leave('now()');
+  expect(await asWho(visitor)).toBe(401);
+  expect((await new Visitor().signIn('maker@people.example')).status).toBe(403);
+  await api.pool.query(`delete from identities where person_id = 'person_reviewer'`);
+  expect((await new Visitor().signIn('reviewer@people.example')).status).toBe(403);
+  await leave('null');
+});
+
 test('a session lasts while it is used', async () => {
   const visitor = new Visitor();
   await visitor.signIn('maker@people.example');

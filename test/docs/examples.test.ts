@@ -72,6 +72,7 @@ describe('the SQL of docs/operations.md', () => {
     await openSession(database.pool, { secretHash, personId: 'person_ada', idToken: 'one', hours: 1 });
     await database.pool.query(keepOut);
     expect(await findPersonBySession(database.pool, secretHash, 60)).toBeNull();
+    expect(await findPersonByIdentity(database.pool, identity)).toBeNull();
     await expect(call()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     await expect(database.pool.query(watch)).resolves.toHaveLength(7);
   });

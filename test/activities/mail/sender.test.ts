@@ -110,6 +110,14 @@ describe('a mail that is due', () => {
     expect((await caught())[0]?.to).toBe('new@one.example');
   });
 
+  it('goes to nobody who has left since it was written', async () => {
+    await write();
+    await query('update people set left_at = now()');
+    expect(await sender.drainOne()).toBe(1);
+    expect(await store.list({})).toEqual([]);
+    expect(await theRow()).toMatchObject({ sent_at: null, last_error: 'RECIPIENT_LEFT' });
+  });
+
   it('waits for its instant', async () => {
     const dueAt = new Date(Date.now() + 3_600_000).toISOString();
     await write('1', { dueAt });
