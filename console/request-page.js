@@ -9,11 +9,11 @@ import { read } from './session.js';
 const drawStanding = (request) => [
   draw('p', {}, draw('span', { class: 'status' }, request.statusLabel), ` ${request.nextStep}`),
   ...(request.attention === null ? [] : [draw('p', { class: 'problem' }, request.attention)]),
-  ...(request.suspendedElsewhere ?? []).map(({ marketplace, requestId }) =>
+  ...(request.suspendedElsewhere ?? []).map(({ marketplace, requestId, causes }) =>
     draw(
       'p',
       { class: 'problem' },
-      `The badge of this ASIN is suspended in ${marketplace}: approving shows it there again. See `,
+      `The badge of this ASIN is suspended in ${marketplace} (${causes.map(words).join(', ')}): approving shows it there again. See `,
       link(`/badge-requests/${requestId}`, 'the request that has it'),
       '.',
     ),

@@ -124,7 +124,8 @@ export const requestColumns = `
       where h.request_id = s.id and h.outcome ? 'certification' order by h.transition_seq desc limit 1) end as looks,
   case when s.status_now = 'ENABLED' then ${WARNINGS} end as warnings,
   case when s.status_now = 'UNDER_REVIEW' then
-    (select json_agg(json_build_object('marketplace', b.marketplace, 'requestId', b.request_id)
+    (select json_agg(json_build_object('marketplace', b.marketplace, 'requestId', b.request_id,
+        'causes', ${PRESENT_CAUSES})
       order by b.marketplace, b.request_id) ${SUSPENDED_ELSEWHERE}) end as suspended_elsewhere`;
 export const requestTables = `badge_request_standings s
   join organizations o on o.id = s.organization_id

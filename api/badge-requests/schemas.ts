@@ -107,7 +107,13 @@ export const badgeRequest = z
       .nullable()
       .meta({ description: 'Which reviewer works on it; for reviewers and operators' }),
     suspendedElsewhere: z
-      .array(z.strictObject({ marketplace: marketplaceCode, requestId: requestId.shape.id }))
+      .array(
+        z.strictObject({
+          marketplace: marketplaceCode,
+          requestId: requestId.shape.id,
+          causes: z.array(z.enum(SUSPENSION_CAUSES)),
+        }),
+      )
       .nullable()
       .meta({
         description:

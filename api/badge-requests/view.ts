@@ -101,7 +101,9 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
     submittedAt: request.submittedAt,
     reviewDueAt: request.reviewDueAt,
     claim: presentClaim(request, person),
-    suspendedElsewhere: seesReview(person) ? [...request.suspendedElsewhere] : null,
+    suspendedElsewhere: seesReview(person)
+      ? request.suspendedElsewhere.map((badge) => ({ ...badge, causes: [...badge.causes] }))
+      : null,
     badges: request.badges.map((badge) => ({ ...badge, causes: [...badge.causes] })),
     findings: request.findings.map(presentFinding),
     reasons: [...request.reasons],

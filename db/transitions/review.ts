@@ -123,7 +123,7 @@ export async function recordChecks(
     if (isProgramCode(row.program) && programs[row.program].autoApprove) {
       const subject = await readSubject(connection, round);
       const isClear = subject !== null && isWholeYes(findings, subject, row);
-      // Whoever suspended the badge of this ASIN has not been asked.
+      // Nobody has been asked yet whether a badge that is suspended may be shown again.
       if (isClear && !(await isSuspendedElsewhere(connection, row))) return approval(locked);
     }
     return {

@@ -20,10 +20,19 @@ test('reviewers and operators see which badge approving would show again; its ma
   const first = await enabled(form);
   await worked.requests.act('operator', first, 'suspend', { marketplaces: ['US'], reason: 'Recalled.' });
   const second = await worked.requests.underReview(form);
-  const found = [{ marketplace: 'US', requestId: first }];
+  const found = [{ marketplace: 'US', requestId: first, causes: ['OPERATOR'] }];
   expect(await shownTo('reviewer', second)).toEqual(found);
   expect(await shownTo('operator', second)).toEqual(found);
   expect(await shownTo('maker', second)).toBeNull();
+  // What a suspension of the programme holds back, it would hold back for the second, too.
+  const causes = (value: string) =>
+    worked.world.pool.query(`update badges set causes = $2 where request_id = $1 and marketplace = 'US'`, [
+      first,
+      value,
+    ]);
+  await causes('{PROGRAM_SUSPENSION}');
+  expect(await shownTo('reviewer', second)).toEqual([]);
+  await causes('{OPERATOR}');
   await worked.requests.act('operator', first, 'reinstate', { marketplaces: ['US'], reason: 'Repaired.' });
   expect(await shownTo('reviewer', second)).toEqual([]);
 });
