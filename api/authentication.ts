@@ -53,26 +53,39 @@ async function personOfToken({ pool }: Parts, authorization: string | undefined)
   return person;
 }
 
-async function personOfSession(parts: Parts, credentials: Credentials, secret: string): Promise<Person> {
-  if (!isFromConsole(credentials, parts.publicUrl))
-    throw new ProblemError(
-      'FORBIDDEN',
-      'This call comes from another site than the console; programs send a bearer token.',
-    );
+async function personOfSession(
+  parts: Parts,
+  { method, headers }: Credentials,
+  secret: string,
+): Promise<Person> {
+  requireOwnOrigin(method, (name) => headers[name]?.toString(), parts.publicUrl);
   const person = await findPersonBySession(parts.pool, hashSecret(secret), parts.sessions.idleMinutes);
   if (person === null) throw unauthenticated('Your session has ended. Sign in again.');
   return person;
 }
 
 /**
- * Whether a page of ours makes this call, so far as it could change anything. Browsers send the cookie along with
- * what other sites' pages make them call, too, and say where it comes from.
+ * Holds a call with the console's cookie to pages of our own. Browsers send the cookie along with what other sites'
+ * pages make them call, too, and say where it comes from.
+ * @throws {ProblemError} FOREIGN_ORIGIN
  */
-function isFromConsole({ method, headers }: Credentials, publicUrl: string): boolean {
-  if (method === 'GET' || method === 'HEAD') return true;
-  const site = headers['sec-fetch-site'];
-  // Browsers leave it out where there is neither TLS nor loopback.
-  return site === undefined ? headers.origin === new URL(publicUrl).origin : site === 'same-origin';
+export function requireOwnOrigin(
+  method: string,
+  header: (name: string) => string | undefined,
+  publicUrl: string,
+): void {
+  const site = header('sec-fetch-site');
+  const isRead = method === 'GET' || method === 'HEAD';
+  // Browsers leave it out where there is neither TLS nor loopback. What only reads may be an address that was typed.
+  const isOwn =
+    site === undefined
+      ? isRead || header('origin') === new URL(publicUrl).origin
+      : site === 'same-origin' || (isRead && site === 'none');
+  if (!isOwn)
+    throw new ProblemError(
+      'FOREIGN_ORIGIN',
+      'This call comes from another site than the console; programs send a bearer token.',
+    );
 }
 
 const names = (roles: readonly string[]) =>

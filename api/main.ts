@@ -37,7 +37,7 @@ async function main(config: Config<'api'>): Promise<void> {
   const server = createServer({ requestTimeout: ARRIVAL_MS, headersTimeout: ARRIVAL_MS });
   answerUnreadable(server, log);
   const url = await listen(server, config);
-  const publicUrl = config.PUBLIC_URL?.replace(/\/$/, '') ?? url;
+  const publicUrl = config.PUBLIC_URL ?? url;
   const sessions = { hours: config.CONSOLE_SESSION_HOURS, idleMinutes: config.CONSOLE_IDLE_MINUTES };
   const stopHousekeeping = startHousekeeping({ pool, log, sessions });
   server.on(

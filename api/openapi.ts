@@ -51,7 +51,7 @@ export function createDescription(routes: readonly Route[], publicUrl: string): 
           in: 'cookie',
           name: cookieNameOf('session', publicUrl),
           description:
-            'Somebody signed in to the console. A call that is no GET is then taken from a page of this origin only, as `Sec-Fetch-Site` or `Origin` says.',
+            'Somebody signed in to the console. The call is then taken from a page of this origin only, as `Sec-Fetch-Site` or `Origin` says.',
         },
         signature: {
           type: 'apiKey',
@@ -167,6 +167,7 @@ export function problemsOf(route: Route): ProblemCode[] {
   const codes: (ProblemCode | false)[] = [
     isPerson(route) && 'UNAUTHENTICATED',
     isPerson(route) && 'FORBIDDEN',
+    isPerson(route) && 'FOREIGN_ORIGIN',
     params !== undefined && 'NOT_FOUND',
     body !== undefined && 'MALFORMED_JSON',
     body !== undefined && 'BODY_TOO_LARGE',

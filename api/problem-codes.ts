@@ -48,10 +48,15 @@ export const problemKinds = {
   FORBIDDEN: {
     status: 403,
     title: 'Your role may not do this',
+    means: 'No request allows this call to somebody of your role.',
+    remedy: 'Ask somebody of a role that may; the API reference names the roles of each call.',
+  },
+  FOREIGN_ORIGIN: {
+    status: 403,
+    title: 'The call comes from another site',
     means:
-      'No request allows this call to somebody of your role; or a page of another site makes it with the console’s cookie.',
-    remedy:
-      'Ask somebody of a role that may; the API reference names the roles of each call. Programs send a bearer token.',
+      'The call carries the cookie of the console, but a page of another origin has made it, as `Sec-Fetch-Site` or `Origin` says; or neither says that the console has.',
+    remedy: 'Use the console at its own address. Programs send a bearer token, and no cookie.',
   },
   OWN_ORGANIZATION: {
     status: 403,

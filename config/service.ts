@@ -27,9 +27,10 @@ export const serviceVariables = {
     about: 'Address that the API listens on; `npm start` stays on loopback',
   },
   PUBLIC_URL: {
-    rule: http.optional(),
+    rule: http.transform((value) => value.replace(/\/$/, '')).optional(),
     for: ['api', 'worker'],
-    about: 'Where people reach the API and console; used in mails (default: the address listened on)',
+    about:
+      'Where people reach the API and console: in mails, and where they come back to from signing in; with https the cookies are secure (default: the address listened on)',
   },
   DATA_DIR: {
     rule: z.string().min(1).default('.data'),

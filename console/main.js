@@ -34,13 +34,14 @@ async function show() {
   }
 }
 
-async function leave() {
-  const next = await signOut().catch((error) => {
+async function leave({ currentTarget: button }) {
+  button.disabled = true;
+  try {
+    location.assign(await signOut());
+  } catch (error) {
     byId('message').textContent = error.message;
-    // Whose session has ended is signed out.
-    return error.status === 401 ? '/badge-requests' : undefined;
-  });
-  if (next !== undefined) location.assign(next);
+    button.disabled = false;
+  }
 }
 
 /** Nothing to be told of who has not said yet who they are. */

@@ -1,5 +1,6 @@
 // Buttons that call the API: pressed twice they act once, and what is refused is said beside them.
 import { draw } from './draw.js';
+import { signInAddress } from './session.js';
 
 /** The sentences of a refusal: its detail, and each problem with the field that it is about. */
 export const sentences = ({ message, problem }) => [
@@ -13,7 +14,11 @@ export function createNotice() {
   return {
     element: notice,
     clear: () => notice.replaceChildren(),
-    say: (error) => notice.replaceChildren(...sentences(error).map((text) => draw('p', {}, text))),
+    say: (error) =>
+      notice.replaceChildren(
+        ...sentences(error).map((text) => draw('p', {}, text)),
+        ...(error.status === 401 ? [draw('a', { href: signInAddress(), target: '_blank' }, 'Sign in')] : []),
+      ),
   };
 }
 

@@ -22,6 +22,7 @@ export function forgetToken() {
  */
 export async function signOut() {
   if (forgetToken()) return '/badge-requests';
+  // Also when the session is over: the identity provider may still know who they are.
   const { next } = await call('DELETE', '/v1/session');
   return next;
 }
@@ -35,6 +36,8 @@ export class Refusal extends Error {
     this.problem = problem;
   }
 }
+
+const signedOut = 'You are signed out. Sign in again in another tab: what you have typed here stays.';
 
 /**
  * Calls the API.
@@ -55,6 +58,7 @@ export async function call(method, path, { body, key, headers = {} } = {}) {
     throw new Refusal(0, { detail: 'The service cannot be reached. Nothing is lost: try again.' });
   });
   const answer = await response.json().catch(() => ({}));
+  if (response.status === 401 && token() === null) throw new Refusal(401, { ...answer, detail: signedOut });
   if (!response.ok) throw new Refusal(response.status, answer);
   return answer;
 }

@@ -64,15 +64,14 @@ export async function revokeFeed(
 
 /**
  * Whose calendar an address shows, with the role and organization that they have now.
- * @returns null when the address is unknown or revoked, its owner has left, or every token of theirs was taken back
+ * @returns null when the address is unknown or revoked, or its owner has left
  */
 export async function findFeedOwner(db: Queryable, secretHash: Buffer): Promise<Person | null> {
   const { rows } = await db.query<Person>(
     prepared(
       `select p.id, p.name, p.role, p.organization_id as "organizationId"
         from calendar_feeds f join people p on p.id = f.owner_id
-        where f.secret_hash = $1 and f.revoked_at is null and p.left_at is null
-          and (select coalesce(bool_or(t.revoked_at is null), true) from access_tokens t where t.person_id = p.id)`,
+        where f.secret_hash = $1 and f.revoked_at is null and p.left_at is null`,
       [secretHash],
     ),
   );

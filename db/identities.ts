@@ -5,8 +5,8 @@ export interface Identity {
   readonly issuer: string;
   /** The provider's own name for them, which never changes. */
   readonly subject: string;
-  /** That the provider has confirmed; null when there is none. */
-  readonly email: string | null;
+  /** The mail address that the provider has confirmed; null when there is none. */
+  readonly readEmail: () => Promise<string | null>;
 }
 
 /**
@@ -15,9 +15,11 @@ export interface Identity {
  * @returns the person's id; null when it is nobody's, or somebody's who has left
  */
 export async function findPersonByIdentity(db: Queryable, identity: Identity): Promise<string | null> {
-  const { issuer, subject, email } = identity;
+  const { issuer, subject, readEmail } = identity;
   const known = await personBoundTo(db, issuer, subject);
-  if (known !== null || email === null) return known;
+  if (known !== null) return known;
+  const email = await readEmail();
+  if (email === null) return null;
   const { rows } = await db.query<{ personId: string }>(
     `insert into identities (issuer, subject, person_id)
       select $1, $2, min(p.id) from people p

@@ -116,18 +116,21 @@ export async function bringUpDevelopment(up: BringUp): Promise<RunFile> {
 }
 
 /** What the embedded identity provider knows: the demo people, and the console as its client. */
-function identitySettings(productEnv: NodeJS.ProcessEnv, { people }: Secrets): IdentitySettings {
+function identitySettings(
+  productEnv: NodeJS.ProcessEnv,
+  { people, oidcSigningKey: signingKey }: Secrets,
+): IdentitySettings {
   const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, PUBLIC_URL = '' } = readConfig('api', productEnv);
-  const publicUrl = PUBLIC_URL.replace(/\/$/, '');
   return {
     issuer: OIDC_ISSUER,
     client: {
       id: OIDC_CLIENT_ID,
       secret: OIDC_CLIENT_SECRET ?? null,
-      callbackUrl: `${publicUrl}/auth/callback`,
-      signedOutUrl: `${publicUrl}/badge-requests`,
+      callbackUrl: `${PUBLIC_URL}/auth/callback`,
+      signedOutUrl: `${PUBLIC_URL}/badge-requests`,
     },
     accounts: demoAccounts(people),
+    signingKey,
   };
 }
 

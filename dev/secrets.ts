@@ -1,5 +1,5 @@
 /** What `npm start` makes up for its embedded parts at the first start, and keeps. */
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { DEVELOPMENT_SECRET_MARK } from '../config';
@@ -10,14 +10,27 @@ const secrets = z.object({
   certificationSecret: z.string().startsWith('whsec_'),
   /** Of the console at the embedded identity provider; older files have none. */
   oidcClientSecret: z.string().min(1).optional(),
+  /** Of the identity provider, as a private JWK: what it has signed is recognised after a restart. */
+  oidcSigningKey: z.record(z.string(), z.string()).optional(),
   /** By mail address. */
   people: z.record(z.string(), z.object({ token: z.string().min(1), password: z.string().min(1) })),
 });
-export type Secrets = Required<z.output<typeof secrets>>;
+/** None of them is missing any more. */
+export type Secrets = {
+  [Name in keyof z.output<typeof secrets>]-?: NonNullable<z.output<typeof secrets>[Name]>;
+};
 
 /** Each says what it is, so that production refuses it. */
 const makeUp = (prefix = '') =>
   `${prefix}${DEVELOPMENT_SECRET_MARK}_${randomBytes(24).toString('base64url')}`;
+
+/** RSA of 2048 bits, as a private JWK. */
+export function makeSigningKey(): Record<string, string> {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return Object.fromEntries(
+    Object.entries(privateKey.export({ format: 'jwk' })).map(([name, part]) => [name, String(part)]),
+  );
+}
 
 /**
  * Reads the secrets, making up those that are missing.
@@ -34,6 +47,7 @@ export async function loadSecrets(file: string, emails: readonly string[]): Prom
     certificationSecret:
       kept?.certificationSecret ?? `whsec_${DEVELOPMENT_SECRET_MARK}/${randomBytes(30).toString('base64')}`,
     oidcClientSecret: kept?.oidcClientSecret ?? makeUp(),
+    oidcSigningKey: kept?.oidcSigningKey ?? makeSigningKey(),
     people,
   };
   await writePrivately(file, `${JSON.stringify(complete, null, 2)}\n`);

@@ -117,6 +117,7 @@ export function environmentProblems(env: Environment): string[] {
       postgresPassword: 'x',
       certificationSecret: `whsec_${'x'.repeat(32)}`,
       oidcClientSecret: 'x',
+      oidcSigningKey: {},
       people: {},
     },
     ports: { ...ports, retail: 1, skills: 1, smtp: 1, mail: 1, identity: 1 },

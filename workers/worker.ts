@@ -133,7 +133,7 @@ export function startDrains(deps: WorkerDependencies): { stop(): Promise<void> }
       pool,
       smtpUrl: config.SMTP_URL,
       from: config.MAIL_FROM,
-      publicUrl: (config.PUBLIC_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, ''),
+      publicUrl: config.PUBLIC_URL ?? 'http://127.0.0.1:8080',
       connections: config.MAIL_CONNECTIONS,
     });
     start(sender, config.MAIL_CONNECTIONS);

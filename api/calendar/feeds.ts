@@ -1,9 +1,10 @@
 /** The calendar for calendar programs, at a secret address. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { readCalendar } from '../../db/calendar';
 import { findFeedOwner, listFeeds, revokeFeed, saveFeed } from '../../db/calendar-feeds';
 import { addDays } from '../../domain/calendar';
+import { hashSecret } from '../authentication';
 import { scopeOf } from '../badge-requests/access';
 import { decodeCursor, encodeCursor, idPosition } from '../cursor';
 import { notFound } from '../problem';
@@ -18,7 +19,6 @@ const DAYS_AHEAD = 366;
 const MAXIMUM_EVENTS = 5000;
 
 const path = '/v1/calendar/feeds';
-const hashSecret = (secret: string) => createHash('sha256').update(secret).digest();
 const noFeed = () => notFound('There is no such calendar feed.');
 
 const createFeed = defineRoute({

@@ -7,8 +7,11 @@ import type { Identity } from '../../db/identities';
 export const signInProofs = z.strictObject({ state: z.string(), nonce: z.string(), verifier: z.string() });
 export type SignInProofs = z.output<typeof signInProofs>;
 
-/** Why nobody was signed in: the provider does not answer, did not let them in, or its answer does not fit. */
-export type SignInFailure = 'UNREACHABLE' | 'REFUSED' | 'UNFIT';
+/**
+ * Why nobody was signed in: the provider does not answer or not as it should, did not let them in, or what came back
+ * does not belong to what was begun.
+ */
+export type SignInFailure = 'OUT_OF_ORDER' | 'REFUSED' | 'INTERRUPTED';
 export class SignInError extends Error {
   constructor(
     readonly failure: SignInFailure,
@@ -22,9 +25,10 @@ export class SignInError extends Error {
 export interface IdentityProvider {
   /**
    * Where to send somebody who wants to sign in.
-   * @throws {SignInError} UNREACHABLE
+   * @param anew whether the provider asks who they are although it knows
+   * @throws {SignInError} OUT_OF_ORDER
    */
-  begin(): Promise<{ readonly url: string; readonly proofs: SignInProofs }>;
+  begin(anew: boolean): Promise<{ readonly url: string; readonly proofs: SignInProofs }>;
   /**
    * Who has come back.
    * @param answer the query that they came back with
@@ -71,12 +75,12 @@ export function createIdentityProvider(options: ProviderOptions): IdentityProvid
       return await found;
     } catch (error) {
       found = undefined;
-      throw new SignInError('UNREACHABLE', error);
+      throw new SignInError('OUT_OF_ORDER', error);
     }
   };
 
   return {
-    async begin() {
+    async begin(anew) {
       const provider = await discover();
       const proofs = {
         state: openid.randomState(),
@@ -90,6 +94,7 @@ export function createIdentityProvider(options: ProviderOptions): IdentityProvid
         nonce: proofs.nonce,
         code_challenge: await openid.calculatePKCECodeChallenge(proofs.verifier),
         code_challenge_method: 'S256',
+        ...(anew && { prompt: 'login' }),
       });
       return { url: url.href, proofs };
     },
@@ -108,11 +113,18 @@ export function createIdentityProvider(options: ProviderOptions): IdentityProvid
         const claims = tokens.claims();
         if (claims === undefined || tokens.id_token === undefined) throw new Error('There is no ID token.');
         const { iss: issuer, sub: subject } = claims;
-        const about =
-          claims['email'] === undefined && provider.serverMetadata().userinfo_endpoint !== undefined
-            ? await openid.fetchUserInfo(provider, tokens.access_token, subject)
-            : claims;
-        return { identity: { issuer, subject, email: confirmedEmail(about) }, idToken: tokens.id_token };
+        const readEmail = async () => {
+          const isElsewhere =
+            claims['email'] === undefined && provider.serverMetadata().userinfo_endpoint !== undefined;
+          if (!isElsewhere) return confirmedEmail(claims);
+          const found = openid.fetchUserInfo(provider, tokens.access_token, subject);
+          return confirmedEmail(
+            await found.catch((error: unknown) => {
+              throw new SignInError('OUT_OF_ORDER', error);
+            }),
+          );
+        };
+        return { identity: { issuer, subject, readEmail }, idToken: tokens.id_token };
       } catch (error) {
         throw new SignInError(failureOf(error), error);
       }
@@ -134,8 +146,26 @@ const confirmedEmail = (claims: unknown) => confirmed.safeParse(claims).data?.em
 
 function failureOf(error: unknown): SignInFailure {
   if (error instanceof openid.AuthorizationResponseError) return 'REFUSED';
-  const isAway =
-    (error instanceof TypeError && error.message === 'fetch failed') ||
-    (error instanceof openid.ClientError && error.code === 'OAUTH_TIMEOUT');
-  return isAway ? 'UNREACHABLE' : 'UNFIT';
+  // A code that was used before, or is too old.
+  if (error instanceof openid.ResponseBodyError && error.error === 'invalid_grant') return 'INTERRUPTED';
+  return isOfAnotherSignIn(error) ? 'INTERRUPTED' : 'OUT_OF_ORDER';
 }
+
+/** Codes of the client for an answer without what was begun, or with something else. */
+const UNFIT = ['OAUTH_INVALID_RESPONSE', 'OAUTH_JWT_CLAIM_COMPARISON_FAILED'];
+const isOfAnotherSignIn = (error: unknown) =>
+  error instanceof Error && 'code' in error && UNFIT.includes(String(error.code));
+
+const ownCode = z.object({ error: z.string().regex(/^[a-z_]{1,64}$/) }).transform(({ error }) => error);
+const coded = z.union([
+  ownCode,
+  // In a challenge of `WWW-Authenticate`.
+  z
+    .object({ cause: z.tuple([z.object({ parameters: ownCode })]).rest(z.unknown()) })
+    .transform(({ cause }) => cause[0].parameters),
+  z.object({ code: z.string() }).transform(({ code }) => code),
+  z.object({ cause: z.object({ code: z.string() }) }).transform(({ cause }) => cause.code),
+]);
+
+/** For the log: the provider's own code for what went wrong, or the client's, or the system's; never a text. */
+export const codeOf = ({ cause }: SignInError): string | undefined => coded.safeParse(cause).data;

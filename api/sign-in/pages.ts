@@ -5,33 +5,34 @@ import type { SignInFailure } from './identity-provider';
 
 type Failure = SignInFailure | 'UNKNOWN_PERSON';
 
-const failures: Readonly<Record<Failure, { status: number; title: string; text: string }>> = {
-  UNREACHABLE: {
+const failures: Readonly<Record<Failure, { status: number; title: string; text: string; anew?: true }>> = {
+  OUT_OF_ORDER: {
     status: 503,
-    title: 'The identity provider does not answer',
-    text: 'Nobody can sign in until it does. Try again in a minute.',
+    title: 'Signing in does not work at the moment',
+    text: 'That is no fault of yours. Try again in a minute; if it stays so, tell whoever runs this service.',
   },
   REFUSED: {
     status: 403,
     title: 'You were not signed in',
     text: 'The identity provider has not let you in, or you have turned back.',
   },
-  UNFIT: {
+  INTERRUPTED: {
     status: 400,
     title: 'Signing in was interrupted',
-    text: 'It took longer than ten minutes, was begun in another browser or at another address, or the page was loaded twice.',
+    text: 'It took longer than ten minutes, was begun in another browser or another tab, or the page was loaded twice.',
   },
   UNKNOWN_PERSON: {
     status: 403,
     title: 'You have no account here',
-    text: 'The identity provider knows you, but nobody of this service has your confirmed mail address. Ask whoever runs it to add you.',
+    text: 'The identity provider knows you, but this service has nobody with your confirmed mail address, or only somebody who signs in with another account. Sign in as somebody else, or ask whoever runs this service.',
+    anew: true,
   },
 };
 
 /** @param to where signing in is to lead, on the next try */
 export function failurePage(failure: Failure, to: string): Answer {
-  const { status, title, text } = failures[failure];
-  const again = `/auth/sign-in?to=${encodeURIComponent(to)}`;
+  const { status, title, text, anew } = failures[failure];
+  const again = `/auth/sign-in?to=${encodeURIComponent(to)}${anew === true ? '&amp;anew=' : ''}`;
   return {
     status,
     page: {

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { endSession, openSession } from '../../db/console-sessions';
 import { findPersonByIdentity } from '../../db/identities';
-import { hashSecret } from '../authentication';
+import { hashSecret, requireOwnOrigin } from '../authentication';
 import type { ApiDependencies } from '../dependencies';
-import { defineRoute, EVERYONE, type Answer, type Route } from '../route';
+import { defineRoute, type Answer, type Route } from '../route';
 import { readCookie, writeCookie } from './cookies';
-import { SignInError, signInProofs } from './identity-provider';
+import { codeOf, SignInError, signInProofs } from './identity-provider';
 import { failurePage } from './pages';
 
 export const CALLBACK_PATH = '/auth/callback';
@@ -19,6 +19,8 @@ const AWAY_SECONDS = 600;
 
 /** What the browser keeps meanwhile. */
 const pending = z.strictObject({ proofs: signInProofs, to: z.string() });
+/** Longer ones would make a cookie that browsers do not keep. */
+const MAXIMUM_ADDRESS = 1_000;
 
 const beginSignIn = defineRoute({
   method: 'get',
@@ -28,21 +30,25 @@ const beginSignIn = defineRoute({
   operationId: 'beginSignIn',
   summary: 'Sign in to the console',
   tag: 'Pages',
-  query: z.looseObject({ to: z.unknown().optional(), sent: z.unknown().optional() }),
+  query: z.looseObject({
+    to: z.unknown().optional(),
+    anew: z.unknown().optional(),
+    sent: z.unknown().optional(),
+  }),
   answers: { 303: { description: 'To the identity provider' } },
-  handle: async ({ deps, query, header }) =>
-    orFailure(deps, async () => {
-      const { publicUrl } = deps;
-      const to = ownAddress(query.to, publicUrl);
+  handle: async ({ deps, query, header }) => {
+    const { publicUrl } = deps;
+    const to = ownAddress(query.to, publicUrl);
+    return orFailure(deps, to, async () => {
       // The cookie must be kept where people come back to: a machine may have more names than this one. Once only,
       // since a proxy may ask us by another name whatever it is asked by.
       if (header('host') !== new URL(publicUrl).host && query.sent === undefined)
         return redirect(`${publicUrl}/auth/sign-in?${new URLSearchParams({ to, sent: '' }).toString()}`, []);
-      const { url, proofs } = await deps.identityProvider.begin();
-      const kept = JSON.stringify({ proofs, to });
-      const value = Buffer.from(kept).toString('base64url');
-      return redirect(url, [writeCookie('sign-in', value, AWAY_SECONDS, deps.publicUrl)]);
-    }),
+      const { url, proofs } = await deps.identityProvider.begin(query.anew !== undefined);
+      const value = Buffer.from(JSON.stringify({ proofs, to })).toString('base64url');
+      return redirect(url, [writeCookie('sign-in', value, AWAY_SECONDS, publicUrl)]);
+    });
+  },
 });
 
 const completeSignIn = defineRoute({
@@ -56,33 +62,36 @@ const completeSignIn = defineRoute({
   // What a provider adds is for the provider's client to judge.
   query: z.looseObject({}),
   answers: { 303: { description: 'To the page that was asked for' } },
-  handle: async ({ deps, query, header }) =>
-    orFailure(deps, async () => {
-      const { publicUrl, pool, sessions } = deps;
-      const kept = readPending(readCookie(header('cookie'), 'sign-in', publicUrl));
-      if (kept === null) throw new SignInError('UNFIT', new Error('The browser kept nothing of its start.'));
+  handle: async ({ deps, query, header }) => {
+    const { publicUrl, pool, sessions } = deps;
+    const kept = readPending(readCookie(header('cookie'), 'sign-in', publicUrl));
+    const to = ownAddress(kept?.to, publicUrl);
+    return orFailure(deps, to, async () => {
+      if (kept === null) return failurePage('INTERRUPTED', to);
       const { identity, idToken } = await deps.identityProvider.complete(asParameters(query), kept.proofs);
       const personId = await findPersonByIdentity(pool, identity);
-      if (personId === null) return failurePage('UNKNOWN_PERSON', kept.to);
+      if (personId === null) return failurePage('UNKNOWN_PERSON', to);
       const before = readCookie(header('cookie'), 'session', publicUrl);
       if (before !== undefined) await endSession(pool, hashSecret(before));
       const secret = randomBytes(32).toString('base64url');
       await openSession(pool, { secretHash: hashSecret(secret), personId, idToken, hours: sessions.hours });
-      return redirect(kept.to, [
+      return redirect(to, [
         writeCookie('session', secret, sessions.hours * 3600, publicUrl),
         writeCookie('sign-in', '', 0, publicUrl),
       ]);
-    }),
+    });
+  },
 });
 
 const signOut = defineRoute({
   method: 'delete',
   path: '/v1/session',
-  access: EVERYONE,
+  // Whoever was signed in once: a session that is over is to end at the provider, too.
+  access: 'PUBLIC',
   operationId: 'endSession',
   summary: 'Sign out of the console',
   description:
-    'Ends the session of the cookie at once. `next` is where the browser goes to sign out at the identity provider, too.',
+    'Ends the session of the cookie at once, if there is one. `next` is where the browser goes to sign out at the identity provider, too.',
   tag: 'People',
   answers: {
     200: {
@@ -90,9 +99,11 @@ const signOut = defineRoute({
       schema: z.strictObject({ next: z.string() }).meta({ id: 'SignedOut' }),
     },
   },
+  problems: ['FOREIGN_ORIGIN', 'TRY_AGAIN'],
   handle: async ({ deps, header }) => {
     const { publicUrl, pool, identityProvider } = deps;
     const secret = readCookie(header('cookie'), 'session', publicUrl);
+    if (secret !== undefined) requireOwnOrigin('DELETE', header, publicUrl);
     const idToken = secret === undefined ? null : await endSession(pool, hashSecret(secret));
     const next = idToken === null ? null : await identityProvider.end(idToken);
     return {
@@ -109,23 +120,22 @@ const redirect = (url: string, cookies: readonly string[]): Answer => ({
   cookies,
 });
 
-/** What goes wrong on the way is told on a page: a person looks at it. */
-async function orFailure(deps: ApiDependencies, act: () => Promise<Answer>): Promise<Answer> {
+/**
+ * What goes wrong on the way is told on a page: a person looks at it.
+ * @param to where they are led who try again
+ */
+async function orFailure({ log }: ApiDependencies, to: string, act: () => Promise<Answer>): Promise<Answer> {
   try {
     return await act();
   } catch (error) {
-    if (!(error instanceof SignInError)) throw error;
-    const { failure, cause } = error;
-    // What the provider sends may name people: its own code for what went wrong does not.
-    deps.log.warn({ failure, code: codeOf(cause) }, 'somebody could not be signed in');
-    return failurePage(failure, CONSOLE_PATH);
+    if (error instanceof SignInError) {
+      // What the provider sends may name people: a code for what went wrong does not.
+      log.warn({ failure: error.failure, code: codeOf(error) }, 'somebody could not be signed in');
+      return failurePage(error.failure, to);
+    }
+    log.error({ err: error }, 'signing in failed');
+    return failurePage('OUT_OF_ORDER', to);
   }
-}
-
-const coded = z.object({ code: z.string() }).or(z.object({ error: z.string() }));
-function codeOf(cause: unknown): string | undefined {
-  const { data } = coded.safeParse(cause);
-  return data === undefined ? undefined : 'code' in data ? data.code : data.error;
 }
 
 function readPending(value: string | undefined): z.output<typeof pending> | null {
@@ -138,7 +148,8 @@ function readPending(value: string | undefined): z.output<typeof pending> | null
 
 /** An address of ours, path and query, and nobody else's. */
 function ownAddress(given: unknown, publicUrl: string): string {
-  if (typeof given !== 'string' || !URL.canParse(given, publicUrl)) return CONSOLE_PATH;
+  if (typeof given !== 'string' || given.length > MAXIMUM_ADDRESS || !URL.canParse(given, publicUrl))
+    return CONSOLE_PATH;
   const { origin, pathname, search } = new URL(given, publicUrl);
   return origin === new URL(publicUrl).origin && !pathname.startsWith('//')
     ? pathname + search

@@ -3,7 +3,12 @@ import { z } from 'zod';
 import { LOOPBACK } from '../free-port';
 import { account, client, createIdentityServer } from './provider';
 
-const settings = z.strictObject({ issuer: z.url(), client, accounts: z.array(account) });
+const settings = z.strictObject({
+  issuer: z.url(),
+  client,
+  accounts: z.array(account),
+  signingKey: z.record(z.string(), z.string()),
+});
 export type IdentitySettings = z.output<typeof settings>;
 
 function main(): void {

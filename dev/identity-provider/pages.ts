@@ -62,20 +62,27 @@ ${again.isWrong === true ? '<p role="alert">Nobody has this mail address and thi
 </form>`,
   );
 
-/** @param form of the provider's own, `op.logoutForm` by id */
-export const signOutPage = (form: string): string =>
+/**
+ * @param form of the provider's own, `op.logoutForm` by id
+ * @param console where somebody goes who stays signed in here
+ */
+export const signOutPage = (form: string, console: string): string =>
   page(
     'Signing out',
     `${form}
 <p>You are signed out of the console.</p>
-<p><button autofocus type="submit" form="op.logoutForm" value="yes" name="logout">Sign out here, too</button></p>`,
+<p><button autofocus type="submit" form="op.logoutForm" value="yes" name="logout">Sign out here, too</button></p>
+<p><a href="${escape(console)}">Back to the console</a></p>`,
   );
 
 export const signedOutPage = (): string => page('Signed out', '<p>You are signed out.</p>');
 
-/** @param detail what is wrong, if it may be told */
-export const failurePage = (detail: string): string =>
+/**
+ * @param detail what is wrong, if it may be told
+ * @param console where to begin again
+ */
+export const failurePage = (detail: string, console: string): string =>
   page(
-    'Signing in does not work',
-    `<p>${escape(detail)}</p>\n<p>Go back to the console and sign in again.</p>`,
+    'Signing in or out does not work',
+    `<p>${escape(detail)}</p>\n<p><a href="${escape(console)}">Back to the console</a></p>`,
   );

@@ -1,7 +1,7 @@
 /** The OpenID provider of a machine where nothing else is installed: it knows the demo people and one client. */
-import { generateKeyPairSync, randomBytes, timingSafeEqual, createHash } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import Provider, { interactionPolicy, type Configuration } from 'oidc-provider';
+import Provider, { interactionPolicy, type Configuration, type JWK } from 'oidc-provider';
 import { z } from 'zod';
 import { failurePage, loginPage, pageHeaders, signedOutPage, signOutPage } from './pages';
 
@@ -30,15 +30,21 @@ const INTERACTION = /^\/sign-in\/[\w-]+$/;
 const MAXIMUM_FORM_BYTES = 4_096;
 const form = z.object({ email: z.string(), password: z.string() });
 
+/** What the provider knows. */
+export interface Knowledge {
+  readonly client: Client;
+  readonly accounts: readonly Account[];
+  /** What it signs with, a private JWK. */
+  readonly signingKey: Readonly<Record<string, string>>;
+}
+
 /**
- * Makes the provider, to be listened with. Its keys and what it remembers end with it.
+ * Makes the provider, to be listened with. Who is signed in at it is forgotten with its end.
  * @param issuer its own address
  */
-export function createIdentityServer(
-  issuer: string,
-  { client, accounts }: { client: Client; accounts: readonly Account[] },
-): Server {
-  const provider = new Provider(issuer, configure(client, accounts));
+export function createIdentityServer(issuer: string, knowledge: Knowledge): Server {
+  const { accounts, client } = knowledge;
+  const provider = new Provider(issuer, configure(knowledge));
   // It tells its own troubles to whoever listens; the log is for what nobody expects.
   provider.on('server_error', (_context, error) => console.error(error));
   const serve = provider.callback();
@@ -50,14 +56,13 @@ export function createIdentityServer(
       show(
         response,
         isOver ? 400 : 500,
-        failurePage(isOver ? 'This took too long, or is done already.' : ''),
+        failurePage(isOver ? 'This took too long, or is done already.' : '', client.signedOutUrl),
       );
     });
   });
 }
 
-function configure(client: Client, accounts: readonly Account[]): Configuration {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+function configure({ client, accounts, signingKey }: Knowledge): Configuration {
   return {
     clients: [
       {
@@ -71,7 +76,7 @@ function configure(client: Client, accounts: readonly Account[]): Configuration 
         response_types: ['code'],
       },
     ],
-    jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: 'one' }] },
+    jwks: { keys: [{ ...(signingKey as unknown as JWK), use: 'sig', alg: 'RS256', kid: 'one' }] },
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     findAccount: (_context, subject) => {
@@ -106,13 +111,13 @@ function configure(client: Client, accounts: readonly Account[]): Configuration 
       devInteractions: { enabled: false },
       rpInitiatedLogout: {
         enabled: true,
-        logoutSource: (context, form) => void (context.body = signOutPage(form)),
+        logoutSource: (context, form) => void (context.body = signOutPage(form, client.signedOutUrl)),
         postLogoutSuccessSource: (context) => void (context.body = signedOutPage()),
       },
     },
     renderError(context, { error_description: description = '' }) {
       context.type = 'html';
-      context.body = failurePage(description);
+      context.body = failurePage(description, client.signedOutUrl);
     },
     ttl: { Interaction: 600, Session: 12 * 3600, Grant: 12 * 3600, AccessToken: 600, IdToken: 3600 },
   };

@@ -85,6 +85,7 @@ describe.each(personal.map(named))('%s', (_, route) => {
 test('every call is public, signed, or has its roles', () => {
   const open = routes.filter(({ access }) => typeof access === 'string').map(named);
   expect(open.map(([name]) => name).sort()).toEqual([
+    'DELETE /v1/session',
     'GET /calendar/{secret}.ics',
     'GET /livez',
     'GET /openapi.json',

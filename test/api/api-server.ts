@@ -137,8 +137,8 @@ export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<A
 
 /** Where a test is not about signing in. */
 const nobodysProvider: IdentityProvider = {
-  begin: () => Promise.reject(new SignInError('UNREACHABLE', null)),
-  complete: () => Promise.reject(new SignInError('UNREACHABLE', null)),
+  begin: () => Promise.reject(new SignInError('OUT_OF_ORDER', null)),
+  complete: () => Promise.reject(new SignInError('OUT_OF_ORDER', null)),
   end: () => Promise.resolve(null),
 };
 

@@ -1,3 +1,4 @@
+import { forgetSessions, openSession } from '../../db/console-sessions';
 import { forgetDraftChecks } from '../../db/draft-checks';
 import { forgetKeys } from '../../db/idempotency';
 import { readyForm, startApi, type Api } from './api-server';
@@ -36,4 +37,20 @@ test('checks of drafts are forgotten with their findings, those of requests stay
   expect(await names('select id as name from draft_checks')).toEqual(['chk_new']);
   const subjects = await names('select subject_id as name from review_findings order by 1');
   expect(subjects).toEqual([body['id'], 'chk_new']);
+});
+
+test('sessions are forgotten once they are over', async () => {
+  for (const name of ['idle', 'over', 'used'])
+    await openSession(api.pool, {
+      secretHash: Buffer.from(name),
+      personId: 'person_maker',
+      idToken: name,
+      hours: 1,
+    });
+  const change = (columns: string, name: string) =>
+    api.pool.query(`update console_sessions set ${columns} where id_token = $1`, [name]);
+  await change(`used_at = now() - interval '31 minutes'`, 'idle');
+  await change(`expires_at = now() - interval '1 second'`, 'over');
+  await forgetSessions(api.pool, 30);
+  expect(await names('select id_token as name from console_sessions')).toEqual(['used']);
 });

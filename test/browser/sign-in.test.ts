@@ -1,6 +1,5 @@
 /** The way into the console and out again in a real browser, by the embedded identity provider. */
-import type { Browser } from 'playwright-core';
-import { createIdentityProvider } from '../../api/sign-in/identity-provider';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { startApi, type Api } from '../api/api-server';
 import { startIdentityProvider, type RunningProvider } from '../setup/identity-provider';
 import { startBrowser } from './browser';
@@ -23,16 +22,7 @@ beforeAll(async () => {
           password,
         })),
       );
-      const { issuer, client } = provider;
-      return {
-        identityProvider: createIdentityProvider({
-          issuer,
-          clientId: client.id,
-          clientSecret: client.secret,
-          callbackUrl: `${url}/auth/callback`,
-          signedOutUrl: `${url}/badge-requests`,
-        }),
-      };
+      return { identityProvider: provider.clientFor(url) };
     },
   });
 });
@@ -84,18 +74,30 @@ test('a wrong password is told, and the mail address kept', async () => {
   await context.close();
 });
 
-test('what somebody does whose session has ended is refused with what to do', async () => {
-  const context = await started.browser.newContext();
-  const page = await context.newPage();
-  await page.goto(`${api.url}/badge-requests/new`);
-  await page.getByRole('link', { name: 'Sign in' }).click();
-  await page.getByLabel('Mail address').fill('maker@people.example');
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByLabel('ASIN').fill('B0TYPED000');
-  await api.pool.query('delete from console_sessions');
-  await page.getByRole('button', { name: 'Save' }).first().click();
-  await page.getByText('Your session has ended. Sign in again.').waitFor();
-  expect(await page.getByLabel('ASIN').inputValue()).toBe('B0TYPED000');
-  await context.close();
-});
+test.each<[string, string, (context: BrowserContext) => Promise<unknown>]>([
+  ['is over', 'B0TYPED000', () => api.pool.query('delete from console_sessions')],
+  ['was ended in another tab', 'B0TYPED001', (context) => context.clearCookies({ name: 'badge-session' })],
+])(
+  'what is typed stays when a session %s, and is saved once one has signed in again',
+  async (_, asin, end) => {
+    const context = await started.browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${api.url}/badge-requests/new`);
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByLabel('Mail address').fill('maker@people.example');
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByLabel('ASIN').fill(asin);
+    await end(context);
+    await page.getByRole('button', { name: 'Save' }).first().click();
+    await page.getByText('You are signed out.').waitFor();
+    expect(await page.getByLabel('ASIN').inputValue()).toBe(asin);
+    const opened = context.waitForEvent('page');
+    await page.getByRole('alert').getByRole('link', { name: 'Sign in' }).click();
+    const other = await opened;
+    await other.getByText('Sign out').waitFor();
+    await page.getByRole('button', { name: 'Save' }).first().click();
+    await page.waitForURL(/\/badge-requests\/br_\w+$/);
+    await context.close();
+  },
+);

@@ -5,6 +5,7 @@ const embedded = {
     postgresPassword: 'p',
     certificationSecret: `whsec_${'A'.repeat(32)}`,
     oidcClientSecret: 'o',
+    oidcSigningKey: {},
     people: {},
   },
   ports: {

@@ -66,7 +66,11 @@ describe('the SQL of docs/operations.md', () => {
     await database.pool.query(letIn.replace(":'token'", "'a-token'"));
     expect(await call()).toMatchObject({ id: 'person_ada', role: 'MAKER', organizationId: 'org_acme' });
     await database.pool.query(bind);
-    const identity = { issuer: 'https://id.example', subject: '248289761001', email: null };
+    const identity = {
+      issuer: 'https://id.example',
+      subject: '248289761001',
+      readEmail: () => Promise.resolve(null),
+    };
     expect(await findPersonByIdentity(database.pool, identity)).toBe('person_ada');
     const secretHash = Buffer.from('one');
     await openSession(database.pool, { secretHash, personId: 'person_ada', idToken: 'one', hours: 1 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomFrom } from '../../chaos/random';
 import { live, look, mailsOf, type Life } from './lives';
+import { Visitor } from '../setup/visitor';
 import { startProduct, type Product } from './product';
 
 const LIVES = 12;
@@ -46,6 +47,15 @@ async function expectAsLived(lives: readonly Life[]): Promise<void> {
     lives.map((each) => ({ ...each, mails: sorted(each.mails) })),
   );
 }
+
+it('lets somebody into the console with mail address and password', async () => {
+  const visitor = new Visitor(product.run.url);
+  for (const { name, email, password } of product.run.people) {
+    expect((await visitor.signIn(email, password)).url).toBe('/badge-requests');
+    expect(await visitor.whoAmI()).toBe(name);
+    visitor.cookies.clear();
+  }
+});
 
 it(`ends each request where it should be, each mail once, while parts are killed (E2E_SEED=${seed})`, async () => {
   const playing = { over: false };

@@ -1,13 +1,18 @@
 /** The embedded identity provider, on a free port, with the people whom a test names. */
 import { once } from 'node:events';
+import { createIdentityProvider, type IdentityProvider } from '../../api/sign-in/identity-provider';
 import { freePort } from '../../dev/free-port';
+import { makeSigningKey } from '../../dev/secrets';
 import type { Account } from '../../dev/identity-provider/provider';
+
+const signingKey = makeSigningKey();
 
 type Program = typeof import('../../dev/identity-provider/provider');
 
 export interface RunningProvider {
   readonly issuer: string;
-  readonly client: { readonly id: string; readonly secret: string };
+  /** The product's own client of it. */
+  clientFor(publicUrl: string, secret?: string): IdentityProvider;
   close(): Promise<void>;
 }
 
@@ -33,13 +38,21 @@ export async function startIdentityProvider(
       signedOutUrl: `${publicUrl}/badge-requests`,
     },
     accounts,
+    signingKey,
   });
   warnings.mockRestore();
   server.listen(ownPort, '127.0.0.1');
   await once(server, 'listening');
   return {
     issuer,
-    client,
+    clientFor: (own, secret = client.secret) =>
+      createIdentityProvider({
+        issuer,
+        clientId: client.id,
+        clientSecret: secret,
+        callbackUrl: `${own}/auth/callback`,
+        signedOutUrl: `${own}/badge-requests`,
+      }),
     async close() {
       server.closeAllConnections();
       server.close();
