@@ -11,12 +11,14 @@ const AHEAD_MS = { all: 30_000, each: 100 };
 const RESCHEDULED_AT_A_TIME = 10;
 /** and all badges are staged anew this long before the instant. */
 const STAGED_BEFORE_MS = 3_000;
-/** Workflows end spread over five minutes. */
+/** Workflows end spread over minutes. */
 const ENDED_WITHIN_MS = 420_000;
 const MAILED_WITHIN_MS = 300_000;
 /** Looks begin so long before the instant, and go on so long after it. */
 const LOOKED_BEFORE_MS = 10_000;
 const LOOKED_FOR_MS = 3_000;
+/** A page and a list cost many times what a lookup does. */
+const LOOK_EVERY_MS = { badges: 20, statuses: 200 };
 /** Counting workflows costs Temporal: seldom enough not to be seen in its CPU time. */
 const COUNT_EVERY_MS = 5_000;
 /** Places that one lookup asks for. */
@@ -64,9 +66,10 @@ export async function measureMidnight(
   await sleep(Math.max(0, instant - LOOKED_BEFORE_MS - Date.now()));
   let turn = 0;
   const nextSample = () => samples[(turn += 1) % samples.length] as Sample;
+  const end = instant + LOOKED_FOR_MS;
   const watching = Promise.all([
-    lookUntil(instant + LOOKED_FOR_MS, () => lookUp(project, samples)),
-    lookUntil(instant + LOOKED_FOR_MS, () => readStatus(project, nextSample())),
+    lookUntil(end, LOOK_EVERY_MS.badges, () => lookUp(project, samples)),
+    lookUntil(end, LOOK_EVERY_MS.statuses, () => readStatus(project, nextSample())),
   ]);
   watching.catch(() => undefined);
   await sleep(instant - Date.now());
@@ -145,13 +148,13 @@ async function untilEnded(
   throw new Error(`Workflows have not ended within ${ENDED_WITHIN_MS / 1000} s`);
 }
 
-async function lookUntil(end: number, look: () => Promise<boolean>): Promise<Look[]> {
+async function lookUntil(end: number, everyMs: number, look: () => Promise<boolean>): Promise<Look[]> {
   const looks: Look[] = [];
   while (Date.now() < end) {
     const asked = Date.now();
     const shown = await look();
     looks.push({ asked, answered: Date.now(), shown });
-    await sleep(20);
+    await sleep(everyMs);
   }
   return looks;
 }

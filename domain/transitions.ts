@@ -63,6 +63,8 @@ export interface GoingLive extends Recorded {
   readonly unchanged?: true;
   /** When the last badge becomes effective; set once nothing is open. */
   readonly enabledAt: string | null;
+  /** Whether the first minute after that is the mails'; absent in what was recorded before they had it. */
+  readonly mailsFirst?: true;
 }
 
 /** After Enabled: where the request and its badges stand. */

@@ -129,6 +129,8 @@ export interface BadgeRequestState {
   stagingTries: number;
   /** When the last staged badge becomes effective; set once nothing is open. */
   enabledAt: string | null;
+  /** Whether the first minute after that is the mails'. */
+  mailsFirst?: true;
   /** Whether workers of the requests ask the outside systems, too; absent: only those of their queues. */
   asksHere?: true;
 }

@@ -14,9 +14,11 @@ import type { BadgeRequestState } from './contract';
 const TOGETHER_AGAIN_MS = 86_400_000;
 /**
  * Workflows that only have to end after an instant do so spread over this long: many share it, and what is
- * seen from outside follows the clock, not them.
+ * seen from outside follows the clock, not them. They begin when the mails that are due then have left: ends beside
+ * them would take half of two cores.
  */
 const END_SPREAD_MS = 300_000;
+const MAILS_MS = 60_000;
 
 /** Takes over what was recorded. */
 export function applyOutcome(state: BadgeRequestState, outcome: Recorded | Submitted | GoingLive): void {
@@ -37,6 +39,8 @@ export function applyOutcome(state: BadgeRequestState, outcome: Recorded | Submi
     state.open = outcome.open;
     state.instants = outcome.instants;
     state.enabledAt = outcome.enabledAt;
+    if (outcome.mailsFirst) state.mailsFirst = true;
+    else delete state.mailsFirst;
     takeLooks(state, outcome.looks);
     // What a transition has read is about the product of the form.
     if (outcome.certification.productId !== undefined) state.productId = outcome.certification.productId;
@@ -45,6 +49,7 @@ export function applyOutcome(state: BadgeRequestState, outcome: Recorded | Submi
   } else if (outcome.status !== 'PENDING') {
     state.instants = {};
     state.enabledAt = null;
+    delete state.mailsFirst;
     takeLooks(state, undefined);
   }
   if (outcome.status !== 'PENDING') delete state.judged;
@@ -96,12 +101,13 @@ export function nextStep(state: BadgeRequestState, at: number, requestId: string
 function pendingStep(state: BadgeRequestState, at: number, requestId: string): Step {
   const enabledAt = state.enabledAt === null ? null : Date.parse(state.enabledAt);
   // What is effective everywhere is enabled, whatever is heard of its certification afterwards.
-  if (enabledAt !== null && enabledAt <= at) return due('enable', enabledAt + spread(requestId), at);
+  const endAt = enabledAt === null ? null : enabledAt + restOf(state, requestId);
+  if (enabledAt !== null && endAt !== null && enabledAt <= at) return due('enable', endAt, at);
   const verdict = state.certification?.verdict;
   if (hasLost(state)) return { take: 'refuseCertification' };
   // An approval may cover less than what is wanted or staged, or again what was dropped.
   if (verdict === 'APPROVED' && isUnjudged(state)) return { take: 'stage' };
-  if (enabledAt !== null) return { take: 'wait', until: enabledAt + spread(requestId) };
+  if (endAt !== null) return { take: 'wait', until: endAt };
   return verdict === 'APPROVED' ? due('stage', stagingDue(state), at) : wait;
 }
 
@@ -153,10 +159,10 @@ const stagingDue = (state: BadgeRequestState): number =>
 
 const instantOf = (look: Look | undefined): number => (look?.at == null ? 0 : Date.parse(look.at));
 
-/** A fixed share of END_SPREAD_MS for each request. */
-function spread(requestId: string): number {
+/** How long after its last instant a request's workflow ends: fixed for each of them, and spread. */
+function restOf({ mailsFirst }: BadgeRequestState, requestId: string): number {
   let hash = 0;
   for (let index = 0; index < requestId.length; index += 1)
     hash = (hash * 31 + requestId.charCodeAt(index)) % 1_000_003;
-  return hash % END_SPREAD_MS;
+  return mailsFirst ? MAILS_MS + (hash % (END_SPREAD_MS - MAILS_MS)) : hash % END_SPREAD_MS;
 }

@@ -126,6 +126,7 @@ async function stillWaiting(
         ...facts,
         ...{ stage: row.stage, open: [], instants: {}, looks: {}, unchanged: true },
         enabledAt: row.enabled_at.toISOString(),
+        mailsFirst: true,
       },
     };
   const badges = await readEffectiveBadges(connection, row.id);

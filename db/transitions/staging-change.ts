@@ -110,7 +110,7 @@ function enabling(
     action: 'stage',
     ...written,
     ahead: [{ at: enabledAt, action: 'enable', to: 'ENABLED' }],
-    outcome: { ...facts, status: 'PENDING', stage: 'SCHEDULED', enabledAt },
+    outcome: { ...facts, status: 'PENDING', stage: 'SCHEDULED', enabledAt, mailsFirst: true },
   };
 }
 

@@ -178,7 +178,10 @@ const cases: Record<Exclude<keyof TransitionActivities, 'recordEnabling'>, Case>
     by: null,
     arrange: certified,
     write: (ref) => scene.activities.recordStaging(ref, { answers: { US: 'YES', JP: 'YES' }, looks: {} }),
-    outcome: { status: 'PENDING', stage: 'SCHEDULED', open: [], enabledAt: '2027-01-15T08:00:00.000Z' },
+    outcome: {
+      ...{ status: 'PENDING', stage: 'SCHEDULED', open: [] },
+      ...{ enabledAt: '2027-01-15T08:00:00.000Z', mailsFirst: true },
+    },
     // The entry and the mail of the instant at which everything is effective are written ahead.
     effect: { ...service, history: 2, mails: 1, badges: 2 },
   },

@@ -199,6 +199,16 @@ it('staged each marketplace a day before its own midnight, ended after the last'
     await keep('staged-apart-then-enabled', request.handle);
   }));
 
+it('staged for one midnight, ended when the mails had left', () =>
+  skipping(async (environment) => {
+    const later = (await environment.currentTimeMs()) + 90 * DAY_MS;
+    const date = new Date(later).toISOString().slice(0, 10);
+    const request = await pending(world, { goLive: { kind: 'ON_DATE', date }, marketplaces: ['US'] });
+    await world.certify(PROJECT, approved);
+    await request.handle.result();
+    await keep('ended-after-the-mails', request.handle);
+  }));
+
 it('a newer approval covers less than is staged', () =>
   skipping(async (environment) => {
     const now = await environment.currentTimeMs();

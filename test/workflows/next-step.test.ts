@@ -148,15 +148,19 @@ describe('the end of a request whose badges are staged', () => {
   const enabledAt = iso(DAY_MS);
   const staged = (change: Partial<BadgeRequestState> = {}) =>
     approvedWith({ open: [], enabledAt, ...change });
-  const shareOf = (id: string) => waitOf(stepOf(staged(), 0, id)) - DAY_MS;
+  const shareOf = (id: string, change: Partial<BadgeRequestState> = {}) =>
+    waitOf(stepOf(staged(change), 0, id)) - DAY_MS;
 
-  test('comes within five minutes after the last instant, at a time that is fixed for each request', () => {
+  test.each<[string, Partial<BadgeRequestState>, number]>([
+    ['after a minute that is the mails’', { mailsFirst: true }, MINUTE_MS],
+    ['as it was recorded before mails had one', {}, 0],
+  ])('comes within five minutes, at a time that is fixed for each request, %s', (_, change, least) => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), fc.nat(2 * DAY_MS), (id, offset) => {
-        const share = shareOf(id);
-        expect(share).toBeGreaterThanOrEqual(0);
+        const share = shareOf(id, change);
+        expect(share).toBeGreaterThanOrEqual(least);
         expect(share).toBeLessThan(5 * MINUTE_MS);
-        const step = stepOf(staged(), offset, id);
+        const step = stepOf(staged(change), offset, id);
         if (offset >= DAY_MS + share) expect(step).toEqual({ take: 'enable' });
         else expect(waitOf(step)).toBe(DAY_MS + share);
       }),
@@ -169,6 +173,8 @@ describe('the end of a request whose badges are staged', () => {
     const minutes = new Set(shares.map((share) => Math.floor(share / MINUTE_MS)));
     expect(new Set(shares).size).toBeGreaterThan(900);
     expect([...minutes].sort()).toEqual([0, 1, 2, 3, 4]);
+    const later = ids.map((id) => Math.floor(shareOf(`br_${id}`, { mailsFirst: true }) / MINUTE_MS));
+    expect([...new Set(later)].sort()).toEqual([1, 2, 3, 4]);
   });
 
   test('comes though its certification is refused after the instant', () => {
