@@ -17,6 +17,7 @@ const least = {
   api: {
     DATABASE_URL: 'postgres://user:pw@db.example/badges',
     TEMPORAL_ADDRESS: 'temporal.example:7233',
+    OIDC_ISSUER: 'https://id.example',
     CERTIFICATION_WEBHOOK_SECRETS: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   },
   worker: {
@@ -94,6 +95,9 @@ it('fills in what is left out', () => {
     REVIEW_CLAIM_MINUTES: 30,
     ANSWER_DEADLINE_MS: 10_000,
     CHECKS_PER_MINUTE: 30,
+    OIDC_CLIENT_ID: 'badge-requests',
+    CONSOLE_SESSION_HOURS: 12,
+    CONSOLE_IDLE_MINUTES: 60,
     SUGGESTIONS_PER_MINUTE: 20,
   });
   const worker = readConfig('worker', least.worker);

@@ -37,6 +37,7 @@ describe('creating a request', () => {
       submittedAt: null,
       reviewDueAt: null,
       claim: null,
+      suspendedElsewhere: null,
       badges: [],
       findings: [],
       reasons: [],
