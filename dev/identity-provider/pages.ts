@@ -1,14 +1,6 @@
 /** The provider's own pages, without scripts. */
 import { createHash } from 'node:crypto';
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escape = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+import { escape, page as documentOf } from '../html';
 
 const style = `:root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0; }
@@ -29,20 +21,8 @@ export const pageHeaders = {
   'Referrer-Policy': 'no-referrer',
 };
 
-const page = (title: string, body: string) => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
-<style>${style}</style>
-</head>
-<body><main>
-<h1>${escape(title)}</h1>
-${body}
-</main></body>
-</html>
-`;
+const page = (title: string, content: string) =>
+  documentOf({ title, style, body: `<main>\n<h1>${escape(title)}</h1>\n${content}\n</main>` });
 
 /** @param again after what was given fits nobody */
 export const loginPage = (

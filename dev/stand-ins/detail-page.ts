@@ -1,13 +1,11 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { isMarketplaceCode, type MarketplaceCode } from '../../domain/marketplaces';
+import { escape, page as documentOf } from '../html';
 import type { Listing } from './catalogue';
 
 const LOOKUP_MS = 2_000;
 const lookupAnswer = z.object({ badges: z.array(z.object({ program: z.string() })) });
-
-const escape = (text: string) =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
 
 /** A retail detail page; a marketplace that is not named is the United States. */
 export async function presentDetailPage(
@@ -55,19 +53,10 @@ ${badged ? '<p class="badge" data-badge="WWA">Works with Alexa</p>' : ''}
   <dt>Marketplace</dt><dd>${code}</dd>
 </dl>`;
 
-const page = (title: string, body: string) => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color: #0f1111 }
+const style = `body { font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color: #0f1111 }
 .from { color: #00677c; margin: 0 }
 h1 { font-size: 1.5rem; margin: .25rem 0 1rem }
 .badge { display: inline-block; padding: .25rem .75rem; border: 1px solid #00a8e1; border-radius: 1rem; color: #004b63; background: #e6f6fc }
-dt { font-weight: 600 } dd { margin: 0 0 .5rem }
-</style>
-</head>
-<body>${body}</body>
-</html>`;
+dt { font-weight: 600 } dd { margin: 0 0 .5rem }`;
+
+const page = (title: string, body: string) => documentOf({ title, style, body });
