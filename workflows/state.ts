@@ -101,13 +101,12 @@ export function nextStep(state: BadgeRequestState, at: number, requestId: string
 function pendingStep(state: BadgeRequestState, at: number, requestId: string): Step {
   const enabledAt = state.enabledAt === null ? null : Date.parse(state.enabledAt);
   // What is effective everywhere is enabled, whatever is heard of its certification afterwards.
-  const endAt = enabledAt === null ? null : enabledAt + restOf(state, requestId);
-  if (enabledAt !== null && endAt !== null && enabledAt <= at) return due('enable', endAt, at);
+  if (enabledAt !== null && enabledAt <= at) return due('enable', enabledAt + restOf(state, requestId), at);
   const verdict = state.certification?.verdict;
   if (hasLost(state)) return { take: 'refuseCertification' };
   // An approval may cover less than what is wanted or staged, or again what was dropped.
   if (verdict === 'APPROVED' && isUnjudged(state)) return { take: 'stage' };
-  if (endAt !== null) return { take: 'wait', until: endAt };
+  if (enabledAt !== null) return { take: 'wait', until: enabledAt + restOf(state, requestId) };
   return verdict === 'APPROVED' ? due('stage', stagingDue(state), at) : wait;
 }
 
