@@ -1,57 +1,48 @@
 /** Projects whose news is still to be told, and the requests that it concerns. */
 import type { CertificationNews } from '../domain/transitions';
+import { workOffNext, type Backlog } from './backlog';
 import { readNextDue, type NextDue, type ReportFailure } from './drain';
 import { prepared, type Pool, type Queryable } from './pool';
 import { PRESENT_CAUSES, PRESENT_STATUS } from './present-causes';
 import { newsOf, readProductOfProject } from './requests';
 
-/** How long a teller has, in seconds; then the project is due again. */
-const TOLD_WITHIN_SECONDS = 10;
-const LONGEST_WAIT_SECONDS = 60;
+interface UntoldProject {
+  project_id: string;
+  version: number;
+  attempts: number;
+}
+
+const backlog: Backlog<UntoldProject> = {
+  table: 'certification_news',
+  key: ['project_id'],
+  columns: ['project_id', 'version', 'attempts'],
+  doneWithinSeconds: 10,
+};
 
 /**
- * Takes one project with untold news, calls `tell`, and forgets what was told; news that came meanwhile stay, and so do
- * those that somebody has asked to have told once more.
- * When it fails, or the teller is killed, the project is due again later. No lock is held while telling: the
- * pipeline's next event does not wait for it.
- * @param report is told why a project is put off
- * @returns how many were due, two at the most; 0 when there was none
+ * Tells the next project with untold news, and forgets what was told; news that came meanwhile stay, and so do those that
+ * somebody has asked to have told once more. The pipeline's next event does not wait for it. See `workOffNext`.
  */
-export async function tellNextNews(
+export const tellNextNews = (
   pool: Pool,
   tell: (projectId: string) => Promise<void>,
-  report: ReportFailure = () => undefined,
-): Promise<number> {
-  const { rows } = await pool.query<{ project_id: string; version: number; attempts: number; due: number }>(
-    prepared(
-      `update certification_news n set attempts = attempts + 1,
-              next_attempt_at = clock_timestamp() + least($1, $2 * power(2, least(attempts, 4))) * interval '1 second'
-         from (select project_id from certification_news where next_attempt_at <= now()
-                order by next_attempt_at limit 1 for update skip locked) due
-        where n.project_id = due.project_id
-        returning n.project_id, n.version, n.attempts,
-                  (select count(*) from (select from certification_news where next_attempt_at <= now() limit 2) o) as due`,
-      [LONGEST_WAIT_SECONDS, TOLD_WITHIN_SECONDS],
-    ),
+  report?: ReportFailure,
+): Promise<number> =>
+  workOffNext(
+    pool,
+    backlog,
+    {
+      work: (row) => tell(row.project_id),
+      forget: (row) =>
+        pool.query(
+          prepared(
+            'delete from certification_news where project_id = $1 and version = $2 and attempts = $3',
+            [row.project_id, row.version, row.attempts],
+          ),
+        ),
+    },
+    report,
   );
-  const row = rows[0];
-  if (row === undefined) return 0;
-  try {
-    await tell(row.project_id);
-  } catch (error) {
-    // It is due again when the statement above said.
-    report(error);
-    return row.due;
-  }
-  await pool.query(
-    prepared('delete from certification_news where project_id = $1 and version = $2 and attempts = $3', [
-      row.project_id,
-      row.version,
-      row.attempts,
-    ]),
-  );
-  return row.due;
-}
 
 /** When the next project is due to be told of; see `Drainable`. */
 export const nextNewsDue = (connection: Queryable, after: Date | null): Promise<NextDue | null> =>

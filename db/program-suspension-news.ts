@@ -4,13 +4,10 @@
  * requests with effective ones are put on the list of those that are told one by one.
  */
 import { marketplacesIn, type Region } from '../domain/marketplaces';
+import { workOffNext, type Backlog } from './backlog';
 import { readNextDue, type NextDue, type ReportFailure } from './drain';
 import { prepared, transact, type Bind, type Pool, type Queryable } from './pool';
 import { readRegionalWords } from './program-suspensions';
-
-/** How long a teller has, in seconds; then the request is due again. */
-const TOLD_WITHIN_SECONDS = 10;
-const LONGEST_WAIT_SECONDS = 60;
 
 interface UntoldRow {
   id: string;
@@ -96,46 +93,39 @@ async function putOnList(connection: Queryable, suspension: UntoldRow): Promise<
 const AGAIN = `on conflict (request_id) do update set version = n.version + 1, next_attempt_at = now(), attempts = 0`;
 const WAKE = `pg_notify('program_suspensions', '')`;
 
-/**
- * Takes one request from the list, calls `tell`, and forgets it unless there is a new reason meanwhile. When it fails, or
- * the teller is killed, the request is due again later.
- * @param report is told why a request is put off
- * @returns how many were due, two at the most; 0 when there was none
- */
-export async function tellNextOfSuspension(
+interface ToldRequest {
+  request_id: string;
+  version: number;
+}
+
+const backlog: Backlog<ToldRequest> = {
+  table: 'program_suspension_news',
+  key: ['request_id'],
+  columns: ['request_id', 'version'],
+  doneWithinSeconds: 10,
+};
+
+/** Tells the next request on the list, and forgets it unless there is a new reason meanwhile. See `workOffNext`. */
+export const tellNextOfSuspension = (
   pool: Pool,
   tell: (requestId: string) => Promise<void>,
-  report: ReportFailure = () => undefined,
-): Promise<number> {
-  const { rows } = await pool.query<{ request_id: string; version: number; due: number }>(
-    prepared(
-      `update program_suspension_news n set attempts = attempts + 1,
-              next_attempt_at = clock_timestamp() + least($1, $2 * power(2, least(attempts, 4))) * interval '1 second'
-         from (select request_id from program_suspension_news where next_attempt_at <= now()
-                order by next_attempt_at, request_id limit 1 for update skip locked) due
-        where n.request_id = due.request_id
-        returning n.request_id, n.version, (select count(*) from (
-          select from program_suspension_news where next_attempt_at <= now() limit 2) o) as due`,
-      [LONGEST_WAIT_SECONDS, TOLD_WITHIN_SECONDS],
-    ),
+  report?: ReportFailure,
+): Promise<number> =>
+  workOffNext(
+    pool,
+    backlog,
+    {
+      work: (row) => tell(row.request_id),
+      forget: (row) =>
+        pool.query(
+          prepared('delete from program_suspension_news where request_id = $1 and version = $2', [
+            row.request_id,
+            row.version,
+          ]),
+        ),
+    },
+    report,
   );
-  const row = rows[0];
-  if (row === undefined) return 0;
-  try {
-    await tell(row.request_id);
-  } catch (error) {
-    // It is due again when the statement above said.
-    report(error);
-    return row.due;
-  }
-  await pool.query(
-    prepared('delete from program_suspension_news where request_id = $1 and version = $2', [
-      row.request_id,
-      row.version,
-    ]),
-  );
-  return row.due;
-}
 
 /** When the next request is due to be told; see `Drainable`. */
 export const nextSuspensionNewsDue = (connection: Queryable, after: Date | null): Promise<NextDue | null> =>

@@ -2,12 +2,12 @@
  * Commands that are recorded and may be unknown to their workflow. An update is durable only once its
  * workflow task is; a kill between the transition's commit and that leaves the workflow behind its row.
  */
+import { workOffNext, type Backlog } from './backlog';
 import { readNextDue, type NextDue, type ReportFailure } from './drain';
-import { prepared, type Bind, type Pool, type Queryable } from './pool';
+import type { Bind, Pool, Queryable } from './pool';
 
 /** How long the one who gave a command has to confirm it, in seconds; then it is given again. */
 const CONFIRMED_WITHIN_SECONDS = 5;
-const LONGEST_WAIT_SECONDS = 60;
 
 export interface UnconfirmedCommand {
   readonly requestId: string;
@@ -61,58 +61,41 @@ export async function confirmCommand(
   });
 }
 
-/**
- * Takes the next command that nobody has confirmed in time, gives it again and forgets it once `give` returns.
- * When it fails, the command is due again later.
- * @param report is told why a command is put off
- * @returns how many were due, two at the most; 0 when there was none
- */
-export async function giveNextCommand(
-  pool: Pool,
-  give: (command: UnconfirmedCommand) => Promise<void>,
-  report: ReportFailure = () => undefined,
-): Promise<number> {
-  const taken = await takeNext(pool);
-  if (taken === undefined) return 0;
-  const { command, due } = taken;
-  try {
-    await give(command);
-  } catch (error) {
-    // It is due again when `takeNext` said.
-    report(error);
-    return due;
-  }
-  await confirmCommand(pool, command.requestId, command.commandId);
-  return due;
+interface CommandRow {
+  request_id: string;
+  command_id: string;
+  update_name: string;
+  command: unknown;
 }
 
-/** Puts the command off before it is given, so that no lock is held meanwhile. */
-async function takeNext(
-  connection: Queryable,
-): Promise<{ command: UnconfirmedCommand; due: number } | undefined> {
-  const { rows } = await connection.query<{
-    request_id: string;
-    command_id: string;
-    update_name: string;
-    command: unknown;
-    due: number;
-  }>(
-    prepared(
-      `update unconfirmed_commands u set attempts = attempts + 1,
-            next_attempt_at = clock_timestamp() + least($1, 5 * power(2, least(attempts, 6))) * interval '1 second'
-       from (select request_id, command_id from unconfirmed_commands where next_attempt_at <= now()
-              order by next_attempt_at limit 1 for update skip locked) due
-      where u.request_id = due.request_id and u.command_id = due.command_id
-      returning u.request_id, u.command_id, u.update_name, u.command,
-                (select count(*) from (select from unconfirmed_commands where next_attempt_at <= now() limit 2) o) as due`,
-      [LONGEST_WAIT_SECONDS],
-    ),
+const backlog: Backlog<CommandRow> = {
+  table: 'unconfirmed_commands',
+  key: ['request_id', 'command_id'],
+  columns: ['request_id', 'command_id', 'update_name', 'command'],
+  doneWithinSeconds: CONFIRMED_WITHIN_SECONDS,
+};
+
+/** Gives the next command that nobody has confirmed in time once more, and forgets it. See `workOffNext`. */
+export const giveNextCommand = (
+  pool: Pool,
+  give: (command: UnconfirmedCommand) => Promise<void>,
+  report?: ReportFailure,
+): Promise<number> =>
+  workOffNext(
+    pool,
+    backlog,
+    {
+      work: (row) =>
+        give({
+          requestId: row.request_id,
+          commandId: row.command_id,
+          updateName: row.update_name,
+          command: row.command,
+        }),
+      forget: (row) => confirmCommand(pool, row.request_id, row.command_id),
+    },
+    report,
   );
-  const row = rows[0];
-  if (row === undefined) return undefined;
-  const { request_id: requestId, command_id: commandId, update_name: updateName, command, due } = row;
-  return { command: { requestId, commandId, updateName, command }, due };
-}
 
 /** When the next one is due; see `Drainable`. */
 export const nextCommandDue = (connection: Queryable, after: Date | null): Promise<NextDue | null> =>
