@@ -15,16 +15,12 @@ const SUGGESTIONS_KEPT_HOURS = 1;
  * Forgets once an hour what nobody asks for any more.
  * @returns ends it
  */
-export function startHousekeeping({
-  pool,
-  log,
-  sessions,
-}: Pick<ApiDependencies, 'pool' | 'log' | 'sessions'>): () => void {
+export function startHousekeeping({ pool, log }: Pick<ApiDependencies, 'pool' | 'log'>): () => void {
   const tidy = async () => {
     await forgetKeys(pool, KEYS_KEPT_HOURS);
     await forgetDraftChecks(pool, CHECKS_KEPT_HOURS);
     await forgetSuggestions(pool, SUGGESTIONS_KEPT_HOURS);
-    await forgetSessions(pool, sessions.idleMinutes);
+    await forgetSessions(pool);
   };
   const timer = setInterval(() => {
     tidy().catch((error: unknown) =>

@@ -39,7 +39,7 @@ async function main(config: Config<'api'>): Promise<void> {
   const url = await listen(server, config);
   const publicUrl = config.PUBLIC_URL ?? url;
   const sessions = { hours: config.CONSOLE_SESSION_HOURS, idleMinutes: config.CONSOLE_IDLE_MINUTES };
-  const stopHousekeeping = startHousekeeping({ pool, log, sessions });
+  const stopHousekeeping = startHousekeeping({ pool, log });
   server.on(
     'request',
     createApp({

@@ -60,10 +60,10 @@ export async function endSession(db: Queryable, secretHash: Buffer): Promise<str
   return rows[0]?.idToken ?? null;
 }
 
-/** Forgets sessions that are over. */
-export async function forgetSessions(db: Queryable, idleMinutes: number): Promise<void> {
-  await db.query(
-    'delete from console_sessions where expires_at < now() or used_at < now() - make_interval(mins => $1)',
-    [idleMinutes],
-  );
+/**
+ * Forgets sessions whose hours are over. One that is only idle stays: whoever signs out of it is to be signed out at the
+ * identity provider too, which wants to see its ID token.
+ */
+export async function forgetSessions(db: Queryable): Promise<void> {
+  await db.query('delete from console_sessions where expires_at < now()');
 }

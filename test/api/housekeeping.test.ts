@@ -39,7 +39,7 @@ test('checks of drafts are forgotten with their findings, those of requests stay
   expect(subjects).toEqual([body['id'], 'chk_new']);
 });
 
-test('sessions are forgotten once they are over', async () => {
+test('sessions are forgotten once their hours are over, and not while they are only idle', async () => {
   for (const name of ['idle', 'over', 'used'])
     await openSession(api.pool, {
       secretHash: Buffer.from(name),
@@ -49,8 +49,8 @@ test('sessions are forgotten once they are over', async () => {
     });
   const change = (columns: string, name: string) =>
     api.pool.query(`update console_sessions set ${columns} where id_token = $1`, [name]);
-  await change(`used_at = now() - interval '31 minutes'`, 'idle');
+  await change(`used_at = now() - interval '2 days'`, 'idle');
   await change(`expires_at = now() - interval '1 second'`, 'over');
-  await forgetSessions(api.pool, 30);
-  expect(await names('select id_token as name from console_sessions')).toEqual(['used']);
+  await forgetSessions(api.pool);
+  expect(await names('select id_token as name from console_sessions order by 1')).toEqual(['idle', 'used']);
 });
