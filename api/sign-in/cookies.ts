@@ -1,7 +1,12 @@
 /** The console's cookies: of this host alone, unseen by scripts, and by TLS only where there is TLS. */
 import { parseCookie, stringifySetCookie } from 'cookie';
 
-export type CookieName = 'session' | 'sign-in';
+export type CookieName = 'session' | SignInCookieName;
+
+/** One for each sign-in that is under way: people begin another in the next tab. */
+type SignInCookieName = `sign-in-${string}`;
+/** @param state that goes to the provider and comes back from it */
+export const signInCookieOf = (state: string): SignInCookieName => `sign-in-${state.slice(0, 12)}`;
 
 /** Browsers hold a name with this prefix to a cookie of exactly one host, sent by TLS. */
 export const cookieNameOf = (name: CookieName, publicUrl: string) =>
@@ -27,3 +32,11 @@ export const writeCookie = (name: CookieName, value: string, maxAge: number, pub
     secure: publicUrl.startsWith('https:'),
     maxAge,
   });
+
+/** The sign-ins that are under way in a browser, by the cookies that its `Cookie` header gives. */
+export function signInCookiesIn(header: string | undefined, publicUrl: string): SignInCookieName[] {
+  const prefix = cookieNameOf('sign-in-', publicUrl);
+  return Object.keys(parseCookie(header ?? ''))
+    .filter((name) => name.startsWith(prefix))
+    .map((name): SignInCookieName => `sign-in-${name.slice(prefix.length)}`);
+}

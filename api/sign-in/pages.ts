@@ -19,7 +19,7 @@ const failures: Readonly<Record<Failure, { status: number; title: string; text: 
   INTERRUPTED: {
     status: 400,
     title: 'Signing in was interrupted',
-    text: 'It took longer than ten minutes, was begun in another browser or another tab, or the page was loaded twice.',
+    text: 'It took longer than ten minutes, was begun in another browser, or the page was loaded twice.',
   },
   UNKNOWN_PERSON: {
     status: 403,

@@ -6,7 +6,7 @@ import { findPersonByIdentity } from '../../db/identities';
 import { hashSecret, requireOwnOrigin } from '../authentication';
 import type { ApiDependencies } from '../dependencies';
 import { defineRoute, type Answer, type Route } from '../route';
-import { readCookie, writeCookie } from './cookies';
+import { readCookie, signInCookieOf, signInCookiesIn, writeCookie } from './cookies';
 import { codeOf, SignInError, signInProofs } from './identity-provider';
 import { failurePage } from './pages';
 
@@ -21,6 +21,8 @@ const AWAY_SECONDS = 600;
 const pending = z.strictObject({ proofs: signInProofs, to: z.string() });
 /** Longer ones would make a cookie that browsers do not keep. */
 const MAXIMUM_ADDRESS = 1_000;
+/** Sign-ins under way in one browser: the cookies of more would make calls that are refused for their size. */
+const MAXIMUM_UNDER_WAY = 4;
 
 const beginSignIn = defineRoute({
   method: 'get',
@@ -46,7 +48,12 @@ const beginSignIn = defineRoute({
         return redirect(`${publicUrl}/auth/sign-in?${new URLSearchParams({ to, sent: '' }).toString()}`, []);
       const { url, proofs } = await deps.identityProvider.begin(query.anew !== undefined);
       const value = Buffer.from(JSON.stringify({ proofs, to })).toString('base64url');
-      return redirect(url, [writeCookie('sign-in', value, AWAY_SECONDS, publicUrl)]);
+      const underWay = signInCookiesIn(header('cookie'), publicUrl);
+      const givenUp = underWay.length < MAXIMUM_UNDER_WAY ? [] : underWay;
+      return redirect(url, [
+        ...givenUp.map((name) => writeCookie(name, '', 0, publicUrl)),
+        writeCookie(signInCookieOf(proofs.state), value, AWAY_SECONDS, publicUrl),
+      ]);
     });
   },
 });
@@ -64,7 +71,8 @@ const completeSignIn = defineRoute({
   answers: { 303: { description: 'To the page that was asked for' } },
   handle: async ({ deps, query, header }) => {
     const { publicUrl, pool, sessions } = deps;
-    const kept = readPending(readCookie(header('cookie'), 'sign-in', publicUrl));
+    const cookie = signInCookieOf(String(query['state']));
+    const kept = readPending(readCookie(header('cookie'), cookie, publicUrl));
     const to = ownAddress(kept?.to, publicUrl);
     return orFailure(deps, to, async () => {
       if (kept === null) return failurePage('INTERRUPTED', to);
@@ -77,7 +85,7 @@ const completeSignIn = defineRoute({
       await openSession(pool, { secretHash: hashSecret(secret), personId, idToken, hours: sessions.hours });
       return redirect(to, [
         writeCookie('session', secret, sessions.hours * 3600, publicUrl),
-        writeCookie('sign-in', '', 0, publicUrl),
+        writeCookie(cookie, '', 0, publicUrl),
       ]);
     });
   },

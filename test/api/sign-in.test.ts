@@ -17,7 +17,7 @@ test('with mail address and password one comes to the page that was asked for', 
   expect([status, url]).toEqual([303, '/badge-requests?stage=CHECKING']);
   expect(cookies).toEqual([
     expect.stringMatching(/^badge-session=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/),
-    expect.stringMatching(/^badge-sign-in=; Max-Age=0;/),
+    expect.stringMatching(/^badge-sign-in-[\w-]{12}=; Max-Age=0;/),
   ]);
   expect(await visitor.whoAmI()).toBe('maker');
 });
@@ -31,6 +31,25 @@ test.each([
 ])('nobody is led to %s', async (to) => {
   const { url } = await scene.newVisitor().signIn('reviewer@people.example', password, to);
   expect(url).toBe('/badge-requests');
+});
+
+test('who has begun in two tabs is signed in in both, and comes to the page of each', async () => {
+  const visitor = scene.newVisitor();
+  const first = await visitor.ask(`${scene.api.url}/auth/sign-in?to=/badge-requests/first`);
+  const second = await visitor.signIn('maker@people.example', password, '/badge-requests/second');
+  const back = await visitor.follow(first.url, (next) => next.startsWith(`${scene.api.url}/`));
+  const seen = await visitor.ask(back.url);
+  expect([second.url, seen.url]).toEqual(['/badge-requests/second', '/badge-requests/first']);
+  expect(await visitor.whoAmI()).toBe('maker');
+});
+
+test('sign-ins that nobody ends do not make calls too large', async () => {
+  const visitor = scene.newVisitor();
+  const to = `/badge-requests?q=${'x'.repeat(900)}`;
+  for (let begun = 0; begun < 30; begun += 1) await visitor.ask(`${scene.api.url}/auth/sign-in?to=${to}`);
+  const underWay = [...visitor.cookies.keys()].filter((name) => name.startsWith('badge-sign-in-'));
+  expect(underWay.length).toBeLessThanOrEqual(4);
+  expect((await visitor.signIn('maker@people.example', password)).status).toBe(303);
 });
 
 test('a wrong password lets nobody in', async () => {
@@ -75,9 +94,9 @@ describe('nobody is signed in', () => {
   test('twice with one answer', async () => {
     const visitor = scene.newVisitor();
     const callback = await visitor.callback('maker@people.example', password);
-    const kept = visitor.cookies.get('badge-sign-in') ?? '';
+    const kept = [...visitor.cookies].filter(([name]) => name.startsWith('badge-sign-in-'));
     expect((await visitor.ask(callback)).status).toBe(303);
-    visitor.cookies.set('badge-sign-in', kept);
+    for (const [name, value] of kept) visitor.cookies.set(name, value);
     expect((await visitor.ask(callback)).status).toBe(400);
   });
 
@@ -192,10 +211,11 @@ test('by TLS the cookies are of this host and of TLS alone', async () => {
   const begun = await visitor.ask(`${secure.url}/auth/sign-in?sent=`);
   expect(begun.cookies).toEqual([
     expect.stringMatching(
-      /^__Host-badge-sign-in=[^;]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+      /^__Host-badge-sign-in-[\w-]{12}=[^;]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     ),
   ]);
-  const done = await visitor.ask(`${secure.url}/auth/callback?code=any`);
+  const state = new URL(begun.url).searchParams.get('state') ?? '';
+  const done = await visitor.ask(`${secure.url}/auth/callback?code=any&state=${state}`);
   expect(done.cookies[0]).toMatch(
     /^__Host-badge-session=[^;]+; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
   );
