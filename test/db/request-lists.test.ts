@@ -1,0 +1,166 @@
+/** Lists of requests by where they stand, among many that stand elsewhere. */
+import fc from 'fast-check';
+import { STAGES, STATUSES, type Stage, type Status } from '../../domain/lifecycle';
+import type { Queryable } from '../../db/pool';
+import { listRequests, type RequestFilters } from '../../db/request-list';
+import { createTestDatabase, type TestDatabase } from '../setup/database';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.pool.query("insert into organizations (id, name) values ('org_one', 'One')");
+  await database.pool.query(
+    `insert into people (id, name, email, role, organization_id)
+     values ('person_maker', 'Maker', 'maker@one.example', 'MAKER', 'org_one')`,
+  );
+});
+afterAll(() => database.drop());
+
+const everything = { organizationId: null } as const;
+const list = (db: Queryable, filters: Partial<RequestFilters>) =>
+  listRequests(db, { ...everything, ...filters }, { order: 'newest', limit: 100, after: null });
+
+/** Instants in hours from now; null: not set. */
+interface Recorded {
+  status: Status;
+  stage: Stage | null;
+  firstEffective: number | null;
+  enabled: number | null;
+  badge: { status: string; effective: number; action: string | null; planned: number | null } | null;
+}
+const anyHours = fc.option(fc.constantFrom(-2, -1, 1, 2));
+const anyBadge = fc
+  .record({
+    status: fc.constantFrom('STAGED', 'SUSPENDED', 'REMOVED'),
+    effective: fc.constantFrom(-3, 3),
+    action: fc.constantFrom('suspend', 'reinstate', 'remove'),
+    planned: anyHours,
+  })
+  .map((badge) => ({ ...badge, action: badge.planned === null ? null : badge.action }));
+const stagesOf: Partial<Record<Status, readonly Stage[]>> = {
+  UNDER_REVIEW: ['CHECKING', 'AWAITING_REVIEWER', 'NEEDS_ATTENTION'],
+  PENDING: ['AWAITING_CERTIFICATION', 'SCHEDULED', 'GOING_LIVE', 'NEEDS_ATTENTION'],
+};
+const anyRecorded: fc.Arbitrary<Recorded> = fc.constantFrom(...STATUSES).chain((status) =>
+  fc.record({
+    status: fc.constant(status),
+    stage: fc.constantFrom(...(stagesOf[status] ?? [null])),
+    firstEffective: status === 'PENDING' ? anyHours : fc.constant(null),
+    enabled: status === 'PENDING' ? anyHours : fc.constant(null),
+    badge: ['ENABLED', 'SUSPENDED', 'REMOVED'].includes(status) ? anyBadge : fc.constant(null),
+  }),
+);
+
+async function insert(recorded: readonly Recorded[]): Promise<void> {
+  await database.pool.query('delete from badge_requests');
+  for (const [index, { status, stage, firstEffective, enabled, badge }] of recorded.entries()) {
+    const id = `br_${String(index).padStart(3, '0')}`;
+    await database.pool.query(
+      `insert into badge_requests (id, organization_id, created_by, program, asin, status, stage, first_effective_at,
+           enabled_at, badges_change_at)
+       values ($1, 'org_one', 'person_maker', 'WWA', $1, $2, $3, now() + make_interval(hours => $4),
+           now() + make_interval(hours => $5), now() + make_interval(hours => $6))`,
+      [id, status, stage, firstEffective, enabled, badge?.planned ?? null],
+    );
+    if (badge !== null)
+      await database.pool.query(
+        `insert into badges (request_id, marketplace, program, asin, status, effective_at, staged_at, planned_action, planned_at)
+         values ($1, 'US', 'WWA', $1, $2, now() + make_interval(hours => $3), now(), $4,
+             now() + make_interval(hours => $5))`,
+        [id, badge.status, badge.effective, badge.action, badge.planned],
+      );
+  }
+}
+
+test('a list by status or stage has whoever stands there at this instant, and nobody else', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyRecorded, { minLength: 1, maxLength: 12 }), async (recorded) => {
+      await insert(recorded);
+      const all = (await list(database.pool, {})).requests;
+      expect(all).toHaveLength(recorded.length);
+      const expectThere = async (
+        filters: Partial<RequestFilters>,
+        stands: (one: (typeof all)[number]) => boolean,
+      ) =>
+        expect((await list(database.pool, filters)).requests.map(({ id }) => id)).toEqual(
+          all.filter(stands).map(({ id }) => id),
+        );
+      for (const status of STATUSES)
+        await expectThere({ statuses: [status] }, (one) => one.status === status);
+      for (const stage of STAGES) await expectThere({ stage }, (one) => one.stage === stage);
+      await expectThere({ statuses: ['PENDING', 'REMOVED'] }, ({ status }) =>
+        ['PENDING', 'REMOVED'].includes(status),
+      );
+      await expectThere(
+        {
+          standings: [
+            { status: 'PENDING', stage: 'SCHEDULED' },
+            { status: 'REJECTED', stage: null },
+          ],
+        },
+        ({ status, stage }) => stage === 'SCHEDULED' || status === 'REJECTED',
+      );
+    }),
+    { numRuns: 40 },
+  );
+});
+
+describe('among many that are Enabled', () => {
+  const MANY = 20_000;
+  beforeAll(async () => {
+    await database.pool.query('delete from badge_requests');
+    await database.pool.query(
+      `insert into badge_requests (id, organization_id, created_by, program, asin, status)
+       select 'br_' || lpad(n::text, 8, '0'), 'org_one', 'person_maker', 'WWA', 'B' || lpad(n::text, 9, '0'),
+              case when n <= 20 then (array['REJECTED', 'NOT_SUBMITTED', 'SUSPENDED', 'DISCARDED'])[n % 4 + 1]
+                else 'ENABLED' end
+         from generate_series(1, ${MANY}) n`,
+    );
+    await database.pool.query(
+      `insert into badge_requests (id, organization_id, created_by, program, asin, status, stage)
+       select 'br_0_' || stage, 'org_one', 'person_maker', 'WWA', 'B0' || stage,
+              case when stage in ('CHECKING', 'AWAITING_REVIEWER') then 'UNDER_REVIEW' else 'PENDING' end, stage
+         from unnest($1::text[]) stage`,
+      [STAGES],
+    );
+    await database.pool.query('vacuum analyze badge_requests');
+  });
+
+  interface Plan {
+    readonly 'Actual Rows': number;
+    readonly 'Actual Loops': number;
+    readonly 'Rows Removed by Filter'?: number;
+    readonly 'Relation Name'?: string;
+    readonly Plans?: readonly Plan[];
+  }
+  /** Rows of requests that are read, also those that are then left out. */
+  const rowsRead = (plan: Plan): number =>
+    (plan['Relation Name'] === 'badge_requests'
+      ? (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops']
+      : 0) + (plan.Plans ?? []).reduce((sum, part) => sum + rowsRead(part), 0);
+  async function countRead(filters: Partial<RequestFilters>): Promise<number> {
+    let read = 0;
+    const explaining = {
+      query: async (text: string, values: unknown[]) => {
+        const { rows } = await database.pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+          `explain (analyze, format json) ${text}`,
+          values,
+        );
+        for (const row of rows) read += rowsRead(row['QUERY PLAN'][0].Plan);
+        return { rows: [] };
+      },
+    } as unknown as Queryable;
+    await list(explaining, filters);
+    return read;
+  }
+
+  test.each<[string, Partial<RequestFilters>]>([
+    ...STATUSES.map((status): [string, Partial<RequestFilters>] => [status, { statuses: [status] }]),
+    ...STAGES.map((stage): [string, Partial<RequestFilters>] => [stage, { stage }]),
+    ['waiting for a maker', { standings: [{ status: 'REJECTED', stage: null }] }],
+    ['of an ASIN', { asin: 'B000000007' }],
+    ['of an ASIN that nobody has', { asin: 'B0NONE0000' }],
+  ])('those that are %s are found without reading the others', async (_, filters) => {
+    expect(await countRead(filters)).toBeLessThan(500);
+  });
+});
