@@ -60,6 +60,7 @@ export type CommandOutcome = 'RECORDED' | RefusalType | 'NO_WORKFLOW';
 /**
  * Gives a request's workflow a command and waits until it is recorded. Where there is no workflow for a request that
  * waits for its maker, because a creation was cut off or Temporal lost it, one is started from what is recorded.
+ * @param updateId under which Temporal keeps what it came to, and answers the same whenever it is given again
  * @throws what `isTemporalAway` knows, when nobody answers in time
  */
 export async function sendCommand<C extends Command>(
@@ -67,16 +68,17 @@ export async function sendCommand<C extends Command>(
   request: RequestView,
   update: UpdateDefinition<Recorded, [C]>,
   command: C,
+  updateId: string,
 ): Promise<CommandOutcome> {
   const { temporal, answerDeadlineMs } = deps;
   return within(temporal, answerDeadlineMs, async () => {
-    const outcome = await executeUpdate(temporal, request.id, update, command);
+    const outcome = await executeUpdate(temporal, request.id, update, command, updateId);
     if (outcome !== 'NO_WORKFLOW') return outcome;
     const state = stateOf(request);
     if (state === null) return outcome;
     const input = request.transitionSeq === 0 ? { requestId: request.id } : { requestId: request.id, state };
     await start(deps, input, 'ALLOW_DUPLICATE_FAILED_ONLY');
-    return executeUpdate(temporal, request.id, update, command);
+    return executeUpdate(temporal, request.id, update, command, updateId);
   });
 }
 
@@ -85,11 +87,12 @@ async function executeUpdate<C extends Command>(
   requestId: string,
   update: UpdateDefinition<Recorded, [C]>,
   command: C,
+  updateId: string,
 ): Promise<CommandOutcome> {
   try {
     await temporal.workflow
       .getHandle(workflowIds.badgeRequest(requestId))
-      .executeUpdate<Recorded, [C]>(update, { args: [command], updateId: command.commandId });
+      .executeUpdate<Recorded, [C]>(update, { args: [command], updateId });
     return 'RECORDED';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'NO_WORKFLOW';
@@ -101,6 +104,7 @@ async function executeUpdate<C extends Command>(
 
 /**
  * Gives the workflow of a request's badges an order, starts it where none runs, and waits until it is recorded.
+ * @param updateId see `sendCommand`
  * @throws what `isTemporalAway` knows, when nobody answers in time
  */
 export async function sendBadgeOrder<C extends Command>(
@@ -108,6 +112,7 @@ export async function sendBadgeOrder<C extends Command>(
   { id }: RequestView,
   update: UpdateDefinition<Recorded, [C]>,
   command: C,
+  updateId: string,
 ): Promise<CommandOutcome> {
   return within(temporal, answerDeadlineMs, async () => {
     try {
@@ -120,7 +125,7 @@ export async function sendBadgeOrder<C extends Command>(
           args: [{ requestId: id } satisfies BadgeRemedyInput],
         }),
         args: [command],
-        updateId: command.commandId,
+        updateId,
       });
       return 'RECORDED';
     } catch (error) {

@@ -9,7 +9,8 @@ import { invalid, ProblemError, tryAgain } from '../problem';
 import type { Answer, Call } from '../route';
 import type { PersonRole } from '../../db/people';
 import type { requestId } from './schemas';
-import { sendCommand } from '../temporal';
+import { newId } from '../ids';
+import { sendCommand, type CommandOutcome } from '../temporal';
 import { readRequest, refuseUnlessAllowed } from './access';
 import { judgeForm } from './submission';
 import { actorOf, requestAnswer } from './view';
@@ -39,46 +40,57 @@ export async function command<C extends Command>(call: RequestCall, sending: Sen
   const { deps, caller, params, commandId } = call;
   const isRepeatable = call.header('idempotency-key') !== undefined;
   const find = () => findCommand(deps.pool, params.id, commandId);
-
   const read = () => readRequest(deps, params.id, caller);
-  const [request, earlier] = await Promise.all([read(), isRepeatable ? find() : null]);
-  if (earlier === 'CONFIRMED') return requestAnswer(await read(), caller);
-  if (earlier === null) {
+  /** @throws {ProblemError} where what is recorded does not allow the command */
+  const judge = async (request: RequestView) => {
     refuseUnlessAllowed(request, caller, sending.action);
     await sending.prepare?.(request);
-  }
-  const { role, ownOrganization } = actorOf(caller, request);
-  const send = sending.send ?? sendCommand;
-  const outcome = await send(deps, request, sending.update, {
-    ...sending.extra,
-    commandId,
-    actor: { id: caller.id, role, ownOrganization },
-  } as C);
-  if (outcome === 'RECORDED') await confirmCommand(deps.pool, params.id, commandId);
-  // A refusal may be that of the second delivery of a command whose first one was recorded: Temporal repeats by itself, too.
-  if (outcome === 'RECORDED' || (await find()) !== null) return requestAnswer(await read(), caller);
+  };
 
-  const now = await read();
-  switch (outcome) {
-    case 'ROUND_OUTDATED':
-      throw roundOutdated(now);
-    case 'DUPLICATE_REQUEST':
-      throw new ProblemError(
-        'DUPLICATE_REQUEST',
-        'Another request for this programme and ASIN is under way.',
-        { members: { existingRequestId: null } },
-      );
-    case 'FORM_INVALID': {
-      const { problems } = await judgeForm(deps, now);
-      throw problems.length > 0 ? invalid(problems) : tryAgain();
+  const [request, earlier] = await Promise.all([read(), isRepeatable ? find() : null]);
+  if (earlier === 'CONFIRMED') return requestAnswer(await read(), caller);
+  if (earlier === null)
+    await judge(request).catch(async (refusal: unknown) => {
+      // Nobody waits for the first try any more, and it may have been recorded since it was looked for.
+      if (!isRepeatable || (await find()) === null) throw refusal;
+    });
+  const { role, ownOrganization } = actorOf(caller, request);
+  const actor = { id: caller.id, role, ownOrganization };
+  const give = async (updateId: string): Promise<CommandOutcome> => {
+    const sent = { ...sending.extra, commandId, actor } as C;
+    const outcome = await (sending.send ?? sendCommand)(deps, request, sending.update, sent, updateId);
+    if (outcome === 'RECORDED') await confirmCommand(deps.pool, params.id, commandId);
+    // A refusal may be that of the second delivery of a command whose first one was recorded: Temporal repeats by itself, too.
+    return outcome === 'RECORDED' || (await find()) === null ? outcome : 'RECORDED';
+  };
+
+  let outcome = await give(commandId);
+  if (outcome !== 'RECORDED') {
+    const now = await read();
+    switch (outcome) {
+      case 'ROUND_OUTDATED':
+        throw roundOutdated(now);
+      case 'DUPLICATE_REQUEST':
+        throw new ProblemError(
+          'DUPLICATE_REQUEST',
+          'Another request for this programme and ASIN is under way.',
+          { members: { existingRequestId: null } },
+        );
+      case 'FORM_INVALID': {
+        const { problems } = await judgeForm(deps, now);
+        if (problems.length > 0) throw invalid(problems);
+        break;
+      }
+      case 'ACTION_NOT_ALLOWED':
+      case 'NO_WORKFLOW':
+        await judge(now);
     }
-    // Where the rows allow it, the workflow is behind them for a moment, or not there yet.
-    case 'ACTION_NOT_ALLOWED':
-    case 'NO_WORKFLOW':
-      refuseUnlessAllowed(now, caller, sending.action);
-      await sending.prepare?.(now);
-      throw tryAgain(new Error(`The workflow of ${now.id} is not there, or behind its rows: ${outcome}.`));
+    // The rows allow it. Either the workflow was behind them for a moment, or is not there yet; or its refusal is that of
+    // an earlier try, which Temporal keeps under the update's id.
+    if (outcome !== 'NO_WORKFLOW') outcome = await give(newId('cmd'));
   }
+  if (outcome === 'RECORDED') return requestAnswer(await read(), caller);
+  throw tryAgain(new Error(`The workflow of ${params.id} is not there, or behind its rows: ${outcome}.`));
 }
 
 export const roundOutdated = ({ round }: RequestView) =>
