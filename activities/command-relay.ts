@@ -1,4 +1,5 @@
 /** Gives recorded commands again whose workflow may not know of them, until it answers. */
+import { randomUUID } from 'node:crypto';
 import {
   ApplicationFailure,
   WorkflowNotFoundError,
@@ -8,9 +9,14 @@ import {
 } from '@temporalio/client';
 import type { Drainable } from '../db/drain';
 import type { Pool } from '../db/pool';
-import { giveNextCommand, nextCommandDue, type UnconfirmedCommand } from '../db/unconfirmed-commands';
+import {
+  giveNextCommand,
+  nextCommandDue,
+  readRecordedSeq,
+  type UnconfirmedCommand,
+} from '../db/unconfirmed-commands';
 import { isBadgeAction } from '../domain/badges';
-import { refusals, taskQueues, workflowIds } from '../workflows/contract';
+import { recordedSeqQuery, refusals, taskQueues, workflowIds } from '../workflows/contract';
 import { remedyStart } from './remedy/start';
 
 const ANSWERED_WITHIN_MS = 5_000;
@@ -33,7 +39,9 @@ export function createCommandRelay({
       giveNextCommand(
         pool,
         (command) =>
-          isBadgeAction(command.updateName) ? giveOrder(client, taskQueue, command) : give(client, command),
+          isBadgeAction(command.updateName)
+            ? giveOrder(client, taskQueue, command)
+            : give(pool, client, command),
         report,
       ),
     nextDue: (after) => nextCommandDue(pool, after),
@@ -42,17 +50,22 @@ export function createCommandRelay({
 
 /** @throws when it is not certain that the workflow knows the command */
 async function give(
+  pool: Pool,
   client: Client,
   { requestId, commandId, updateName, command }: UnconfirmedCommand,
 ): Promise<void> {
   const handle = client.workflow.getHandle(workflowIds.badgeRequest(requestId));
+  const giveAs = (updateId: string) => handle.executeUpdate(updateName, { args: [command], updateId });
   await client.withDeadline(Date.now() + ANSWERED_WITHIN_MS, async () => {
     try {
-      await handle.executeUpdate(updateName, { args: [command], updateId: commandId });
+      await giveAs(commandId);
     } catch (error) {
-      if (isRefusal(error)) return;
       if (error instanceof WorkflowNotFoundError && (await hasEnded(handle))) return;
-      throw error;
+      if (!isRefusal(error)) throw error;
+      // Either it is past the command, or behind an earlier one, too, and the refusal is kept under the update's id.
+      const seq = await readRecordedSeq(pool, requestId, commandId);
+      if (seq === null || (await handle.query(recordedSeqQuery)) >= seq) return;
+      await giveAs(randomUUID());
     }
   });
 }
@@ -71,12 +84,12 @@ async function giveOrder(
         updateId: commandId,
       });
     } catch (error) {
+      // It has read the rows before it refused, and is past the order.
       if (!isRefusal(error)) throw error;
     }
   });
 }
 
-/** A workflow that refuses the command is past it already: nothing else can have its number. */
 const isRefusal = (error: unknown) =>
   error instanceof WorkflowUpdateFailedError &&
   error.cause instanceof ApplicationFailure &&

@@ -48,6 +48,19 @@ export async function findCommand(
   return row.open ? 'RECORDED' : 'CONFIRMED';
 }
 
+/** The number of the transition that a command was recorded as; null when it was not. */
+export async function readRecordedSeq(
+  connection: Queryable,
+  requestId: string,
+  commandId: string,
+): Promise<number | null> {
+  const { rows } = await connection.query<{ seq: number }>(
+    'select transition_seq as seq from badge_request_history where request_id = $1 and command_id = $2',
+    [requestId, commandId],
+  );
+  return rows[0]?.seq ?? null;
+}
+
 /** The workflow has answered the command: it knows. */
 export async function confirmCommand(
   connection: Queryable,

@@ -25,6 +25,7 @@ import {
   discardUpdate,
   newState,
   recheckUpdate,
+  recordedSeqQuery,
   rejectUpdate,
   rescheduleUpdate,
   retryUpdate,
@@ -142,6 +143,7 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
     (command) => obey('retry', command, (ref) => rows.recordRetry(ref, state.interruptedStage ?? 'CHECKING')),
     { validator: (command: Command) => validate('retry', command) },
   );
+  setHandler(recordedSeqQuery, () => state.seq);
   // A signal: the pipeline reports a fact and waits for no answer.
   setHandler(certificationChangedSignal, (news) => {
     if (hear(state, news)) revision += 1;

@@ -2,7 +2,7 @@
  * The contract with the workflows: names, messages and payloads, for everyone who talks to them.
  * What crosses it is plain JSON of ids, small facts and instants (RFC 3339 strings); no personal data.
  */
-import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { BadgeAction, RecordedBadge } from '../domain/badges';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import type { ReasonCode } from '../domain/reasons';
@@ -80,6 +80,9 @@ export const rescheduleUpdate = defineUpdate<Recorded, [RescheduleCommand]>('res
 export const withdrawUpdate = defineUpdate<Recorded, [Command]>('withdraw');
 export const discardUpdate = defineUpdate<Recorded, [Command]>('discard');
 export const retryUpdate = defineUpdate<Recorded, [Command]>('retry');
+
+/** The number of the last transition that the workflow of a request knows to be recorded. */
+export const recordedSeqQuery = defineQuery<number>('recordedSeq');
 
 // To the workflow of a request's badges, which is started with them.
 export const suspendUpdate = defineUpdate<Recorded, [BadgeOrderCommand]>('suspend');

@@ -79,6 +79,33 @@ it('forgets a command that its workflow is past', async () => {
   expect(await request.row()).toMatchObject({ status: 'NOT_SUBMITTED' });
 });
 
+it('gives two commands of one request in the order in which they were recorded, whichever is due first', async () => {
+  const request = await submittedUnheard('first');
+  const activities = createTransitionActivities({ pool: world.pool, reviewTerm, stagingRetryDays: 30 });
+  await activities.recordWithdrawal({
+    requestId: request.id,
+    seq: 2,
+    command: { commandId: 'second', actor: MAKER },
+  });
+  const giveInTurn = async (commandId: string) => {
+    await world.pool.query(
+      `update unconfirmed_commands set next_attempt_at = now() + case when command_id = $1 then -1 else 1 end * interval '1 h'`,
+      [commandId],
+    );
+    await relayOf().drainOne();
+  };
+  await giveInTurn('second');
+  expect((await kept()).map(({ command_id }) => command_id).sort()).toEqual(['first', 'second']);
+  await giveInTurn('first');
+  expect(await kept()).toMatchObject([{ command_id: 'second' }]);
+  await giveInTurn('second');
+  expect(await kept()).toEqual([]);
+  expect(await request.row()).toMatchObject({ status: 'NOT_SUBMITTED', transition_seq: 2 });
+  // The workflow knows both.
+  await request.submit();
+  expect(await request.row()).toMatchObject({ status: 'UNDER_REVIEW', round: 2 });
+});
+
 it('forgets a command whose workflow has ended', async () => {
   const request = await submittedUnheard('ended');
   await request.handle.terminate();
