@@ -9,7 +9,9 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  isCancellation,
   log,
+  patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -119,16 +121,23 @@ export async function badgeRemedy(input: BadgeRemedyInput): Promise<void> {
   setHandler(removeUpdate, (command) => obey('remove', command), {
     validator: (command: BadgeOrderCommand) => validate('remove', command),
   });
+  /** The look at listings that is under way. It may take long: what takes badges from a page does not wait for it. */
+  let looking: CancellationScope | null = null;
+  const interruptLook = (): void => {
+    if (looking !== null && patched('looks-are-interrupted')) looking.cancel();
+  };
   // A signal: the pipeline reports a fact and waits for no answer. What it says is read when it is acted upon.
   setHandler(certificationChangedSignal, () => {
     state.certificationChanged = true;
     revision += 1;
+    interruptLook();
   });
 
   // A signal: whoever tells many of an operator's decision waits for none. What it says is read when it is acted upon.
   setHandler(programSuspensionChangedSignal, () => {
     state.programSuspensionChanged = true;
     revision += 1;
+    interruptLook();
   });
 
   // A signal: whoever has looked at the listing reports what they saw.
@@ -187,15 +196,19 @@ export async function badgeRemedy(input: BadgeRemedyInput): Promise<void> {
   const look = async (): Promise<void> => {
     const at = Date.now();
     let answers: FindingSummary[] = [];
+    const scope = new CancellationScope();
+    looking = scope;
     try {
-      answers = await lookAtListings({
-        subject: { requestId, round: state.round },
-        marketplaces: state.troubles.map(({ marketplace }) => marketplace),
-      });
+      const subject = { requestId, round: state.round };
+      const marketplaces = state.troubles.map(({ marketplace }) => marketplace);
+      answers = await scope.run(() => lookAtListings({ subject, marketplaces }));
     } catch (error) {
+      if (isCancellation(error) && !CancellationScope.current().consideredCancelled) return;
       // What cannot be found out counts neither against the badge nor for it.
       if (!(error instanceof ActivityFailure)) throw error;
       log.warn('A look at a listing outlasted its retries', { requestId });
+    } finally {
+      looking = null;
     }
     forgetSettled(state, now());
     rememberLook(state, answers, at);

@@ -146,7 +146,12 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
   setHandler(recordedSeqQuery, () => state.seq);
   // A signal: the pipeline reports a fact and waits for no answer.
   setHandler(certificationChangedSignal, (news) => {
-    if (hear(state, news)) revision += 1;
+    if (!hear(state, news)) return;
+    revision += 1;
+    // A look at listings may take long, and what it is for is lost.
+    const { take } = nextStep(state, Date.now(), requestId);
+    if (running !== null && take === 'refuseCertification' && patched('lost-certification-interrupts'))
+      running.cancel();
   });
 
   /** Records what the service itself does; where the database disagrees, its clock is waited for. */

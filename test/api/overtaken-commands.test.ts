@@ -3,6 +3,7 @@ import { createCommandRelay } from '../../activities/command-relay';
 import { createTransitionActivities } from '../../activities/transitions';
 import { commandIdOf } from '../../api/idempotency';
 import type { Pool } from '../../db/pool';
+import { createGate } from '../setup/gate';
 import { reviewTerm } from '../setup/review-term';
 import { MAKER } from '../setup/request-world';
 import { readyForm, startApi } from './api-server';
@@ -44,19 +45,13 @@ test('a command that met a workflow behind its rows is done by a repeat with its
 
 test('a repeat between whose looks the first try is recorded is answered so', async () => {
   const id = await worked.requests.create();
-  let goOn: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => (goOn = resolve));
-  let held: () => void = () => undefined;
-  const isHeld = new Promise<void>((resolve) => (held = resolve));
+  const reading = createGate();
   const pool = new Proxy(worked.world.pool, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
       if (name !== 'query' || typeof member !== 'function') return member;
       return async (...query: [{ name?: string }]) => {
-        if (query[0].name === 'find-request') {
-          held();
-          await gate;
-        }
+        if (query[0].name === 'find-request') await reading.wait();
         return (member as Pool['query']).apply(target, query as never) as unknown;
       };
     },
@@ -64,12 +59,12 @@ test('a repeat between whose looks the first try is recorded is answered so', as
   // Another API process, to which the key is new: the first one was killed while it waited.
   const other = await startApi({ world: { ...worked.world, pool } });
   const repeated = other.as('maker')('POST', pathOf(id, '/submit'), { body: {}, key: 'twice' });
-  await isHeld;
+  await reading.reached;
   const commandId = commandIdOf(`person_maker post ${pathOf(id, '/submit')}`, 'twice');
   await worked.world.client.workflow
     .getHandle(`badge-request/${id}`)
     .executeUpdate('submit', { args: [{ commandId, actor: MAKER }], updateId: commandId });
-  goOn();
+  reading.open();
   const reply = await repeated;
   await other.close();
   expect([reply.status, reply.body['round']]).toEqual([200, 1]);

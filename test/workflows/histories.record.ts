@@ -5,6 +5,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { createGate } from '../setup/gate';
+import { until } from '../setup/until';
 import { createWorld, OPERATOR, PROJECT, type RequestInWorld, type World } from '../setup/request-world';
 import {
   certificationChangedSignal,
@@ -143,6 +145,20 @@ it('certification revoked while an operator is needed', async () => {
   await keep('revoked-while-an-operator-is-needed', request.handle);
 });
 
+it('certification revoked while Amazon is being asked', async () => {
+  const amazon = createGate();
+  world.outside.beforeLiveness = amazon.wait;
+  const request = await pending(world);
+  await world.certify(PROJECT, approved);
+  await amazon.reached;
+  await world.certify(PROJECT, { status: 'COMPLETE', result: 'REVOKED' });
+  await request.until((row) => row.status === 'REJECTED');
+  amazon.open();
+  await request.discard();
+  await request.handle.result();
+  await keep('revoked-while-amazon-is-asked', request.handle);
+});
+
 it('certification refused', async () => {
   const request = await pending(world);
   await world.certify(PROJECT, { status: 'CANCELLED' });
@@ -256,6 +272,26 @@ it('in trouble, right again within the grace', () =>
     const handle = await troubled(3);
     await handle.result();
     await keep('in-trouble-then-recovered', handle);
+  }));
+
+it('in trouble, certification revoked while Amazon is being asked', () =>
+  skipping(async (environment) => {
+    const handle = await troubled(Infinity);
+    const amazon = createGate();
+    world.outside.beforeLook = amazon.wait;
+    await environment.sleep(DAY_MS + 1_000);
+    await amazon.reached;
+    await world.pool.query(
+      "update certification_projects set version = version + 1, status = 'COMPLETE', result = 'REVOKED'",
+    );
+    await handle.signal(certificationChangedSignal.name, {});
+    await until(async () => {
+      const { rowCount } = await world.pool.query("select from badges where status = 'SUSPENDED'");
+      return rowCount === 2;
+    });
+    amazon.open();
+    await handle.result();
+    await keep('in-trouble-then-revoked', handle);
   }));
 
 it('in trouble, suspended, reinstated by itself', () =>

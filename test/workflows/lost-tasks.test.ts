@@ -3,6 +3,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { ApplicationFailure } from '@temporalio/common';
 import { createTransitionActivities } from '../../activities/transitions';
 import { reviewTerm } from '../setup/review-term';
+import { createGate } from '../setup/gate';
 import { createWorld, PROJECT, type World } from '../setup/request-world';
 import { approved, beginAnew, pending } from './request-steps';
 import { until } from '../setup/until';
@@ -90,6 +91,23 @@ describe('on the usual server', () => {
     await request.withdraw();
     const actions = (await request.history()).map(({ action }) => action);
     expect(actions).toEqual(['submit', 'passChecks', 'approve', 'reschedule', 'withdraw']);
+  });
+
+  it('is sent back by a lost certification while Amazon is still being asked', async () => {
+    const amazon = createGate();
+    world.outside.beforeLiveness = amazon.wait;
+    const request = await pending(world);
+    await world.certify(PROJECT, approved);
+    await amazon.reached;
+    await world.certify(PROJECT, { status: 'COMPLETE', result: 'REVOKED' });
+    await request.until(({ status }) => status === 'REJECTED');
+    amazon.open();
+    expect((await request.history()).map(({ action }) => action)).toEqual([
+      'submit',
+      'passChecks',
+      'approve',
+      'refuseCertification',
+    ]);
   });
 
   it('is sent back by a lost certification also while it needs an operator', async () => {

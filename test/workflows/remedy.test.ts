@@ -4,7 +4,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { reportTrouble } from '../../activities/remedy/report-trouble';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { Finding } from '../../domain/review';
-import { createWorld, PROJECT, type RequestInWorld, type World } from '../setup/request-world';
+import { createGate } from '../setup/gate';
+import { createWorld, OPERATOR, PROJECT, type RequestInWorld, type World } from '../setup/request-world';
 
 const DAY_MS = 86_400_000;
 let environment: TestWorkflowEnvironment;
@@ -180,6 +181,41 @@ it('takes orders meanwhile, and forgets the trouble of a badge that an operator 
     'day 7: suspend ENABLED',
     'day 8: reinstate ENABLED',
   ]);
+});
+
+it.each<[string, () => Promise<unknown>]>([
+  [
+    'certificationChanged',
+    () =>
+      world.pool.query(
+        "update certification_projects set status = 'COMPLETE', result = 'REVOKED', version = version + 1",
+      ),
+  ],
+  [
+    'programSuspensionChanged',
+    () =>
+      world.pool.query(
+        `insert into program_suspensions (id, organization_id, program, region, reason, suspended_by)
+         select 'psus_' || region, 'org_one', 'WWA', region, 'Recalled.', $1 from unnest('{na,fe}'::text[]) region`,
+        [OPERATOR.id],
+      ),
+  ],
+])('does not let Amazon hold up what is told by %s', async (signal, change) => {
+  const request = await enabled();
+  wrongIn('JP');
+  const amazon = createGate();
+  world.outside.beforeLook = amazon.wait;
+  await report(request);
+  // To the first look, and not so far that it is taken for dead.
+  await environment.sleep(DAY_MS + 1_000);
+  await amazon.reached;
+  await change();
+  await remedyOf(request).signal(signal);
+  await request.until(({ status }) => status === 'SUSPENDED');
+  amazon.open();
+  // The look that was interrupted says nothing.
+  const actions = (await request.history()).map(({ action }) => action).slice(4);
+  expect(new Set(actions)).toEqual(new Set(['warn', 'suspend']));
 });
 
 it('warns of nothing where no badge is shown', async () => {
