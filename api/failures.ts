@@ -63,7 +63,7 @@ const SOCKET = new Set([
 ]);
 /** The driver's own errors of a lost or missing connection have no code. */
 const CONNECTION =
-  /connection terminated|timeout exceeded when trying to connect|connection error and is not queryable/i;
+  /connection terminated|timeout exceeded when trying to connect|query read timeout|connection error and is not queryable/i;
 
 /** Whether the database could not be asked, or cannot answer at the moment. */
 export function isDatabaseAway(error: unknown): boolean {

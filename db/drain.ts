@@ -184,7 +184,13 @@ function listen(channel: string, { databaseUrl, onError }: DrainOptions, onNotif
   let connecting = Promise.resolve();
 
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 3_000 });
+    const next = new pg.Client({
+      connectionString: databaseUrl,
+      connectionTimeoutMillis: 3_000,
+      query_timeout: 3_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 30_000,
+    });
     const lost = () => {
       if (client !== next) return;
       client = undefined;

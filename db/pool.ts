@@ -44,19 +44,37 @@ export interface PoolOptions {
   readonly url: string;
   readonly size: number;
   readonly name: string;
+  /** How long the server may take to answer, in milliseconds; absent: a little longer than it gives a statement itself. */
+  readonly answerWithinMs?: number;
   /** Told when an idle connection breaks; the pool opens a new one by itself. */
   readonly onError: (error: Error) => void;
 }
 
-/** Opens a bounded pool whose statements end by themselves, so that a stuck database shows as an error. */
-export function openPool({ url, size, name, onError }: PoolOptions): Pool {
+/** What the server itself gives a statement, in milliseconds. */
+const STATEMENT_MS = 10_000;
+
+/**
+ * Opens a bounded pool whose statements end by themselves, so that a stuck database shows as an error: the server ends
+ * one that takes too long, and a server that has vanished or stands still is given up, with its connection.
+ */
+export function openPool({
+  url,
+  size,
+  name,
+  answerWithinMs = STATEMENT_MS + 2_000,
+  onError,
+}: PoolOptions): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
     application_name: name,
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 30_000,
-    statement_timeout: 10_000,
+    statement_timeout: STATEMENT_MS,
+    query_timeout: answerWithinMs,
+    // So that an idle connection to what has vanished is noticed.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 30_000,
     lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 60_000,
     // What is asked while an answer is awaited is sent at once: the answers come in the same order.

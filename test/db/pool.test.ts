@@ -1,6 +1,7 @@
 /** A server of its own, since it is killed. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDatabaseAway } from '../../api/failures';
 import { openPool, prepared, transact, type Pool } from '../../db/pool';
 import { startPostgres, type Postgres } from '../../dev/postgres';
 import { makeScratchFolder } from '../dev/scratch-folder';
@@ -79,6 +80,42 @@ describe('a pool whose server is lost', () => {
     );
     expect(both).toEqual([1, 1]);
   });
+});
+
+test('a pool gives up a server that stands still, with its connection', async () => {
+  const impatient = openPool({
+    url: postgres.url,
+    size: 1,
+    name: 'impatient',
+    answerWithinMs: 300,
+    onError: () => undefined,
+  });
+  const backend = async () =>
+    (await impatient.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid ?? 0;
+  const stopped: number[] = [];
+  const stop = (pid: number) => {
+    process.kill(pid, 'SIGSTOP');
+    stopped.push(pid);
+  };
+  try {
+    const pid = await backend();
+    stop(pid);
+    const asked = impatient.query('select 1').catch((error: unknown) => error);
+    expect(isDatabaseAway(await asked)).toBe(true);
+    // In a transaction, too: on a new connection, since the postmaster goes on.
+    expect(await backend()).not.toBe(pid);
+    const next = await backend();
+    const stuck = transact(impatient, async (connection) => {
+      await connection.query('select 1');
+      stop(next);
+      await connection.query('select 2');
+    }).catch((error: unknown) => error);
+    expect(isDatabaseAway(await stuck)).toBe(true);
+    expect(await backend()).not.toBe(next);
+  } finally {
+    for (const pid of stopped) process.kill(pid, 'SIGCONT');
+    await impatient.end();
+  }
 });
 
 describe('a transaction', () => {
