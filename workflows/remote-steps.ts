@@ -13,7 +13,10 @@ import { taskQueues, type ReviewSubjectRef } from './contract';
  */
 const writes = {
   startToCloseTimeout: '15 seconds',
-  retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+  retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  // A shorter pause keeps its workflow task, which has to be held by another one every two seconds: all who wait for a
+  // database that is away for hours would do little else, and their histories grow without end. A longer one is a timer.
+  localRetryThreshold: '2 seconds',
 } as const;
 export const rows = proxyLocalActivities<TransitionActivities>(writes);
 export const badgeRows = proxyLocalActivities<RemedyRecordings>(writes);

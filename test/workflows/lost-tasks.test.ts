@@ -122,4 +122,16 @@ describe('on the usual server', () => {
     expect(row.attention).toBeNull();
     expect(await request.discard()).toMatchObject({ status: 'DISCARDED' });
   });
+
+  it('holds no workflow task while the database is away for long', async () => {
+    const request = await world.create();
+    await world.pool.query('alter table badge_request_rounds rename to rounds_that_are_away');
+    const submitting = request.submit();
+    await until(async () => {
+      const { events } = await request.handle.fetchHistory();
+      return (events ?? []).some((event) => event.timerStartedEventAttributes != null);
+    }, 20_000);
+    await world.pool.query('alter table rounds_that_are_away rename to badge_request_rounds');
+    expect(await submitting).toMatchObject({ status: 'UNDER_REVIEW' });
+  });
 });
