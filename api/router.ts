@@ -140,7 +140,8 @@ async function answer(
     const key = isIdempotent(route) ? readKey(headerOf(arrival, 'idempotency-key')) : undefined;
     if (key === undefined || caller === null) return render(await route.handle(call));
 
-    const scope = `${caller.id} ${route.method} ${arrival.path}`;
+    // A slash at the end is no other call.
+    const scope = `${caller.id} ${route.method} ${arrival.path.replace(/\/$/, '')}`;
     const { resourceId: ownId, body = {} } = call;
     const keyed = { scope, key, body, resourceId: ownId, isSecret: route.isSecret === true };
     const { answer, replayed } = await runOnce(deps, keyed, async (resourceId) => {

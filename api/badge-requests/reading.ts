@@ -50,7 +50,7 @@ export const listBadgeRequests = defineRoute({
         asin: query.asin && normalizeAsin(query.asin),
         marketplace: query.marketplace,
         claim: query.claim && { isUnclaimed: query.claim === 'unclaimed', reviewerId: caller.id },
-        q: query.q?.trim(),
+        q: query.q?.trim().normalize('NFC'),
       },
       { order: query.order, limit: query.limit, after },
     );

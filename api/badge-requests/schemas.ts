@@ -195,6 +195,8 @@ const pickedReason = z
   .refine(({ code, text: words }) => !reasons[code].needsText || Boolean(words?.trim()), {
     path: ['text'],
     error: 'REQUIRED',
+    // Beside what else is wrong: a reviewer hears of everything at once.
+    when: ({ value }) => z.object({ code: z.enum(PICKABLE) }).safeParse(value).success,
   });
 export const rejection = z
   .strictObject({ round, reasons: z.array(pickedReason).min(1).max(MOST_REASONS) })

@@ -6,6 +6,7 @@ import { findFeedOwner, listFeeds, revokeFeed, saveFeed } from '../../db/calenda
 import { addDays } from '../../domain/calendar';
 import { hashSecret } from '../authentication';
 import { scopeOf } from '../badge-requests/access';
+import { nothing } from '../badge-requests/schemas';
 import { decodeCursor, encodeCursor, idPosition } from '../cursor';
 import { notFound } from '../problem';
 import { defineRoute, EVERYONE, type Route } from '../route';
@@ -31,6 +32,7 @@ const createFeed = defineRoute({
     'An iCalendar feed of what you may see in the calendar, for programs that cannot log in: whoever has its address reads it, until you revoke it. The address is shown this once. Repeated with the same `Idempotency-Key` the call gives the same feed another address, and the one before is none any more.',
   tag: 'Calendar',
   creates: 'feed',
+  body: { schema: nothing, mediaTypes: ['application/json'], optional: true },
   answers: { 201: { description: 'The feed with its secret address', schema: newCalendarFeed } },
   problems: ['NOT_FOUND'],
   isSecret: true,

@@ -152,6 +152,18 @@ test.each([
   expect((await worked.requests.read(id)).body['status']).toBe('UNDER_REVIEW');
 });
 
+test('a rejection is told everything that is wrong with it at once', async () => {
+  const id = await worked.requests.underReview();
+  const reasons = [{ code: 'OTHER', marketplace: 'XX' }, { code: 'NONE' }];
+  const { body } = await worked.requests.act('reviewer', id, 'reject', { round: 1, reasons });
+  const errors = body['errors'] as unknown as { pointer: string; code: string }[];
+  expect(errors.map(({ pointer, code }) => `${pointer} ${code}`).sort()).toEqual([
+    '/reasons/0/marketplace UNKNOWN_MARKETPLACE',
+    '/reasons/0/text REQUIRED',
+    '/reasons/1/code UNKNOWN_REASON',
+  ]);
+});
+
 test('of two reviewers who decide at once, one decides', async () => {
   const id = await worked.requests.underReview();
   const replies = await Promise.all([

@@ -95,6 +95,15 @@ test('a repeat with the same key gives the same feed another address, in place o
   expect((await api.as('maker')('POST', FEEDS, { key: 'repeated' })).status).toBe(404);
 });
 
+test.each([
+  [{ body: {} }, 201],
+  [{ body: { name: 'Mine' } }, 422],
+  [{ raw: '{"a":', headers: { 'content-type': 'application/json' } }, 400],
+  [{ raw: 'zzz', headers: { 'content-type': 'text/plain' } }, 415],
+])('a feed that is asked for with %j is answered %i', async (options, status) => {
+  expect((await api.as('maker')('POST', FEEDS, options)).status).toBe(status);
+});
+
 test('a revoked feed is gone at once, for good, and only its owner revokes it', async () => {
   const { id, url } = await create();
   const other = await create();

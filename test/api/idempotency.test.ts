@@ -49,6 +49,13 @@ test('a key belongs to one address', async () => {
   expect(thread.body['data']).toHaveLength(1);
 });
 
+test('a slash at the end of the address makes no other call of it', async () => {
+  const body = readyForm();
+  const first = await create(body, 'slash');
+  const again = await api.as('maker')('POST', '/v1/badge-requests/', { body, key: 'slash' });
+  expect(again.text).toBe(first.text);
+});
+
 test('of twenty equal calls at once one creates, the others get its answer or are told to wait', async () => {
   const before = await count();
   const form = readyForm();

@@ -85,6 +85,17 @@ test('an ASIN is found in any case', async () => {
   expect(indexes(page)).toEqual([6]);
 });
 
+test('words are found however their accents are written', async () => {
+  const variant = 'Café noir';
+  const { body } = await api.as('maker')('POST', '/v1/badge-requests', {
+    body: { variant: variant.normalize('NFD') },
+  });
+  const found = async (form: 'NFC' | 'NFD') =>
+    (await list(`?q=${encodeURIComponent(variant.normalize(form))}`))['data'] as unknown as { id: string }[];
+  for (const form of ['NFC', 'NFD'] as const) expect(await found(form)).toMatchObject([{ id: body['id'] }]);
+  await api.pool.query('delete from badge_requests where id = $1', [body['id']]);
+});
+
 test('what is under review, by what is due, page by page', async () => {
   const first = await list('?order=reviewDue&limit=2', 'reviewer');
   const second = await list(`?order=reviewDue&limit=2&cursor=${textOf(first['next'])}`, 'reviewer');
