@@ -72,7 +72,7 @@ const sameSubject = (one: Question['about'][number], other: Question['about'][nu
  * Asks all questions at once, inside an activity. What is answered is saved, then told in the heartbeat, so
  * that another attempt does not ask it again. What must be asked later fails the attempt with a
  * {@link CALL_LATER} failure whose `nextRetryDelay` is the longest wait asked; once the patience is over, as
- * counted from the first time the activity was scheduled, it is UNKNOWN instead.
+ * counted from the first time the activity was scheduled, it is UNKNOWN instead. See `deadlineOf`.
  * @param options.save must be safe to repeat with the same findings
  * @param options.service who is asked, as people know it
  * @param options.note keeps what is waited for, null when nothing is; it may fail, the check goes on
@@ -145,13 +145,17 @@ export async function askAll(
 
 /**
  * When the patience is over, by this process's clock. What earlier attempts have taken of it is a difference of two instants of
- * the server's clock: ours may be wrong, and gives no check up by that.
+ * the server's clock: ours may be wrong, and gives no check up by that. Attempts that left no heartbeat have not asked: an
+ * outage of our own is no silence of the other side.
  */
 export function deadlineOf(
-  info: Pick<Info, 'scheduledTimestampMs' | 'currentAttemptScheduledTimestampMs'>,
+  info: Pick<Info, 'scheduledTimestampMs' | 'currentAttemptScheduledTimestampMs' | 'heartbeatDetails'>,
   patienceMs: number,
 ): number {
-  const taken = Math.max(0, info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs);
+  const hasAsked = info.heartbeatDetails !== undefined;
+  const taken = hasAsked
+    ? Math.max(0, info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs)
+    : 0;
   return Date.now() + patienceMs - taken;
 }
 

@@ -60,14 +60,17 @@ export function activitiesFor(
   return { ...activities, saved, saves: () => saves, waits };
 }
 
-/** One attempt of an activity that was scheduled some time ago. */
+/** What an attempt leaves that has asked and heard nothing. */
+const NOTHING_HEARD = { answered: [], unreadable: {} };
+
+/** One attempt of an activity that was scheduled some time ago, and has asked since. */
 export function attempt(
   options: { heartbeatDetails?: unknown; scheduledMsAgo?: number; attempt?: number } = {},
 ) {
   const info = {
     scheduledTimestampMs: Date.now() - (options.scheduledMsAgo ?? 0),
     currentAttemptScheduledTimestampMs: Date.now(),
-    heartbeatDetails: options.heartbeatDetails,
+    heartbeatDetails: options.heartbeatDetails ?? (options.scheduledMsAgo ? NOTHING_HEARD : undefined),
     attempt: options.attempt ?? 1,
   };
   const environment = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
