@@ -5,6 +5,7 @@ import { reportTrouble } from '../../activities/remedy/report-trouble';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { Finding } from '../../domain/review';
 import { createGate } from '../setup/gate';
+import { until } from '../setup/until';
 import { createWorld, OPERATOR, PROJECT, type RequestInWorld, type World } from '../setup/request-world';
 
 const DAY_MS = 86_400_000;
@@ -206,12 +207,17 @@ it.each<[string, () => Promise<unknown>]>([
   const amazon = createGate();
   world.outside.beforeLook = amazon.wait;
   await report(request);
+  await until(async () => (await request.history()).some(({ action }) => action === 'warn'));
   // To the first look, and not so far that it is taken for dead.
   await environment.sleep(DAY_MS + 1_000);
   await amazon.reached;
   await change();
   await remedyOf(request).signal(signal);
   await request.until(({ status }) => status === 'SUSPENDED');
+  await until(async () => {
+    const { events } = await remedyOf(request).fetchHistory();
+    return (events ?? []).some((event) => event.activityTaskCancelRequestedEventAttributes != null);
+  });
   amazon.open();
   // The look that was interrupted says nothing.
   const actions = (await request.history()).map(({ action }) => action).slice(4);

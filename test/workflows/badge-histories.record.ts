@@ -1,0 +1,118 @@
+/** Records the histories of badges after Enabled; see histories.record.ts. */
+import type { WorkflowHandle } from '@temporalio/client';
+import { reportTrouble } from '../../activities/remedy/report-trouble';
+import { endSuspension, openSuspension } from '../../db/program-suspensions';
+import {
+  certificationChangedSignal,
+  programSuspensionChangedSignal,
+  workflowIds,
+  workflowTypes,
+} from '../../workflows/contract';
+import { createGate } from '../setup/gate';
+import { OPERATOR, PROJECT, type RequestInWorld } from '../setup/request-world';
+import { until } from '../setup/until';
+import { keep, recordScene } from './record-scene';
+
+const DAY_MS = 86_400_000;
+const scene = recordScene();
+
+/** Keeps what the workflow of a request's badges does about a signal. */
+async function keepAnswer(name: string, { id }: RequestInWorld, signal: string, signalArgs: unknown[] = []) {
+  const handle = await scene.world.client.workflow.signalWithStart(workflowTypes.badgeRemedy, {
+    workflowId: workflowIds.badgeRemedy(id),
+    taskQueue: scene.world.taskQueue,
+    ...{ args: [{ requestId: id }], signal, signalArgs },
+  });
+  await handle.result();
+  await keep(name, handle);
+}
+
+/** A request whose listing in Japan is reported to be wrong, and was looked at `looks` times before it is right. */
+async function troubled(looks: number): Promise<WorkflowHandle> {
+  const request = await scene.enabled({ marketplaces: ['US', 'JP'] });
+  let left = looks * 2;
+  scene.world.outside.check = () => ((left -= 1) >= 0 ? 'BRAND_MISMATCH' : 'YES');
+  const said = { check: 'LISTING_MATCHES', marketplace: 'JP', answer: 'NO', code: 'BRAND_MISMATCH' } as const;
+  const about = { found: {}, expected: {}, checkedAt: '2027-01-01T00:00:00.000Z' };
+  await reportTrouble(scene.world, {
+    requestId: request.id,
+    marketplace: 'JP',
+    findings: [{ ...said, ...about, codes: ['BRAND_MISMATCH'], undecided: [] }],
+  });
+  return scene.world.client.workflow.getHandle(workflowIds.badgeRemedy(request.id));
+}
+
+it('in trouble, right again within the grace', () =>
+  scene.skipping(async () => {
+    const handle = await troubled(3);
+    await handle.result();
+    await keep('in-trouble-then-recovered', handle);
+  }));
+
+it('in trouble, certification revoked while Amazon is being asked', () =>
+  scene.skipping(async (environment) => {
+    const handle = await troubled(Infinity);
+    const amazon = createGate();
+    scene.world.outside.beforeLook = amazon.wait;
+    const count = async (rows: string) => (await scene.world.pool.query(`select from ${rows}`)).rowCount;
+    await until(async () => (await count("badge_request_history where action = 'warn'")) === 1);
+    await environment.sleep(DAY_MS + 1_000);
+    await amazon.reached;
+    await scene.world.pool.query(
+      "update certification_projects set version = version + 1, status = 'COMPLETE', result = 'REVOKED'",
+    );
+    await handle.signal(certificationChangedSignal.name, {});
+    await until(async () => {
+      const { events } = await handle.fetchHistory();
+      return (events ?? []).some((event) => event.activityTaskCancelRequestedEventAttributes != null);
+    });
+    amazon.open();
+    await handle.result();
+    await keep('in-trouble-then-revoked', handle);
+  }));
+
+it('in trouble, suspended, reinstated by itself', () =>
+  scene.skipping(async () => {
+    const handle = await troubled(8);
+    await handle.result();
+    await keep('in-trouble-then-reinstated', handle);
+  }));
+
+it('in trouble, suspended, removed, with runs that continue each other', () =>
+  scene.skipping(async () => {
+    const handle = await troubled(Infinity);
+    const { runId } = await handle.describe();
+    await handle.result();
+    await keep(
+      'in-trouble-continued-as-new',
+      scene.world.client.workflow.getHandle(handle.workflowId, runId),
+    );
+    await keep('in-trouble-then-removed', scene.world.client.workflow.getHandle(handle.workflowId));
+  }));
+
+it('badges suspended, reinstated, removed by an operator', async () => {
+  const request = await scene.enabled({ marketplaces: ['US', 'JP'] });
+  for (const action of ['suspend', 'reinstate', 'remove'] as const) {
+    await request.order(action);
+    const handle = scene.world.client.workflow.getHandle(workflowIds.badgeRemedy(request.id));
+    await handle.result();
+    await keep(`badges-${action}`, handle);
+  }
+});
+
+it('badges suspended by a certification that is revoked', async () => {
+  const request = await scene.enabled();
+  await scene.world.pool.query("update certification_projects set version = 9, result = 'REVOKED'");
+  const news = { projectId: PROJECT, version: 9, verdict: 'REVOKED' };
+  await keepAnswer('badges-suspended-by-certification', request, certificationChangedSignal.name, [news]);
+});
+
+it('badges suspended by a programme in two regions, and reinstated in one', async () => {
+  const request = await scene.enabled({ marketplaces: ['US', 'JP'] });
+  const about = { program: 'WWA', organizationId: 'org_one', operatorId: OPERATOR.id, reason: '…' } as const;
+  await openSuspension(scene.world.pool, { ...about, id: 'psus_na', region: 'na' });
+  await openSuspension(scene.world.pool, { ...about, id: 'psus_fe', region: 'fe' });
+  await keepAnswer('badges-suspended-by-programme', request, programSuspensionChangedSignal.name);
+  await endSuspension(scene.world.pool, { ...about, id: 'psus_na', commandId: 'cmd_end' });
+  await keepAnswer('badges-reinstated-by-programme', request, programSuspensionChangedSignal.name);
+});
