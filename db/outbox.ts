@@ -1,4 +1,5 @@
 /** Mails are rows of the transaction that causes them; whoever drains the table sends them. */
+import { selectNotShown, toNotShown, type BadgeNotShown, type NotShownColumns } from './badges-not-shown';
 import type { NextDue } from './drain';
 import { prepared, transact, type Bind, type Pool, type Queryable } from './pool';
 
@@ -105,6 +106,8 @@ export interface DueMail {
   readonly asin: string;
   readonly program: string;
   readonly recipient: { readonly name: string; readonly address: string };
+  /** Of a mail that says where the badge is shown: where it is not at this moment. */
+  readonly notShown: readonly BadgeNotShown[];
 }
 
 /** What became of a try: gone, to be tried again, or refused for good. `error` is a code, never an address. */
@@ -131,7 +134,7 @@ export async function sendNextMail(
       prepared(
         `select m.id, m.mail_key, m.template, m.props, m.request_id, r.asin, r.program,
               coalesce(p.name, '') as product_name, w.name as recipient_name, w.email,
-              w.left_at is not null as has_left,
+              w.left_at is not null as has_left, ${selectNotShown("m.template = 'enabled'")},
               ${countDue('$1')} as due
          from mail_outbox m
          join badge_requests r on r.id = m.request_id
@@ -155,6 +158,7 @@ export async function sendNextMail(
           asin: row.asin ?? '',
           program: row.program ?? '',
           recipient: { name: row.recipient_name, address: row.email },
+          notShown: toNotShown(row),
         });
     await commitWith(deliveryStatement(row.id, delivery));
     return row.due;
@@ -164,7 +168,7 @@ export async function sendNextMail(
 /** What was written before the recipient left is not sent any more. */
 const LEFT: Delivery = { kind: 'refused', error: 'RECIPIENT_LEFT' };
 
-interface DueRow {
+interface DueRow extends NotShownColumns {
   id: number;
   mail_key: string;
   template: string;

@@ -104,6 +104,7 @@ function propsOf(deps: MailDependencies, mail: DueMail): MailPropsByName[MailNam
     programLabel: isProgramCode(mail.program) ? programByCode(mail.program).label : mail.program,
     url: `${deps.publicUrl}/badge-requests/${mail.requestId}`,
     recipientName: mail.recipient.name,
+    ...(mail.notShown.length > 0 ? { notShown: mail.notShown } : {}),
   };
 }
 

@@ -1,24 +1,83 @@
+import type { SuspensionCause } from '../../../domain/badges';
 import { statusLabels } from '../../../domain/lifecycle';
 import { marketplaceByCode, type MarketplaceCode } from '../../../domain/marketplaces';
-import { composeMail, list, paragraph, type Mail, type RequestMailProps } from './mail';
-import { describeInstant } from './wording';
+import {
+  composeMail,
+  list,
+  paragraph,
+  section,
+  type Mail,
+  type MailPart,
+  type RequestMailProps,
+} from './mail';
+import { describeCause, whatToDo } from './suspension-causes';
+import { describeInstant, describeMarketplaces, linesOf } from './wording';
+
+interface NotShown {
+  marketplace: MarketplaceCode;
+  /** Why it is suspended; none: it is removed. */
+  causes: readonly SuspensionCause[];
+  /** Why an operator has suspended the programme there; null where none has. */
+  suspension: string | null;
+}
 
 export interface EnabledProps extends RequestMailProps {
   /** At least one; `since` is an instant. */
   badges: readonly { marketplace: MarketplaceCode; since: string }[];
+  /** Those of them that shoppers do not see at the moment of sending; absent: none. */
+  notShown?: readonly NotShown[];
 }
 
-/** To the makers of the organization, when the badge is live in every marketplace that remained. */
+/**
+ * To the makers of the organization, when the badge is live in every marketplace that remained, but for those where it
+ * is held back.
+ */
 export function enabledMail(props: EnabledProps): Mail {
+  const { badges } = props;
+  const notShown = (props.notShown ?? []).filter(({ marketplace }) => isAmong(badges, marketplace));
+  const shown = badges.filter(({ marketplace }) => !isAmong(notShown, marketplace));
+  if (shown.length === 0)
+    return composeMail(props, 'Not shown', [
+      paragraph('Everything that the badge waited for has come, but it is not shown in any marketplace:'),
+      ...describeNotShown(notShown),
+    ]);
   return composeMail(props, statusLabels.ENABLED, [
     paragraph('The badge is enabled. It is on the product’s detail pages:'),
     list(
-      props.badges.map(
+      shown.map(
         ({ marketplace, since }) => `${marketplaceByCode(marketplace).name}: since ${describeInstant(since)}`,
       ),
     ),
+    ...describeNotShown(notShown),
     paragraph(
-      'There is nothing left to do. Keep the listing and the certified product alike, so that the badge stays.',
+      `${notShown.length === 0 ? 'There is nothing left to do. ' : ''}Keep the listing and the certified product alike, so that the badge stays.`,
     ),
   ]);
+}
+
+const isAmong = (all: readonly { marketplace: MarketplaceCode }[], code: MarketplaceCode): boolean =>
+  all.some(({ marketplace }) => marketplace === code);
+
+/** Marketplaces that share a reason share a section. */
+function describeNotShown(notShown: readonly NotShown[]): MailPart[] {
+  const sections = new Map<string, { marketplaces: MarketplaceCode[]; lines: string[] }>();
+  for (const each of notShown) {
+    const lines = linesAbout(each);
+    const key = lines.join('\n');
+    const { marketplaces } = sections.get(key) ?? { marketplaces: [] };
+    sections.set(key, { marketplaces: [...marketplaces, each.marketplace], lines });
+  }
+  return [...sections.values()].map(({ marketplaces, lines }) =>
+    section(`Not shown in: ${describeMarketplaces(marketplaces)}`, lines),
+  );
+}
+
+function linesAbout({ marketplace, causes, suspension }: NotShown): string[] {
+  if (causes.length === 0) return ['The badge is removed there.'];
+  const { region } = marketplaceByCode(marketplace);
+  return [
+    ...causes.map((cause) => describeCause(cause, region)),
+    ...linesOf(suspension ?? '').map((line, index) => (index === 0 ? `Reason: ${line}` : line)),
+    ...causes.map((cause) => whatToDo[cause]),
+  ];
 }

@@ -165,6 +165,30 @@ describe('what each mail tells', () => {
     ).not.toContain('Reason');
   });
 
+  test('enabled, but not shown in some marketplaces: where it is, and why it is not where it is not', () => {
+    const since = '2027-01-15T08:00:00.000Z';
+    const badges = (['US', 'CA', 'MX', 'JP'] as const).map((marketplace) => ({ marketplace, since }));
+    const held = { causes: ['PROGRAM_SUSPENSION'], suspension: 'Too many\noutages.' } as const;
+    const notShown = [
+      { marketplace: 'US', ...held },
+      { marketplace: 'CA', ...held },
+      { marketplace: 'MX', causes: [], suspension: null },
+      { marketplace: 'DE', causes: [], suspension: null },
+    ] as const;
+    const { subject, text } = renderMail('enabled', { ...request, badges, notShown });
+    expect(subject).toContain(': Enabled');
+    expect(text).toContain(
+      'on the product’s detail pages:\n\n- Japan: since 2027-01-15 08:00 UTC\n\nNot shown',
+    );
+    expect(text).toContain(
+      'Not shown in: United States, Canada\n  An operator has suspended all of your organization’s badges of this programme in',
+    );
+    expect(text).toContain('\n  Reason: Too many\n  outages.\n  What to do: ');
+    expect(text).toContain('Not shown in: Mexico\n  The badge is removed there.');
+    expect(text).not.toContain('nothing left to do');
+    expect(text).not.toContain('Germany');
+  });
+
   test('a badge in trouble: what was found, and until when', () => {
     const { text } = renderMail('badge-in-trouble', {
       ...request,

@@ -1,0 +1,104 @@
+/** What the mail that a badge is enabled says while its programme is suspended. */
+import { join } from 'node:path';
+import { createMailSender } from '../../../activities/mail/sender';
+import { createFaults } from '../../../dev/mail-catcher/faults';
+import { openMailStore, type MailStore } from '../../../dev/mail-catcher/mail-store';
+import { listenForMail } from '../../../dev/mail-catcher/smtp';
+import { createSuspensionScene, type SuspensionScene } from '../../db/suspension-scene';
+import { people, type SceneRequest } from '../../db/transition-scene';
+import { makeScratchFolder } from '../../dev/scratch-folder';
+
+let made: SuspensionScene;
+let store: MailStore;
+let sender: ReturnType<typeof createMailSender>;
+/** Run after each test, the last one first. */
+let endings: (() => Promise<void> | void)[];
+beforeEach(async () => {
+  made = await createSuspensionScene();
+  endings = [() => made.scene.close()];
+  const folder = await makeScratchFolder();
+  endings.push(folder.remove);
+  store = await openMailStore(join(folder.path, 'mail'));
+  const smtp = await listenForMail(0, { store, faults: createFaults() });
+  endings.push(() => smtp.close());
+  sender = createMailSender({
+    pool: made.scene.pool,
+    smtpUrl: `smtp://127.0.0.1:${smtp.port}`,
+    from: 'from@badges.example',
+    publicUrl: 'https://badges.example',
+    connections: 1,
+  });
+  endings.push(() => sender.close());
+});
+afterEach(async () => {
+  for (const end of endings.reverse()) await end();
+});
+
+const ENABLED = 'on the product’s detail pages';
+/** What has been mailed about badges, first to last: the news of the subject, and the text. */
+async function sendAll(): Promise<{ news: string; text: string }[]> {
+  while (await sender.drainOne());
+  const mails = (await store.list({})).map(({ subject, text }) => ({
+    news: subject.slice(subject.lastIndexOf(': ') + 2),
+    text,
+  }));
+  return mails.filter(({ news }) => ['Enabled', 'Not shown', 'Suspended'].includes(news)).reverse();
+}
+async function staged(): Promise<SceneRequest> {
+  const request = await made.certified();
+  await made.stage(request);
+  return request;
+}
+
+it('is said where it is shown, and why it is not elsewhere', async () => {
+  await made.suspend('na');
+  const request = await staged();
+  const [mail] = await sendAll();
+  expect(mail?.news).toBe('Enabled');
+  expect(mail?.text).toMatch(new RegExp(`${ENABLED}:\\s+- Japan: since [^-]+-[^-]+-[^-]+UTC\\s+Not shown`));
+  expect(mail?.text).toContain('Not shown in: United States');
+  expect(mail?.text).toContain('Reason: Too many outages in na.');
+  expect(await made.shown(request)).toEqual(['JP']);
+});
+
+it.each(['before', 'after'])(
+  'is not said where none is shown, its suspension recorded %s it',
+  async (when) => {
+    for (const region of ['na', 'fe'] as const) await made.suspend(region);
+    const request = await staged();
+    if (when === 'before') await made.follow(request);
+    else await sendAll();
+    await made.follow(request);
+    const mails = await sendAll();
+    expect(mails.map(({ news }) => news).sort()).toEqual(['Not shown', 'Suspended', 'Suspended']);
+    for (const { text } of mails) expect(text).not.toContain(ENABLED);
+    const notShown = mails.find(({ news }) => news === 'Not shown')?.text;
+    for (const place of ['United States', 'Japan']) expect(notShown).toContain(`Not shown in: ${place}`);
+  },
+);
+
+it('goes by what holds when the mail leaves', async () => {
+  await staged();
+  await made.suspend('na');
+  await made.spreadAll();
+  const late = await staged();
+  await made.follow(late);
+  await made.end('na');
+  await made.follow(late);
+  const mails = await sendAll();
+  expect(mails.filter(({ news }) => news === 'Enabled')).toHaveLength(2);
+  for (const { text } of mails) expect(text).not.toContain('Not shown');
+});
+
+it('is said of what a withdrawal leaves where it is shown only', async () => {
+  const request = await made.certified('on a date');
+  await made.stage(request);
+  await made.suspend('fe');
+  await made.spreadAll();
+  await made.comeTo(request, 'JP');
+  await made.present();
+  await request.record(made.scene.activities.recordWithdrawal, people.maker);
+  const mails = await sendAll();
+  expect(mails.map(({ news }) => news)).toEqual(['Not shown']);
+  expect(mails[0]?.text).not.toContain('United States');
+});
