@@ -117,17 +117,20 @@ export type Delivery =
   | { readonly kind: 'refused'; readonly error: string };
 
 const LONGEST_WAIT_SECONDS = 60;
+/** What a transaction may idle longer than its mail is sent. */
+const SPARE_MS = 60_000;
 
 /**
  * Takes the next mail that is due and hands it to `send`. Its row stays locked meanwhile: nobody else sends
  * it, and a killed sender's is free at once.
- * @param most how far what is due is counted
+ * @param bounds.most how far what is due is counted
+ * @param bounds.withinMs how long `send` takes at the most; the transaction outlasts it
  * @returns how many were due, those in other hands included; 0 when there was none to take
  */
 export async function sendNextMail(
   pool: Pool,
   send: (mail: DueMail) => Promise<Delivery>,
-  most: number,
+  { most, withinMs }: { most: number; withinMs: number },
 ): Promise<number> {
   return transact(pool, async (connection, commitWith) => {
     const { rows } = await connection.query<DueRow>(
@@ -135,14 +138,15 @@ export async function sendNextMail(
         `select m.id, m.mail_key, m.template, m.props, m.request_id, r.asin, r.program,
               coalesce(p.name, '') as product_name, w.name as recipient_name, w.email,
               w.left_at is not null as has_left, ${selectNotShown("m.template = 'enabled'")},
-              ${countDue('$1')} as due
+              ${countDue('$1')} as due,
+              set_config('idle_in_transaction_session_timeout', $2::text, true) as patience
          from mail_outbox m
          join badge_requests r on r.id = m.request_id
          join people w on w.id = m.recipient_id
          left join products p on p.id = r.product_id
         where m.sent_at is null and m.refused_at is null and m.next_attempt_at <= now()
         order by m.next_attempt_at, m.id limit 1 for update of m skip locked`,
-        [most],
+        [most, String(withinMs + SPARE_MS)],
       ),
     );
     const row = rows[0];

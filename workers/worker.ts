@@ -136,6 +136,7 @@ export function startDrains(deps: WorkerDependencies): { stop(): Promise<void> }
       publicUrl: config.PUBLIC_URL ?? 'http://127.0.0.1:8080',
       connections: config.MAIL_CONNECTIONS,
     });
+    stops.push(async () => sender.hurry());
     start(sender, config.MAIL_CONNECTIONS);
     stops.push(async () => sender.close());
   }

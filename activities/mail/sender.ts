@@ -15,26 +15,46 @@ export interface MailDependencies {
   readonly publicUrl: string;
   /** Mails at the same time, each on a connection of its own. */
   readonly connections: number;
+  /** In place of {@link TIMING}. */
+  readonly timing?: Partial<typeof TIMING>;
 }
 
-/** Bounds every wait on the mail server, in milliseconds; a row stays locked that long at the most. */
-const TIMEOUTS = {
+export interface MailSender extends Drainable {
+  /** Mails in hand have a little time left; what has not gone by then is tried again. */
+  hurry(): void;
+  close(): void;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Bounds of what is waited for, in milliseconds. */
+export const TIMING = {
   connectionTimeout: 5_000,
   greetingTimeout: 5_000,
-  socketTimeout: 20_000,
   dnsTimeout: 5_000,
+  /**
+   * For each answer. RFC 5321 4.5.3.2.6 gives that to the final dot ten minutes: who hangs up before gets the mail sent
+   * twice, as the server has it by then.
+   */
+  socketTimeout: 10 * MINUTE_MS,
+  /** A whole conversation, however slow each part of it; a row stays locked that long at the most. */
+  longestSend: 15 * MINUTE_MS,
+  /** Mails in hand when a worker is told to stop. */
+  afterStop: 20_000,
 };
 
 /** A mail that has just been written gives way to whoever waits for what it tells of; one that becomes due does not. */
 const REST_MS = 100;
 
-export function createMailSender(deps: MailDependencies): Drainable & { close(): void } {
+export function createMailSender(deps: MailDependencies): MailSender {
+  const { longestSend, afterStop, ...timeouts } = { ...TIMING, ...deps.timing };
   const transport = createTransport({
     url: deps.smtpUrl,
     pool: true,
     maxConnections: deps.connections,
-    ...TIMEOUTS,
+    ...timeouts,
   });
+  const leaving = new AbortController();
   /** What is due beyond so many is no matter: as many are in hand at the most. */
   const most = deps.connections + 1;
   // Leaves a mail before its row is committed, so that what an answer counts as due is never taken for one in hand.
@@ -49,23 +69,30 @@ export function createMailSender(deps: MailDependencies): Drainable & { close():
         others = inHand;
         inHand += 1;
         try {
-          return await deliver(transport, deps, mail);
+          const signal = AbortSignal.any([AbortSignal.timeout(longestSend), leaving.signal]);
+          return await deliver(transport, deps, mail, signal);
         } finally {
           inHand -= 1;
         }
       };
-      const due = await sendNextMail(deps.pool, send, most);
+      const due = await sendNextMail(deps.pool, send, { most, withinMs: longestSend });
       return due === 0 ? 0 : Math.max(1, due - others);
     },
     async nextDue(after) {
       const next = await nextMailDue(deps.pool, after, most);
       return next && { ...next, due: Math.max(0, next.due - inHand) };
     },
+    hurry: () => void setTimeout(() => leaving.abort(), afterStop).unref(),
     close: () => transport.close(),
   };
 }
 
-async function deliver(transport: Transporter, deps: MailDependencies, mail: DueMail): Promise<Delivery> {
+async function deliver(
+  transport: Transporter,
+  deps: MailDependencies,
+  mail: DueMail,
+  signal: AbortSignal,
+): Promise<Delivery> {
   if (!isMailName(mail.template)) return { kind: 'refused', error: 'UNKNOWN_TEMPLATE' };
   const rendered = render(deps, mail.template, mail);
   if (rendered === null) return { kind: 'refused', error: 'CANNOT_BE_MADE' };
@@ -79,6 +106,7 @@ async function deliver(transport: Transporter, deps: MailDependencies, mail: Due
       headers: { 'Auto-Submitted': 'auto-generated' },
       disableFileAccess: true,
       disableUrlAccess: true,
+      signal,
     });
     return { kind: 'sent' };
   } catch (error) {

@@ -89,7 +89,7 @@ async function seen({ request, place }: Awaited<ReturnType<typeof staged>>) {
     reviewTerm,
     stagingRetryDays: 30,
   });
-  while (await sendNextMail(world.pool, async () => ({ kind: 'sent' }), 1));
+  while (await sendNextMail(world.pool, async () => ({ kind: 'sent' }), { most: 1, withinMs: 1_000 }));
   const sent = await world.pool.query(
     "select from mail_outbox where request_id = $1 and template = 'enabled' and sent_at is not null",
     [request.id],
