@@ -106,6 +106,8 @@ export interface DueMail {
   readonly asin: string;
   readonly program: string;
   readonly recipient: { readonly name: string; readonly address: string };
+  /** Whether it was due a day ago: whatever worker can make it has had the time. */
+  readonly isOld: boolean;
   /** Of a mail that says where the badge is shown: where it is not at this moment. */
   readonly notShown: readonly BadgeNotShown[];
 }
@@ -137,7 +139,8 @@ export async function sendNextMail(
       prepared(
         `select m.id, m.mail_key, m.template, m.props, m.request_id, r.asin, r.program,
               coalesce(p.name, '') as product_name, w.name as recipient_name, w.email,
-              w.left_at is not null as has_left, ${selectNotShown("m.template = 'enabled'")},
+              w.left_at is not null as has_left, m.due_at < now() - interval '1 day' as is_old,
+              ${selectNotShown("m.template = 'enabled'")},
               ${countDue('$1')} as due,
               set_config('idle_in_transaction_session_timeout', $2::text, true) as patience
          from mail_outbox m
@@ -162,6 +165,7 @@ export async function sendNextMail(
           asin: row.asin ?? '',
           program: row.program ?? '',
           recipient: { name: row.recipient_name, address: row.email },
+          isOld: row.is_old,
           notShown: toNotShown(row),
         });
     await commitWith(deliveryStatement(row.id, delivery));
@@ -184,6 +188,7 @@ interface DueRow extends NotShownColumns {
   recipient_name: string;
   email: string;
   has_left: boolean;
+  is_old: boolean;
   due: number;
 }
 

@@ -250,21 +250,34 @@ describe('a mail that the server does not take', () => {
 });
 
 describe('a mail that cannot be made', () => {
-  it('is refused when nobody knows its template', async () => {
-    await write('1', { template: 'unheard-of' });
-    await sendAll();
-    expect(await theRow()).toMatchObject({
-      last_error: 'UNKNOWN_TEMPLATE',
-      refused_at: expect.any(Date) as Date,
-    });
-  });
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+  const unmakeable = [
+    ['UNKNOWN_TEMPLATE', { template: 'unheard-of' }],
+    ['CANNOT_BE_MADE', { template: 'rejected', props: { reasons: 'none' } }],
+  ] as const;
 
-  it('holds up no other', async () => {
-    await write('1', { template: 'rejected', props: { reasons: 'none' } });
+  it.each(unmakeable)('is left to a newer worker for a day: %s', async (error, mail) => {
+    await write('1', { ...mail, dueAt: hoursAgo(23) });
     await write('2');
     await sendAll();
     expect(await messageIds()).toEqual(['<br_1.2.person_maker@badges.example>']);
-    expect(await theRow()).toMatchObject({ attempts: 1, sent_at: null });
+    expect(await theRow()).toMatchObject({ attempts: 1, sent_at: null, refused_at: null, last_error: error });
+    // What the newer one makes of it.
+    await query("update mail_outbox set template = 'withdrawn' where attempts = 1 and sent_at is null");
+    await makeDue();
+    await sendAll();
+    expect((await messageIds()).sort()).toEqual([MESSAGE_ID, MESSAGE_ID.replace('1.p', '2.p')]);
+  });
+
+  it.each(unmakeable)('is refused then, and holds up no other: %s', async (error, mail) => {
+    await write('1', { ...mail, dueAt: hoursAgo(25) });
+    await write('2');
+    await sendAll();
+    expect(await messageIds()).toEqual(['<br_1.2.person_maker@badges.example>']);
+    expect(await theRow()).toMatchObject({
+      ...{ attempts: 1, sent_at: null, last_error: error },
+      refused_at: expect.any(Date) as Date,
+    });
   });
 });
 
