@@ -7,7 +7,7 @@ import { amazonVariables } from './config/amazon';
 import { badgeVariables } from './config/badges';
 import { reviewVariables } from './config/reviews';
 import type { Program, Variable } from './config/rules';
-import { serviceVariables } from './config/service';
+import { serviceConflicts, serviceVariables } from './config/service';
 
 export { TASK_QUEUE_NAMES } from './config/service';
 export type { Program } from './config/rules';
@@ -58,6 +58,7 @@ export function readConfig<P extends Program>(
     if (parsed.success) config[name] = parsed.data;
     else problems.push(describe(name, value, variable.about, parsed.error));
   }
+  problems.push(...serviceConflicts(config));
   problems.push(...developmentLeftovers(program, env));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return config as Config<P>;

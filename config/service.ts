@@ -85,7 +85,8 @@ export const serviceVariables = {
   MAIL_CONNECTIONS: {
     rule: wholeNumber(1, 50).prefault('5'),
     for: ['worker'],
-    about: 'Mails that each worker process sends at the same time, each on a connection of its own',
+    about:
+      'Mails that each worker process sends at the same time, each on a connection of its own to the mail server and to the database; at most half of `DATABASE_POOL_SIZE`',
   },
   WORKER_TASK_QUEUES: {
     rule: list(z.enum(TASK_QUEUE_NAMES)).prefault(TASK_QUEUE_NAMES.join(',')),
@@ -128,3 +129,16 @@ export const serviceVariables = {
     about: 'How long a call waits for a worker before it answers 503',
   },
 } as const satisfies Record<string, Variable>;
+
+/**
+ * What variables that are right each by itself must not say together, one line each. A mail holds a connection to the
+ * database for as long as the mail server takes: where that answers nothing, transitions go on with what is left.
+ */
+export function serviceConflicts(config: Readonly<Record<string, unknown>>): string[] {
+  const { MAIL_CONNECTIONS: mails, DATABASE_POOL_SIZE: pool, WORKER_TASK_QUEUES: taskQueues } = config;
+  if (typeof mails !== 'number' || typeof pool !== 'number') return [];
+  if (!Array.isArray(taskQueues) || !taskQueues.includes('mail') || mails <= pool / 2) return [];
+  return [
+    `MAIL_CONNECTIONS must be at most ${Math.floor(pool / 2)}, half of DATABASE_POOL_SIZE, in a worker that sends mail (it is ${mails})`,
+  ];
+}

@@ -114,6 +114,23 @@ it('takes what is empty as left out', () => {
   }
 });
 
+it.each([
+  ['10', '20', 'mail,catalog', 0],
+  ['11', '20', 'mail,catalog', 1],
+  ['11', '20', 'catalog', 0],
+  ['', '9', 'mail', 1],
+  ['', '10', '', 0],
+])(
+  'mails over %s connections of a pool of %s in a worker of “%s”: problems %i',
+  (mails, size, queues, count) => {
+    const env = { MAIL_CONNECTIONS: mails, DATABASE_POOL_SIZE: size, WORKER_TASK_QUEUES: queues };
+    const problems = problemsOf('worker', { ...least.worker, ...env });
+    expect(problems).toHaveLength(count);
+    for (const problem of problems)
+      expect(problem).toMatch(/^MAIL_CONNECTIONS must be at most \d+, half of DATABASE_POOL_SIZE/);
+  },
+);
+
 it('reads lists', () => {
   const { WORKER_TASK_QUEUES } = readConfig('worker', {
     ...least.worker,
