@@ -46,7 +46,7 @@ export function createSuspensionRelay({
   return {
     channel: 'program_suspensions',
     async drainOne(report) {
-      if (await spreadNext(pool)) return 2;
+      if (await spreadNext(pool, null, report)) return 2;
       const due = await tellNextOfSuspension(pool, tell, report);
       // What a pause was too long is made up for in the next one.
       if (due > 0) {

@@ -17,30 +17,61 @@ interface UntoldRow {
 }
 
 /**
- * Spreads one suspension that has begun or ended.
- * @param id only this one; absent: any
+ * Spreads one suspension that has begun or ended. One that cannot be spread is put off, up to a minute, and holds up no
+ * other.
+ * @param id only this one, put off or not; null: any that is due
+ * @param report is told why one is put off
  * @returns false when there is none that nobody has in hand
  */
-export async function spreadNext(pool: Pool, id: string | null = null): Promise<boolean> {
-  return transact(pool, async (connection) => {
-    const { rows } = await connection.query<UntoldRow>(
-      prepared(
-        `select id, organization_id, program, region from program_suspensions
-          where untold and ($1::text is null or id = $1)
-          order by id limit 1 for update skip locked`,
-        [id],
-      ),
-    );
-    const suspension = rows[0];
-    if (suspension === undefined) return false;
-    await holdBackOrRelease(connection, suspension);
-    await putOnList(connection, suspension);
-    await connection.query(
-      prepared('update program_suspensions set untold = false where id = $1', [suspension.id]),
-    );
+export async function spreadNext(
+  pool: Pool,
+  id: string | null = null,
+  report: ReportFailure = () => undefined,
+): Promise<boolean> {
+  let inHand: string | undefined;
+  try {
+    return await transact(pool, async (connection) => {
+      const { rows } = await connection.query<UntoldRow>(
+        prepared(
+          `select id, organization_id, program, region from program_suspensions
+            where untold and ($1::text = id or $1::text is null and next_attempt_at <= now())
+            order by next_attempt_at, id limit 1 for update skip locked`,
+          [id],
+        ),
+      );
+      const suspension = rows[0];
+      if (suspension === undefined) return false;
+      inHand = suspension.id;
+      await spread(connection, suspension);
+      return true;
+    });
+  } catch (error) {
+    if (inHand === undefined) throw error;
+    await putOff(pool, inHand);
+    report(error);
     return true;
-  });
+  }
 }
+
+async function spread(connection: Queryable, suspension: UntoldRow): Promise<void> {
+  await holdBackOrRelease(connection, suspension);
+  await putOnList(connection, suspension);
+  await connection.query(
+    prepared('update program_suspensions set untold = false, attempts = 0 where id = $1', [suspension.id]),
+  );
+}
+
+const LONGEST_WAIT_SECONDS = 60;
+
+const putOff = (pool: Pool, id: string) =>
+  pool.query(
+    prepared(
+      `update program_suspensions set attempts = attempts + 1, next_attempt_at =
+              clock_timestamp() + least($2, power(2, least(attempts, 10))) * interval '1 second'
+        where id = $1`,
+      [id, LONGEST_WAIT_SECONDS],
+    ),
+  );
 
 /**
  * Makes the rows of badges whose requests are Pending say what holds now. The locks are waited for first: so badges
@@ -127,9 +158,19 @@ export const tellNextOfSuspension = (
     report,
   );
 
-/** When the next request is due to be told; see `Drainable`. */
-export const nextSuspensionNewsDue = (connection: Queryable, after: Date | null): Promise<NextDue | null> =>
-  readNextDue(connection, { table: 'program_suspension_news', due: 'next_attempt_at' }, after);
+/** When the next request is due to be told, or the next suspension to be spread; see `Drainable`. */
+export async function nextSuspensionNewsDue(
+  connection: Queryable,
+  after: Date | null,
+): Promise<NextDue | null> {
+  const rows = [
+    { table: 'program_suspension_news', due: 'next_attempt_at' },
+    { table: 'program_suspensions', due: 'next_attempt_at', open: 'untold' },
+  ];
+  const [news, spreading] = await Promise.all(rows.map((each) => readNextDue(connection, each, after)));
+  if (!news || !spreading?.at) return news ?? null;
+  return news.at !== null && news.at < spreading.at ? news : { now: news.now, at: spreading.at };
+}
 
 /** Puts a request on the list that has become Enabled by the clock with badges that are held back. */
 export async function tellIfHeldBack(connection: Queryable, requestId: string): Promise<void> {

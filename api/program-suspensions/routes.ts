@@ -86,9 +86,9 @@ const createSuspension = defineRoute({
     });
     if (suspension.id !== resourceId) throw alreadySuspended(suspension);
     // It holds either way: where this fails, the workers do it.
-    await spreadNext(deps.pool, suspension.id).catch((error: unknown) =>
-      deps.log.warn({ err: error }, 'a programme suspension could not be spread at once'),
-    );
+    const warn = (error: unknown) =>
+      deps.log.warn({ err: error }, 'a programme suspension could not be spread at once');
+    await spreadNext(deps.pool, suspension.id, warn).catch(warn);
     return answerOf(suspension, { status: 201, headers: { Location: `${path}/${suspension.id}` } });
   },
 });

@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { createSuspensionRelay } from '../../activities/program-suspension-relay';
 import { lookUpBadges } from '../../db/badge-lookup';
 import { startDrain } from '../../db/drain';
+import { openPool } from '../../db/pool';
 import { endSuspension, openSuspension } from '../../db/program-suspensions';
 import { freePort } from '../../dev/free-port';
 import { createWorld, OPERATOR, PROJECT, type RequestInWorld, type World } from '../setup/request-world';
@@ -100,6 +101,53 @@ it('keeps who cannot be told', async () => {
   await connection.close();
   await world.pool.query('update program_suspension_news set next_attempt_at = now()');
   await drainUntil(request, 1);
+});
+
+it('tells, and spreads others, while one suspension cannot be spread', async () => {
+  const request = await enabled();
+  await world.pool.query(
+    `insert into badge_requests (id, organization_id, created_by, program, product_id, asin, status)
+      select id || '_waits', organization_id, created_by, program, product_id, asin || '1', 'PENDING'
+        from badge_requests where id = $1`,
+    [request.id],
+  );
+  await world.pool.query('insert into program_suspension_news (request_id) values ($1)', [request.id]);
+  const pool = openPool({ url: world.databaseUrl, size: 2, name: 'hasty', onError: () => undefined });
+  pool.on('connect', (client) => void client.query("set lock_timeout = '10ms'"));
+  const holder = await world.pool.connect();
+  const untold = async () =>
+    (await world.pool.query<{ id: string }>('select id from program_suspensions where untold')).rows.map(
+      ({ id }) => id,
+    );
+  try {
+    await holder.query('begin');
+    await holder.query("select from badge_requests where status = 'PENDING' for update");
+    await suspend();
+    await world.pool.query("insert into organizations (id, name) values ('org_other', 'Other')");
+    await openSuspension(world.pool, {
+      ...{ id: 'psus_2', program: 'WWA', organizationId: 'org_other', region: 'fe', operatorId: OPERATOR.id },
+      reason: 'Too many outages.',
+    });
+    const relay = createSuspensionRelay({ ...world, pool, signalsPerSecond: 5_000 });
+    const reported: unknown[] = [];
+    const drainOne = () => relay.drainOne((error) => void reported.push(error));
+    expect([await drainOne(), await drainOne()]).toEqual([2, 2]);
+    expect(reported).toMatchObject([{ code: '55P03' }]);
+    expect(await untold()).toEqual(['psus_1']);
+    expect(await drainOne()).toBe(1);
+    const { rows } = await world.pool.query<{ at: Date }>(
+      "select next_attempt_at as at from program_suspensions where id = 'psus_1'",
+    );
+    expect((await relay.nextDue(null))?.at).toEqual(rows[0]?.at);
+    await world.client.workflow.getHandle(`badge-remedy/${request.id}`).result();
+    await holder.query('rollback');
+    await world.pool.query('update program_suspensions set next_attempt_at = now()');
+    await drainOne();
+    expect(await untold()).toEqual([]);
+  } finally {
+    holder.release(true);
+    await pool.end();
+  }
 });
 
 it('tells many no faster than it may', async () => {

@@ -186,3 +186,34 @@ it('tells once more what changes while it is told, and what its teller was kille
   await scene.pool.query('update program_suspension_news set next_attempt_at = now()');
   expect(await tell(() => Promise.resolve())).toBe(0);
 });
+
+it('puts a suspension that cannot be spread off for longer and longer, up to a minute, and not for who names it', async () => {
+  await made.suspend('fe');
+  await scene.pool.query(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$`,
+  );
+  await scene.pool.query(
+    'create trigger t before insert on program_suspension_news execute function refuse()',
+  );
+  const clock = async () =>
+    (await scene.pool.query<{ now: Date }>('select clock_timestamp() as now')).rows[0]?.now.getTime() ?? 0;
+  const reported: unknown[] = [];
+  for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {
+    await scene.pool.query("update program_suspensions set next_attempt_at = now() - interval '1 hour'");
+    const before = await clock();
+    expect(await spreadNext(scene.pool, null, (error) => void reported.push(error))).toBe(true);
+    const { rows } = await scene.pool.query<{ at: Date }>(
+      'select next_attempt_at as at from program_suspensions',
+    );
+    const at = rows[0]?.at.getTime() ?? 0;
+    expect(at - before).toBeGreaterThanOrEqual(seconds * 1000);
+    expect(at - (await clock())).toBeLessThanOrEqual(seconds * 1000);
+  }
+  expect(reported).toHaveLength(8);
+  expect(await spreadNext(scene.pool)).toBe(false);
+  await scene.pool.query('drop trigger t on program_suspension_news');
+  const { rows } = await scene.pool.query<{ id: string }>('select id from program_suspensions');
+  expect(await spreadNext(scene.pool, rows[0]?.id)).toBe(true);
+  await scene.pool.query("update program_suspensions set next_attempt_at = now() - interval '1 hour'");
+  expect(await spreadNext(scene.pool)).toBe(false);
+});
