@@ -32,7 +32,10 @@ export const tellNextNews = (
     pool,
     backlog,
     {
-      work: (row) => tell(row.project_id),
+      async work(row) {
+        await unsettle(pool, row.project_id);
+        await tell(row.project_id);
+      },
       forget: (row) =>
         pool.query(
           prepared(
@@ -67,6 +70,20 @@ const unheard = (project: string, version: string) =>
     or (r.heard_project collate "C", r.heard_version) < (${project} collate "C", ${version}))`;
 
 /**
+ * Whether the effective badges of the request `r` include one that does not say what its certification says.
+ * @param verdict of the certification, in SQL
+ * @param marketplaces that it covers, in SQL
+ */
+const differs = (verdict: string, marketplaces: string) => `(
+  (r.status <> 'PENDING' or r.enabled_at <= now()) and exists (
+    select 1 from (select b.marketplace, ${PRESENT_STATUS} as status, ${PRESENT_CAUSES} as causes
+                     from badges b where b.request_id = r.id) b
+     where b.status <> 'REMOVED' and case ${verdict}
+      when 'REVOKED' then 'CERTIFICATION_REVOKED' <> all(b.causes)
+      when 'APPROVED' then ('CERTIFICATION_REVOKED' = any(b.causes)) = (b.marketplace = any(${marketplaces}))
+      else false end))`;
+
+/**
  * Requests that news of a project's product concerns, by id, after a given one; at most `limit`. Who waits and has heard
  * it is not concerned.
  */
@@ -80,14 +97,7 @@ export async function listConcerned(
     prepared(
       `select id, waits, has_badges from (
        select r.id, r.status = 'PENDING' and ${unheard('$5', '$6::bigint')} as waits,
-              (r.status <> 'PENDING' or r.enabled_at <= now()) and exists (
-                select 1 from (select b.marketplace, ${PRESENT_STATUS} as status, ${PRESENT_CAUSES} as causes
-                                 from badges b where b.request_id = r.id) b
-                 where b.status <> 'REMOVED' and case $4
-                  when 'REVOKED' then 'CERTIFICATION_REVOKED' <> all(b.causes)
-                  when 'APPROVED' then
-                    ('CERTIFICATION_REVOKED' = any(b.causes)) = (b.marketplace = any(c.marketplaces))
-                  else false end) as has_badges
+              ${differs('$4', 'c.marketplaces')} as has_badges
          from badge_requests r join certification_projects c on c.product_id = r.product_id
         where c.id = $1 and r.status in ('PENDING', 'ENABLED', 'SUSPENDED') and r.id > $2) concerned
        where waits or has_badges order by id limit $3`,
@@ -134,6 +144,63 @@ export async function listUnheardProjects(
   );
   return rows.map((row) => row.id);
 }
+
+export interface Settling {
+  /** The last project that was looked at; null when there was none. */
+  readonly until: string | null;
+  /** Whether there may be more behind it. */
+  readonly more: boolean;
+  /** Those whose badges are to be told. */
+  readonly lost: readonly string[];
+}
+
+/**
+ * Looks whether the badges of projects say what these say, by id, after a given one. Where they do, their version is settled
+ * and not looked at again; otherwise its news was lost, or is still under way. What an operator has reinstated since the
+ * project said so is their decision.
+ * @param limit projects at the most
+ */
+export async function settleProjects(
+  connection: Queryable,
+  { after, limit }: { after: string; limit: number },
+): Promise<Settling> {
+  const { rows } = await connection.query<{ id: string; is_lost: boolean }>(
+    prepared(
+      `with unsettled as materialized (
+         select id, version, product_id, marketplaces, updated_at, case when status = 'COMPLETE' then result end as verdict
+           from certification_projects where badges_settled_version is distinct from version and id > $1
+          order by id limit $2 for no key update skip locked),
+       lost as materialized (
+         select c.id from unsettled c join products p on p.id = c.product_id and p.project_id = c.id
+          where c.verdict in ('REVOKED', 'APPROVED') and exists (
+            select 1 from badge_requests r
+             where r.product_id = c.product_id and r.status in ('PENDING', 'ENABLED', 'SUSPENDED')
+               and ${differs('c.verdict', 'c.marketplaces')}
+               and not exists (select 1 from badge_request_history h where h.request_id = r.id
+                                  and h.action = 'reinstate' and h.actor_role = 'OPERATOR' and h.at > c.updated_at))),
+       settled as (
+         update certification_projects c set badges_settled_version = u.version from unsettled u
+          where c.id = u.id and not exists (select from lost where lost.id = u.id))
+       select u.id, l.id is not null as is_lost from unsettled u left join lost l on l.id = u.id order by u.id`,
+      [after, limit],
+    ),
+  );
+  return {
+    until: rows.at(-1)?.id ?? null,
+    more: rows.length === limit,
+    lost: rows.filter((row) => row.is_lost).map(({ id }) => id),
+  };
+}
+
+/** Has a project looked at again once it is told, whatever is known of its badges. */
+const unsettle = (connection: Queryable, projectId: string) =>
+  connection.query(
+    prepared(
+      `update certification_projects set badges_settled_version = null
+        where id = $1 and badges_settled_version = version`,
+      [projectId],
+    ),
+  );
 
 /**
  * Has a certification told once more to a request whose badges it should have taken and has not, revoked or approved for

@@ -1,31 +1,47 @@
 import { Context } from '@temporalio/activity';
-import { listUnheardProjects } from '../../db/certification-news';
+import { listUnheardProjects, settleProjects, type Settling } from '../../db/certification-news';
 import { tellProject } from './project-news';
 import type { CertificationDependencies } from './tell-waiting';
 
 const PAGE = 100;
+const SETTLED_AT_ONCE = 500;
 
 /** The activity that finds what a crash or a loss has left behind; however often it runs, everybody hears once. */
 export function createReconciliation(deps: CertificationDependencies) {
   const { pool, signalsPerSecond } = deps;
   return {
     /**
-     * Tells every waiting request that has not heard what its project says, project by project at a bounded rate;
-     * the heartbeat keeps how far it is. A fan-out that is under way goes on.
+     * Tells every waiting request that has not heard what its project says, and badges that do not say what it says,
+     * project by project at a bounded rate; the heartbeat keeps how far it is with those who wait. A fan-out that is under
+     * way goes on.
      */
     async reconcileCertification(): Promise<void> {
       const context = Context.current();
       let after = (context.info.heartbeatDetails as string | undefined) ?? '';
-      for (;;) {
+      const tell = async (projectId: string) => {
+        const begun = Date.now();
+        const signals = await tellProject(deps, projectId, 'LET_IT_GO_ON');
+        return Math.max(0, (signals * 1000) / signalsPerSecond - (Date.now() - begun));
+      };
+      for (let more = true; more;) {
         const page = await listUnheardProjects(pool, { after, limit: PAGE });
         for (const projectId of page) {
-          const begun = Date.now();
-          const signals = await tellProject(deps, projectId, 'LET_IT_GO_ON');
+          const pause = await tell(projectId);
           after = projectId;
           context.heartbeat(after);
-          await context.sleep(Math.max(0, (signals * 1000) / signalsPerSecond - (Date.now() - begun)));
+          await context.sleep(pause);
         }
-        if (page.length < PAGE) return;
+        more = page.length === PAGE;
+      }
+      // What is settled is not found again, so this needs no place to go on from.
+      for (let settling: Settling = { until: '', more: true, lost: [] }; settling.more;) {
+        settling = await settleProjects(pool, { after: settling.until ?? '', limit: SETTLED_AT_ONCE });
+        if (settling.more) context.heartbeat(after);
+        for (const projectId of settling.lost) {
+          const pause = await tell(projectId);
+          context.heartbeat(after);
+          await context.sleep(pause);
+        }
       }
     },
   };

@@ -7,5 +7,10 @@ alter table program_suspensions
 drop index program_suspensions_untold;
 create index program_suspensions_untold on program_suspensions (next_attempt_at, id) where untold;
 
+-- The version of which the badges are known to say what it says; see `settleProjects` in db/certification-news.ts.
+alter table certification_projects add column badges_settled_version bigint;
+create index certification_projects_unsettled on certification_projects (id)
+  where badges_settled_version is distinct from version;
+
 -- Down Migration
 -- A step back is a new migration.

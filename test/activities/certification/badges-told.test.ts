@@ -1,6 +1,7 @@
 /** A certification that changes after Enabled, told to the badges that stand or fall with it. */
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createNewsRelay } from '../../../activities/certification/news-relay';
+import { createReconciliation } from '../../../activities/certification/reconciliation';
 import { createCertificationActivities } from '../../../activities/certification/tell-waiting';
 import { createTransitionActivities } from '../../../activities/transitions';
 import { nextNewsDue, tellAgainIfLost, tellNextNews } from '../../../db/certification-news';
@@ -158,4 +159,61 @@ it('stays to be told where somebody asks for it while it is told', async () => {
   await createNewsRelay({ ...world, signalsPerSecond: 5_000 }).drainOne();
   expect(await settled(request)).toEqual(['suspend SUSPENDED']);
   expect(await nextNewsDue(world.pool, null)).toMatchObject({ at: null });
+});
+
+describe('what nobody was told', () => {
+  /** @returns how many projects it has told of */
+  const reconcile = async () => {
+    const environment = new MockActivityEnvironment();
+    let told = 0;
+    environment.on('heartbeat', () => (told += 1));
+    const reconciliation = createReconciliation({ ...world, signalsPerSecond: 5_000 });
+    await environment.run(() => reconciliation.reconcileCertification());
+    return told;
+  };
+
+  it.each([
+    ['revoked', 'REVOKED', ['US', 'JP'], 'suspend SUSPENDED', ['SUSPENDED', 'SUSPENDED']],
+    ['approved for fewer marketplaces', 'APPROVED', ['JP'], 'suspend ENABLED', ['STAGED', 'SUSPENDED']],
+  ])('is found when it is %s, and settled then', async (_what, result, marketplaces, change, statuses) => {
+    const request = await enabled();
+    expect(await reconcile()).toBe(0);
+    await say(result, marketplaces);
+    expect(await reconcile()).toBe(1);
+    expect(await settled(request)).toEqual([change]);
+    expect((await request.badges()).map(({ status }) => status)).toEqual(statuses);
+    for (let run = 1; run <= 2; run += 1) expect(await reconcile()).toBe(0);
+    expect(await settled(request)).toEqual([change]);
+  });
+
+  it('is found when its fan-out is lost, whatever was known before', async () => {
+    const request = await enabled();
+    await say('REVOKED');
+    await reconcile();
+    await settled(request);
+    expect(await reconcile()).toBe(0);
+    // As of a request that was enabled in the moment of the news.
+    await world.pool.query("update badges set status = 'STAGED', causes = '{}'");
+    await world.pool.query("update badge_requests set status = 'ENABLED'");
+    await tellAgainIfLost(world.pool, request.id);
+    await tellNextNews(world.pool, async () => undefined);
+    expect(await reconcile()).toBe(1);
+    await settled(request);
+    expect((await request.badges()).map(({ status }) => status)).toEqual(['SUSPENDED', 'SUSPENDED']);
+  });
+
+  it('is not what an operator has reinstated since', async () => {
+    const request = await enabled();
+    await say('REVOKED');
+    await tell();
+    await settled(request);
+    await world.pool.query("update badges set status = 'STAGED', causes = '{}'");
+    await world.pool.query(
+      `insert into badge_request_history (request_id, seq, at, actor_role, action, from_status, to_status, details)
+       select request_id, max(seq) + 1, now(), 'OPERATOR', 'reinstate', 'SUSPENDED', 'ENABLED', '{}'
+         from badge_request_history group by request_id`,
+    );
+    await world.pool.query("update badge_requests set status = 'ENABLED'");
+    expect(await reconcile()).toBe(0);
+  });
 });
