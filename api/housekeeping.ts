@@ -1,32 +1,58 @@
-import { setInterval } from 'node:timers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetSuggestions } from '../db/asin-suggestions';
 import { forgetSessions } from '../db/console-sessions';
 import { forgetDraftChecks } from '../db/draft-checks';
 import { forgetKeys } from '../db/idempotency';
+import type { Pool } from '../db/pool';
 import type { ApiDependencies } from './dependencies';
 
+const FIRST_AFTER_MS = 10_000;
 const EVERY_MS = 3_600_000;
+/** Rows of one statement: many thousands would take longer than a statement may. */
+const PAGE = 5_000;
 /** The promise is a day. */
 const KEYS_KEPT_HOURS = 48;
 const CHECKS_KEPT_HOURS = 48;
 const SUGGESTIONS_KEPT_HOURS = 1;
 
+/** Each forgets at most so many rows, and says how many. */
+const parts: Readonly<Record<string, (pool: Pool, limit: number) => Promise<number>>> = {
+  keys: (pool, limit) => forgetKeys(pool, { olderThanHours: KEYS_KEPT_HOURS, limit }),
+  checks: (pool, limit) => forgetDraftChecks(pool, { olderThanHours: CHECKS_KEPT_HOURS, limit }),
+  suggestions: (pool, limit) => forgetSuggestions(pool, { olderThanHours: SUGGESTIONS_KEPT_HOURS, limit }),
+  sessions: (pool, limit) => forgetSessions(pool, { limit }),
+};
+
+export interface HousekeepingOptions {
+  readonly firstAfterMs?: number;
+  readonly page?: number;
+}
+
 /**
- * Forgets once an hour what nobody asks for any more.
+ * Forgets what nobody asks for any more, soon after the start and then once an hour: one that is started more often than
+ * that tidies, too.
  * @returns ends it
  */
-export function startHousekeeping({ pool, log }: Pick<ApiDependencies, 'pool' | 'log'>): () => void {
-  const tidy = async () => {
-    await forgetKeys(pool, KEYS_KEPT_HOURS);
-    await forgetDraftChecks(pool, CHECKS_KEPT_HOURS);
-    await forgetSuggestions(pool, SUGGESTIONS_KEPT_HOURS);
-    await forgetSessions(pool);
+export function startHousekeeping(
+  { pool, log }: Pick<ApiDependencies, 'pool' | 'log'>,
+  { firstAfterMs = FIRST_AFTER_MS, page = PAGE }: HousekeepingOptions = {},
+): () => void {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const tidy = async (part: string, forget: (pool: Pool, limit: number) => Promise<number>) => {
+    try {
+      while (!signal.aborted && (await forget(pool, page)) === page);
+    } catch (error) {
+      log.warn({ err: error, part }, 'housekeeping did not succeed and is tried again');
+    }
   };
-  const timer = setInterval(() => {
-    tidy().catch((error: unknown) =>
-      log.warn({ err: error }, 'housekeeping did not succeed and is tried again'),
-    );
-  }, EVERY_MS);
-  timer.unref();
-  return () => clearInterval(timer);
+  const keepHouse = async () => {
+    for (let wait = firstAfterMs; ; wait = EVERY_MS) {
+      await sleep(wait, undefined, { signal, ref: false });
+      for (const [part, forget] of Object.entries(parts)) await tidy(part, forget);
+    }
+  };
+  // Ends by being stopped only.
+  keepHouse().catch(() => undefined);
+  return () => stopping.abort();
 }

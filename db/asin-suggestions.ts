@@ -134,9 +134,19 @@ export async function readSuggestions(connection: Queryable, id: string): Promis
   return rows[0]?.answer ?? null;
 }
 
-/** Forgets questions that nobody asks for any more. */
-export async function forgetSuggestions(connection: Queryable, olderThanHours: number): Promise<void> {
-  await connection.query(`delete from asin_suggestions where asked_at < now() - $1 * interval '1 hour'`, [
-    olderThanHours,
-  ]);
+/**
+ * Forgets questions that nobody asks for any more, so many at the most.
+ * @returns how many
+ */
+export async function forgetSuggestions(
+  connection: Queryable,
+  { olderThanHours, limit }: { olderThanHours: number; limit: number },
+): Promise<number> {
+  const { rowCount } = await connection.query(
+    `delete from asin_suggestions where id in (
+       select id from asin_suggestions where asked_at < now() - $1 * interval '1 hour'
+        limit $2 for update skip locked)`,
+    [olderThanHours, limit],
+  );
+  return rowCount ?? 0;
 }

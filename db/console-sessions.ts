@@ -61,9 +61,16 @@ export async function endSession(db: Queryable, secretHash: Buffer): Promise<str
 }
 
 /**
- * Forgets sessions whose hours are over. One that is only idle stays: whoever signs out of it is to be signed out at the
- * identity provider too, which wants to see its ID token.
+ * Forgets sessions whose hours are over, so many at the most. One that is only idle stays: whoever signs out of it is to be
+ * signed out at the identity provider too, which wants to see its ID token.
+ * @returns how many
  */
-export async function forgetSessions(db: Queryable): Promise<void> {
-  await db.query('delete from console_sessions where expires_at < now()');
+export async function forgetSessions(db: Queryable, { limit }: { limit: number }): Promise<number> {
+  const { rowCount } = await db.query(
+    `delete from console_sessions where secret_hash in (
+       select secret_hash from console_sessions where expires_at < now()
+        limit $1 for update skip locked)`,
+    [limit],
+  );
+  return rowCount ?? 0;
 }

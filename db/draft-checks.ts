@@ -56,12 +56,22 @@ async function readWait(
   return { retryAfterSeconds: rows[0]?.seconds ?? 1 };
 }
 
-/** Forgets checks, with their findings, that nobody asks for any more. */
-export async function forgetDraftChecks(db: Queryable, olderThanHours: number): Promise<void> {
-  await db.query(
+/**
+ * Forgets checks, with their findings, that nobody asks for any more, so many at the most.
+ * @returns how many
+ */
+export async function forgetDraftChecks(
+  db: Queryable,
+  { olderThanHours, limit }: { olderThanHours: number; limit: number },
+): Promise<number> {
+  const { rows } = await db.query<{ forgotten: number }>(
     `with old as (
-        delete from draft_checks where created_at < now() - $1 * interval '1 hour' returning id)
-      delete from review_findings f using old where f.subject_id = old.id`,
-    [olderThanHours],
+       delete from draft_checks where id in (
+         select id from draft_checks where created_at < now() - $1 * interval '1 hour'
+        limit $2 for update skip locked) returning id),
+     findings as (delete from review_findings f using old where f.subject_id = old.id)
+     select count(*)::int as forgotten from old`,
+    [olderThanHours, limit],
   );
+  return rows[0]?.forgotten ?? 0;
 }

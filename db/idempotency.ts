@@ -118,9 +118,19 @@ export async function releaseKey(db: Queryable, { scope, key }: Pick<Claim, 'sco
   );
 }
 
-/** Forgets keys that nobody repeats any more. */
-export async function forgetKeys(db: Queryable, olderThanHours: number): Promise<void> {
-  await db.query(`delete from idempotency_keys where created_at < now() - $1 * interval '1 hour'`, [
-    olderThanHours,
-  ]);
+/**
+ * Forgets keys that nobody repeats any more, so many at the most.
+ * @returns how many
+ */
+export async function forgetKeys(
+  db: Queryable,
+  { olderThanHours, limit }: { olderThanHours: number; limit: number },
+): Promise<number> {
+  const { rowCount } = await db.query(
+    `delete from idempotency_keys where (scope, key) in (
+       select scope, key from idempotency_keys where created_at < now() - $1 * interval '1 hour'
+        limit $2 for update skip locked)`,
+    [olderThanHours, limit],
+  );
+  return rowCount ?? 0;
 }

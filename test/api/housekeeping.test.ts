@@ -1,6 +1,9 @@
+import pino from 'pino';
+import { startHousekeeping } from '../../api/housekeeping';
 import { forgetSessions, openSession } from '../../db/console-sessions';
 import { forgetDraftChecks } from '../../db/draft-checks';
 import { forgetKeys } from '../../db/idempotency';
+import { until } from '../setup/until';
 import { readyForm, startApi, type Api } from './api-server';
 
 let api: Api;
@@ -17,7 +20,7 @@ test('keys are forgotten once nobody repeats them any more', async () => {
   await api.pool.query(
     `update idempotency_keys set created_at = now() - interval '49 hours' where key = 'old'`,
   );
-  await forgetKeys(api.pool, 48);
+  await forgetKeys(api.pool, { olderThanHours: 48, limit: 10 });
   expect(await names('select key as name from idempotency_keys')).toEqual(['new']);
 });
 
@@ -33,7 +36,7 @@ test('checks of drafts are forgotten with their findings, those of requests stay
       select id, 'ASIN_LIVE', 'US', 'YES', '{}', '{}', now() from unnest($1::text[]) as id`,
     [['chk_old', 'chk_new', body['id']]],
   );
-  await forgetDraftChecks(api.pool, 48);
+  await forgetDraftChecks(api.pool, { olderThanHours: 48, limit: 10 });
   expect(await names('select id as name from draft_checks')).toEqual(['chk_new']);
   const subjects = await names('select subject_id as name from review_findings order by 1');
   expect(subjects).toEqual([body['id'], 'chk_new']);
@@ -51,6 +54,28 @@ test('sessions are forgotten once their hours are over, and not while they are o
     api.pool.query(`update console_sessions set ${columns} where id_token = $1`, [name]);
   await change(`used_at = now() - interval '2 days'`, 'idle');
   await change(`expires_at = now() - interval '1 second'`, 'over');
-  await forgetSessions(api.pool);
+  await forgetSessions(api.pool, { limit: 10 });
   expect(await names('select id_token as name from console_sessions order by 1')).toEqual(['idle', 'used']);
+});
+
+test('soon after the start all is forgotten, page by page, whatever part of it fails', async () => {
+  await api.pool.query(
+    `insert into idempotency_keys (scope, key, fingerprint, resource_id, created_at)
+      select 'scope', 'key ' || n, '', '', now() - interval '49 hours' from generate_series(1, 7) n`,
+  );
+  const last = { secretHash: Buffer.from('last'), personId: 'person_maker', idToken: 'last', hours: 1 };
+  await openSession(api.pool, last);
+  await api.pool.query(`update console_sessions set expires_at = now() - interval '1 second'`);
+  await api.pool.query('alter table draft_checks rename to draft_checks_away');
+  const warnings: unknown[] = [];
+  const log = pino({ level: 'warn' }, { write: (line) => void warnings.push(JSON.parse(line)) });
+  const stop = startHousekeeping({ pool: api.pool, log }, { firstAfterMs: 0, page: 3 });
+  try {
+    await until(async () => (await names('select id_token as name from console_sessions')).length === 0);
+  } finally {
+    stop();
+    await api.pool.query('alter table draft_checks_away rename to draft_checks');
+  }
+  expect(await names(`select key as name from idempotency_keys where scope = 'scope'`)).toEqual([]);
+  expect(warnings).toMatchObject([{ part: 'checks' }]);
 });
