@@ -12,5 +12,9 @@ alter table certification_projects add column badges_settled_version bigint;
 create index certification_projects_unsettled on certification_projects (id)
   where badges_settled_version is distinct from version;
 
+-- Deleting a request looks for what refers to it.
+create index reviewer_decisions_by_request on reviewer_decisions (request_id);
+create index draft_checks_by_request on draft_checks (request_id);
+
 -- Down Migration
 -- A step back is a new migration.
