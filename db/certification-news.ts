@@ -109,7 +109,7 @@ export async function listConcerned(
 
 /**
  * Notes that the workflows of those who wait were told for certain. Not waited for on the disk: where a crash loses it, they
- * are told once more, which changes nothing.
+ * are told once more, which changes nothing. Requests are locked by id, as by whoever else locks several of them.
  */
 export async function markHeard(
   connection: Queryable,
@@ -120,9 +120,12 @@ export async function markHeard(
   if (requestIds.length === 0) return;
   await connection.query(
     prepared(
-      `with unflushed as materialized (select set_config('synchronous_commit', 'off', true))
-      update badge_requests r set heard_project = $2, heard_version = $3 from unflushed
-      where r.id = any($1::text[]) and ${unheard('$2', '$3::bigint')}`,
+      `with unflushed as materialized (select set_config('synchronous_commit', 'off', true)),
+      heard as materialized (
+        select r.id from badge_requests r
+         where r.id = any($1::text[]) and ${unheard('$2', '$3::bigint')} order by r.id for no key update)
+      update badge_requests r set heard_project = $2, heard_version = $3 from unflushed, heard
+      where r.id = heard.id`,
       [requestIds, news.projectId, news.version],
     ),
   );
