@@ -39,6 +39,12 @@ const SHOWN = `(b.status = 'STAGED' or b.planned_action = 'reinstate')
   and ${PRESENT_STATUS} = 'ENABLED'
   and (r.status <> 'PENDING' or r.enabled_at <= now())`;
 
+/** As in the predicate of the index badges_taken_by_plan. */
+const TAKEN_BY_PLAN = `b.status = 'STAGED' and b.planned_action in ('suspend', 'remove') and b.planned_at <= now()`;
+/** They are nobody's to look at until a transition records what has become of them, which sets it anew. */
+const PUT_FAR_OFF_DAYS = 30;
+const PUT_FAR_OFF_AT_ONCE = 1000;
+
 interface DueRow extends SubjectRow {
   request_id: string;
   marketplace: MarketplaceCode;
@@ -47,7 +53,8 @@ interface DueRow extends SubjectRow {
 
 /**
  * Takes badges that are due, of the marketplace that has waited longest, in one statement. They are due again when
- * the lease ends, so that nothing is left undone by whoever is killed meanwhile.
+ * the lease ends, so that nothing is left undone by whoever is killed meanwhile. Those that a plan has taken away are put
+ * far off: they would be passed over at each look.
  * @returns null when too few are due, or others have them in hand
  */
 export async function takeDueBadges(db: Queryable, wish: AuditWish): Promise<AuditBatch | null> {
@@ -66,7 +73,13 @@ export async function takeDueBadges(db: Queryable, wish: AuditWish): Promise<Aud
        taken as materialized (
          select b.request_id, b.marketplace, r.round from badges b join badge_requests r on r.id = b.request_id
           where b.marketplace = (select code from backlog) and b.audit_due_at <= now() and ${SHOWN}
-          order by b.audit_due_at limit $2 for no key update of b skip locked)
+          order by b.audit_due_at limit $2 for no key update of b skip locked),
+       gone as materialized (
+         select b.request_id, b.marketplace from badges b where ${TAKEN_BY_PLAN} and b.audit_due_at <= now()
+          limit ${PUT_FAR_OFF_AT_ONCE} for no key update skip locked),
+       put_off as (
+         update badges b set audit_due_at = now() + interval '${PUT_FAR_OFF_DAYS} days' from gone g
+          where b.request_id = g.request_id and b.marketplace = g.marketplace)
        update badges b
           set audit_due_at = date_trunc('milliseconds', now() + make_interval(secs => $5))
          from taken t join badge_request_rounds d on d.request_id = t.request_id and d.round = t.round

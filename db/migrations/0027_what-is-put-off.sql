@@ -16,5 +16,9 @@ create index certification_projects_unsettled on certification_projects (id)
 create index reviewer_decisions_by_request on reviewer_decisions (request_id);
 create index draft_checks_by_request on draft_checks (request_id);
 
+-- Badges that a plan takes away, once it has come true no more to be audited; see db/audits.ts.
+create index badges_taken_by_plan on badges (audit_due_at)
+  where status = 'STAGED' and planned_action in ('suspend', 'remove');
+
 -- Down Migration
 -- A step back is a new migration.

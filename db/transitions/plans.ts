@@ -49,7 +49,10 @@ export interface PlanWords {
   readonly by: string | null;
 }
 
-/** Records badges as they were acted on; a plan that stays keeps its words. */
+/**
+ * Records badges as they were acted on; a plan that stays keeps its words. One that had come true had put the badge's audit
+ * far off (db/audits.ts): it is due within a day again.
+ */
 export async function saveBadges(
   connection: Queryable,
   requestId: string,
@@ -59,6 +62,7 @@ export async function saveBadges(
   await connection.query(
     prepared(
       `update badges b set status = n.status, causes = n.causes, planned_action = n.action, planned_at = n.at,
+            audit_due_at = case when b.planned_at <= now() then now() + random() * interval '1 day' else b.audit_due_at end,
             planned_reason = case when n.at is not null then case when n.changed then $3 else b.planned_reason end end,
             planned_by = case when n.at is not null then case when n.changed then $4 else b.planned_by end end
        from jsonb_to_recordset($2::jsonb) as n(marketplace text, status text, causes text[], action text,

@@ -1,5 +1,7 @@
 /** Which badges are due to be looked at, and who gets them. */
 import { putOffAudits, takeDueBadges, type AuditBatch, type AuditWish } from '../../db/audits';
+import { readRecordedBadges, saveBadges } from '../../db/transitions/plans';
+import { actOnBadges } from '../../domain/badges';
 import { addBadges, addOwner, dueInHours } from '../activities/audit-scene';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
 import { createScene } from './transition-scene';
@@ -59,6 +61,21 @@ test('only badges that are shown are taken, as the clock says', async () => {
   await change(ids[7], `status = 'SUSPENDED', causes = '{OPERATOR}', ${planned}`);
   await change(ids[8], "planned_action = 'suspend', planned_at = now() + interval '1 hour'");
   expect(idsOf(await take())).toEqual([ids[7], ids[8], ids[9]]);
+});
+
+test('badges that a plan has taken away are put far off, and due again once they come back', async () => {
+  const [suspended = '', removed = '', later = ''] = await addBadges(database.pool, 3);
+  await change(suspended, "planned_action = 'suspend', planned_at = now() - interval '1 second'");
+  await change(removed, "planned_action = 'remove', planned_at = now() - interval '1 second'");
+  await change(later, "planned_action = 'suspend', planned_at = now() + interval '1 hour'");
+  expect(idsOf(await take())).toEqual([later]);
+  expect(await dueInHours(database.pool)).toMatchObject({ [suspended]: 720, [removed]: 720, [later]: 0.2 });
+  const badges = await readRecordedBadges(database.pool, suspended);
+  const order = { action: 'reinstate', cause: 'OPERATOR', marketplaces: null, effectiveAt: null } as const;
+  const acted = actOnBadges(badges, order, new Date().toISOString());
+  if (acted === null) throw new Error('It cannot be reinstated.');
+  await saveBadges(database.pool, suspended, acted, { reason: null, by: null });
+  expect((await dueInHours(database.pool))[suspended]).toBeLessThanOrEqual(24);
 });
 
 test('nobody else gets what somebody has, until the lease ends', async () => {
