@@ -11,10 +11,13 @@ const SCRIPT = 'text/javascript; charset=utf-8';
 const types: Readonly<Record<string, string>> = {
   'console.css': 'text/css; charset=utf-8',
   'actions.js': SCRIPT,
+  'asin-suggestions.js': SCRIPT,
   'comments.js': SCRIPT,
+  'draft-form.js': SCRIPT,
   'draft-page.js': SCRIPT,
   'draw.js': SCRIPT,
   'evidence.js': SCRIPT,
+  'form-fields.js': SCRIPT,
   'list-page.js': SCRIPT,
   'main.js': SCRIPT,
   'press.js': SCRIPT,

@@ -1,0 +1,35 @@
+// The ASINs that carry the form's retail identifier, to choose from.
+import { draw } from './draw.js';
+import { pressing } from './press.js';
+import { read } from './session.js';
+
+/** A button that looks for them, and what it has found. */
+export function drawSuggestions(form, notice) {
+  const list = draw('ul');
+  const choose = (asin) => () => {
+    form.elements.asin.value = asin;
+    list.replaceChildren();
+  };
+  const offer = ({ asin, title, color, size }) =>
+    draw(
+      'li',
+      {},
+      draw('button', { type: 'button', click: choose(asin) }, asin),
+      ` ${[title, color, size].filter(Boolean).join(', ')}`,
+    );
+  const ask = async () => {
+    const values = new FormData(form);
+    const query = new URLSearchParams({
+      marketplace: values.getAll('marketplace')[0] ?? 'US',
+      identifierType: values.get('type'),
+      identifier: values.get('code').trim(),
+    });
+    return read(`/v1/asin-suggestions?${query}`);
+  };
+  const done = ({ data, why }) => {
+    const offers = data.flatMap((item) => (item.children.length === 0 ? [item] : item.children));
+    const none = why ?? 'No listing of your brand carries this identifier.';
+    list.replaceChildren(...(offers.length === 0 ? [draw('li', {}, none)] : offers.map(offer)));
+  };
+  return [draw('button', { type: 'button', click: pressing(ask, { notice, done }) }, 'Find the ASIN'), list];
+}

@@ -1,0 +1,116 @@
+// The questions of a badge request, as the programme's page asks them, and the body that their answers make.
+import { drawSuggestions } from './asin-suggestions.js';
+import { draw } from './draw.js';
+import { choices, option, question, radio } from './form-fields.js';
+
+/** The body that the form's fields make. */
+export function bodyOf(form) {
+  const values = new FormData(form);
+  const code = values.get('code').trim();
+  const date = values.get('date');
+  return {
+    program: values.get('program'),
+    productId: values.get('product') || null,
+    retailIdentifier: code === '' ? null : { type: values.get('type'), code },
+    asin: values.get('asin').trim() || null,
+    variant: values.get('variant').trim() || null,
+    bundleDevices: values.getAll('bundle'),
+    goLive:
+      values.get('when') === 'ON_DATE'
+        ? { kind: 'ON_DATE', date: date === '' ? null : date }
+        : { kind: 'AS_SOON_AS_POSSIBLE' },
+    marketplaces: values.getAll('marketplace'),
+  };
+}
+
+/** Where to enter a retail identifier: its type and its code. */
+const drawIdentifier = (identifier) => [
+  draw(
+    'select',
+    { name: 'type', 'aria-label': 'Type' },
+    ...['UPC', 'EAN', 'JAN', 'GTIN_14'].map((type) => option(type, type.replace('_', '-'), identifier?.type)),
+  ),
+  ' ',
+  draw('input', {
+    name: 'code',
+    'aria-label': 'Identifier code',
+    inputmode: 'numeric',
+    value: identifier?.code ?? '',
+  }),
+];
+
+function drawGoLive(goLive) {
+  const onDate = goLive?.kind === 'ON_DATE';
+  return [
+    radio('when', 'AS_SOON_AS_POSSIBLE', 'As soon as possible', !onDate),
+    radio('when', 'ON_DATE', 'On a specific date', onDate),
+    draw('input', { type: 'date', name: 'date', 'aria-label': 'Date', value: goLive?.date ?? '' }),
+  ];
+}
+
+/**
+ * The form, with what a draft has already.
+ * @param draft of a new request: without any member
+ */
+export function drawDraftForm({ programs, products, devices, marketplaces }, draft, notice) {
+  const product = products.find((each) => each.id === draft.product?.id) ?? products[0];
+  const marketplaceBoxes = draw('p');
+  const drawMarketplaces = (chosenProduct, chosen) =>
+    marketplaceBoxes.replaceChildren(
+      ...choices(
+        'marketplace',
+        marketplaces
+          .filter(({ code }) => chosenProduct?.certification.marketplaces.includes(code))
+          .map(({ code, name }) => [code, name]),
+        chosen,
+      ),
+    );
+  drawMarketplaces(product, draft.marketplaces ?? product?.certification.marketplaces ?? []);
+  const productChanged = ({ target }) => {
+    const chosen = products.find((each) => each.id === target.value);
+    drawMarketplaces(chosen, chosen?.certification.marketplaces ?? []);
+  };
+  const form = draw('form', { novalidate: true, submit: (event) => event.preventDefault() });
+  form.append(
+    question(
+      'Which program do you want to add the badge?',
+      draw(
+        'select',
+        { name: 'program', 'aria-label': 'Program' },
+        ...programs.map(({ code, name }) => option(code, name, draft.program)),
+      ),
+    ),
+    question(
+      'Which product do you want to add the badge?',
+      draw(
+        'select',
+        { name: 'product', 'aria-label': 'Product', change: productChanged },
+        ...products.map(({ id, name, model }) => option(id, `${name} (${model})`, product?.id)),
+      ),
+    ),
+    question('Enter a retail identifier for this product', ...drawIdentifier(draft.retailIdentifier)),
+    question(
+      'Enter an ASIN for this product',
+      draw('input', { name: 'asin', 'aria-label': 'ASIN', value: draft.asin ?? '' }),
+      ' ',
+      ...drawSuggestions(form, notice),
+      draw(
+        'p',
+        {},
+        draw('label', { for: 'variant' }, 'Variant, if there are several (size, colour)'),
+        draw('input', { id: 'variant', name: 'variant', value: draft.variant ?? '' }),
+      ),
+    ),
+    question(
+      'If this request is for a product bundle, does the bundle include any of these devices?',
+      ...choices(
+        'bundle',
+        devices.map(({ code, name }) => [code, name]),
+        draft.bundleDevices ?? [],
+      ),
+    ),
+    question('When should this badge go live?', ...drawGoLive(draft.goLive)),
+    question('Select the marketplaces where you want the badge on your product', marketplaceBoxes),
+  );
+  return form;
+}
