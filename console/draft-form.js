@@ -2,6 +2,7 @@
 import { drawSuggestions } from './asin-suggestions.js';
 import { draw } from './draw.js';
 import { choices, option, question, radio } from './form-fields.js';
+import { drawProductChoice } from './product-choice.js';
 
 /** The body that the form's fields make. */
 export function bodyOf(form) {
@@ -53,23 +54,7 @@ function drawGoLive(goLive) {
  * @param draft of a new request: without any member
  */
 export function drawDraftForm({ programs, products, devices, marketplaces }, draft, notice) {
-  const product = products.find((each) => each.id === draft.product?.id) ?? products[0];
-  const marketplaceBoxes = draw('p');
-  const drawMarketplaces = (chosenProduct, chosen) =>
-    marketplaceBoxes.replaceChildren(
-      ...choices(
-        'marketplace',
-        marketplaces
-          .filter(({ code }) => chosenProduct?.certification.marketplaces.includes(code))
-          .map(({ code, name }) => [code, name]),
-        chosen,
-      ),
-    );
-  drawMarketplaces(product, draft.marketplaces ?? product?.certification.marketplaces ?? []);
-  const productChanged = ({ target }) => {
-    const chosen = products.find((each) => each.id === target.value);
-    drawMarketplaces(chosen, chosen?.certification.marketplaces ?? []);
-  };
+  const product = drawProductChoice({ products, marketplaces }, draft);
   const form = draw('form', { novalidate: true, submit: (event) => event.preventDefault() });
   form.append(
     question(
@@ -80,14 +65,7 @@ export function drawDraftForm({ programs, products, devices, marketplaces }, dra
         ...programs.map(({ code, name }) => option(code, name, draft.program)),
       ),
     ),
-    question(
-      'Which product do you want to add the badge?',
-      draw(
-        'select',
-        { name: 'product', 'aria-label': 'Product', change: productChanged },
-        ...products.map(({ id, name, model }) => option(id, `${name} (${model})`, product?.id)),
-      ),
-    ),
+    question('Which product do you want to add the badge?', product.select),
     question('Enter a retail identifier for this product', ...drawIdentifier(draft.retailIdentifier)),
     question(
       'Enter an ASIN for this product',
@@ -110,7 +88,7 @@ export function drawDraftForm({ programs, products, devices, marketplaces }, dra
       ),
     ),
     question('When should this badge go live?', ...drawGoLive(draft.goLive)),
-    question('Select the marketplaces where you want the badge on your product', marketplaceBoxes),
+    question('Select the marketplaces where you want the badge on your product', product.boxes),
   );
   return form;
 }

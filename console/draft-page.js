@@ -3,16 +3,16 @@ import { bodyOf, drawDraftForm } from './draft-form.js';
 import { draw, link, section, show } from './draw.js';
 import { drawFindings } from './evidence.js';
 import { createNotice, pressing } from './press.js';
+import { readProducts, withOwnProduct } from './product-choice.js';
 import { call, read } from './session.js';
 
 const PATH = '/v1/badge-requests';
 
 async function readReference() {
-  const [programs, products, devices, marketplaces] = await Promise.all(
-    ['programs', 'products?limit=100', 'bundle-devices', 'marketplaces'].map(
-      async (name) => (await read(`/v1/${name}`)).data,
-    ),
+  const lists = ['programs', 'bundle-devices', 'marketplaces'].map(
+    async (name) => (await read(`/v1/${name}`)).data,
   );
+  const [products, programs, devices, marketplaces] = await Promise.all([readProducts(), ...lists]);
   return { programs, products, devices, marketplaces };
 }
 
@@ -24,7 +24,8 @@ export async function drawDraftPage(id) {
   ]);
   const notice = createNotice();
   const findings = draw('div');
-  const form = drawDraftForm(reference, draft, notice);
+  const products = await withOwnProduct(reference.products, draft);
+  const form = drawDraftForm({ ...reference, products }, draft, notice);
 
   let saved = id === null ? null : draft;
   const save = async (key) => {

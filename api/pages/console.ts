@@ -21,6 +21,7 @@ const types: Readonly<Record<string, string>> = {
   'list-page.js': SCRIPT,
   'main.js': SCRIPT,
   'press.js': SCRIPT,
+  'product-choice.js': SCRIPT,
   'rejection.js': SCRIPT,
   'request-page.js': SCRIPT,
   'rounds.js': SCRIPT,

@@ -103,6 +103,7 @@ test('a maker answers the questions of the page, reads what is wrong, corrects i
     'When should this badge go live?',
     'Select the marketplaces where you want the badge on your product',
   ]);
+  await page.getByLabel('Product').selectOption('prod_one');
   await page.getByLabel('Identifier code').fill('036000291453');
   await page.getByLabel('ASIN', { exact: true }).fill('b0consol01');
   await page.getByLabel('On a specific date').check();
