@@ -1,12 +1,11 @@
 // The page on which makers write a badge request, save it, have it checked and submit it.
-import { bodyOf, drawDraftForm } from './draft-form.js';
+import { drawDraftForm } from './draft-form.js';
+import { PATH, savingOf } from './draft-saving.js';
 import { draw, link, section, show } from './draw.js';
 import { drawFindings } from './evidence.js';
 import { createNotice, pressing } from './press.js';
 import { readProducts, withOwnProduct } from './product-choice.js';
-import { call, read } from './session.js';
-
-const PATH = '/v1/badge-requests';
+import { call, exchange, read } from './session.js';
 
 async function readReference() {
   const lists = ['programs', 'bundle-devices', 'marketplaces'].map(
@@ -18,25 +17,16 @@ async function readReference() {
 
 /** @param id of the draft to edit; null: a new request */
 export async function drawDraftPage(id) {
-  const [reference, draft] = await Promise.all([
+  const [reference, known] = await Promise.all([
     readReference(),
-    id === null ? {} : read(`${PATH}/${encodeURIComponent(id)}`),
+    id === null ? null : exchange('GET', `${PATH}/${encodeURIComponent(id)}`),
   ]);
+  const draft = known?.answer ?? {};
   const notice = createNotice();
   const findings = draw('div');
   const products = await withOwnProduct(reference.products, draft);
   const form = drawDraftForm({ ...reference, products }, draft, notice);
-
-  let saved = id === null ? null : draft;
-  const save = async (key) => {
-    const body = bodyOf(form);
-    saved =
-      saved === null
-        ? await call('POST', PATH, { key, body })
-        : await call('PATCH', `${PATH}/${saved.id}`, { body: merge(body) });
-    history.replaceState(null, '', `/badge-requests/${saved.id}/edit`);
-    return saved;
-  };
+  const save = savingOf(form, known);
   const goTo = ({ id: requestId }) => location.assign(`/badge-requests/${requestId}`);
   const then = (action) => async (key) => {
     const { id: requestId } = await save(`${key}-save`);
@@ -74,9 +64,3 @@ export async function drawDraftPage(id) {
   const title = id === null ? 'New Badge Request' : `Badge request ${show(draft.asin) ?? ''}`;
   return { title, parts: [form, findings] };
 }
-
-/** A merge patch joins objects: what is not said any more is taken out by name. */
-const merge = (body) => ({
-  ...body,
-  goLive: body.goLive.kind === 'ON_DATE' ? body.goLive : { ...body.goLive, date: null },
-});

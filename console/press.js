@@ -8,6 +8,17 @@ export const sentences = ({ message, problem }) => [
   ...(problem?.errors ?? []).map(({ pointer, detail }) => `${pointer || 'The form'}: ${detail}`),
 ];
 
+const signIn = () => draw('a', { href: signInAddress(), target: '_blank' }, 'Sign in');
+// Without the address's fragment: with it nothing would be loaded.
+const reload = (text) => draw('a', { href: location.pathname + location.search }, text);
+
+/** Where a refusal leads on to. */
+function wayOn({ status }) {
+  if (status === 401) return [signIn()];
+  if (status === 412) return [reload('Load the newer version')];
+  return [];
+}
+
 /** Where what is refused is said. */
 export function createNotice() {
   const notice = draw('div', { role: 'alert', class: 'notice' });
@@ -15,10 +26,7 @@ export function createNotice() {
     element: notice,
     clear: () => notice.replaceChildren(),
     say: (error) =>
-      notice.replaceChildren(
-        ...sentences(error).map((text) => draw('p', {}, text)),
-        ...(error.status === 401 ? [draw('a', { href: signInAddress(), target: '_blank' }, 'Sign in')] : []),
-      ),
+      notice.replaceChildren(...sentences(error).map((text) => draw('p', {}, text)), ...wayOn(error)),
   };
 }
 
@@ -43,7 +51,7 @@ export function pressing(act, { notice, done }) {
       await done(result);
     } catch (error) {
       // Refused for good: another press is another intent.
-      if (error.status !== 0 && error.status !== 503) key = crypto.randomUUID();
+      if (error.isAnswer !== false) key = crypto.randomUUID();
       notice.say(error);
     } finally {
       busy = false;

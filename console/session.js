@@ -35,16 +35,23 @@ export class Refusal extends Error {
     this.status = status;
     this.problem = problem;
   }
+
+  /** Whether the service has said that nothing was done; else it may have been. */
+  get isAnswer() {
+    return this.status !== 0 && this.status < 500 && this.problem.code !== 'IDEMPOTENCY_KEY_IN_USE';
+  }
 }
 
 const signedOut = 'You are signed out. Sign in again in another tab: what you have typed here stays.';
+const changedMeanwhile =
+  'Somebody has changed this request meanwhile. Nothing is saved, and what you have typed is still here; loading the newer version replaces it.';
 
 /**
  * Calls the API.
  * @param key for a call that changes something: the same key for every repeat of the same press
- * @returns the answer's JSON
+ * @returns the answer's JSON, and the ETag of what it shows; null when it has none
  */
-export async function call(method, path, { body, key, headers = {} } = {}) {
+export async function exchange(method, path, { body, key, headers = {} } = {}) {
   const response = await fetch(path, {
     method,
     headers: {
@@ -59,8 +66,12 @@ export async function call(method, path, { body, key, headers = {} } = {}) {
   });
   const answer = await response.json().catch(() => ({}));
   if (response.status === 401 && token() === null) throw new Refusal(401, { ...answer, detail: signedOut });
+  if (response.status === 412) throw new Refusal(412, { ...answer, detail: changedMeanwhile });
   if (!response.ok) throw new Refusal(response.status, answer);
-  return answer;
+  return { answer, etag: response.headers.get('etag') };
 }
+
+/** Calls the API where only the answer's JSON matters. */
+export const call = async (...asked) => (await exchange(...asked)).answer;
 
 export const read = (path) => call('GET', path);

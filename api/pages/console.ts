@@ -15,6 +15,7 @@ const types: Readonly<Record<string, string>> = {
   'comments.js': SCRIPT,
   'draft-form.js': SCRIPT,
   'draft-page.js': SCRIPT,
+  'draft-saving.js': SCRIPT,
   'draw.js': SCRIPT,
   'evidence.js': SCRIPT,
   'form-fields.js': SCRIPT,

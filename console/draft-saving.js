@@ -1,0 +1,63 @@
+// How the form's answers become a draft of the service, and changes of it, without overwriting anybody's.
+import { bodyOf } from './draft-form.js';
+import { exchange } from './session.js';
+
+export const PATH = '/v1/badge-requests';
+
+/** A merge patch joins objects: what is not said any more is taken out by name. */
+const patchOf = (body) => ({
+  ...body,
+  goLive: body.goLive.kind === 'ON_DATE' ? body.goLive : { ...body.goLive, date: null },
+});
+
+/**
+ * Makes the function that saves a form.
+ * @param known the draft and its ETag, as they were read; null for a new request
+ * @returns which answers the request as it is saved
+ */
+export function savingOf(form, known) {
+  let saved = known;
+  // A change whose answer did not arrive: it may have been made.
+  let unanswered = null;
+  const create = async (key, body) => {
+    saved = await exchange('POST', PATH, { key, body });
+    history.replaceState(null, '', `/badge-requests/${saved.answer.id}/edit`);
+  };
+  const change = async (body) => {
+    const path = `${PATH}/${saved.answer.id}`;
+    if (unanswered !== null) {
+      const present = await exchange('GET', path);
+      // Whoever has changed it, then, are they themselves.
+      if (isSaid(present.answer, unanswered)) saved = present;
+    }
+    try {
+      saved = await exchange('PATCH', path, { body: patchOf(body), headers: { 'if-match': saved.etag } });
+      unanswered = null;
+    } catch (error) {
+      if (!error.isAnswer) unanswered = body;
+      throw error;
+    }
+  };
+  return async (key) => {
+    const body = bodyOf(form);
+    await (saved === null ? create(key, body) : change(body));
+    return saved.answer;
+  };
+}
+
+/** Whether a request says what a body says; texts are kept without what pasting adds to them. */
+function isSaid(request, body) {
+  const bare = (text) => text?.replace(/[\s\p{Pd}\p{Cf}\u2212]/gu, '').toUpperCase() ?? null;
+  const essence = ({ retailIdentifier, asin, variant, goLive, ...rest }) =>
+    JSON.stringify([
+      rest.program,
+      rest.productId,
+      retailIdentifier && [retailIdentifier.type, bare(retailIdentifier.code)],
+      bare(asin),
+      bare(variant),
+      rest.bundleDevices,
+      [goLive?.kind, goLive?.date ?? null],
+      rest.marketplaces,
+    ]);
+  return essence({ ...request, productId: request.product?.id ?? null }) === essence(body);
+}

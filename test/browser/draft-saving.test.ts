@@ -1,0 +1,67 @@
+/** Saving a draft: what others have saved meanwhile stays, unless somebody chooses otherwise. */
+import { consoleScene, save } from './console-scene';
+
+const scene = consoleScene();
+
+test('what a colleague has saved meanwhile is not overwritten, and what is typed stays', async () => {
+  const { requests } = scene;
+  const id = await requests.create();
+  const page = await scene.open('maker', `/badge-requests/${id}/edit`);
+  const other = await scene.open('colleague', `/badge-requests/${id}/edit`);
+  page.on('dialog', (dialog) => void dialog.accept());
+  await other.getByLabel('Variant').fill('Of the colleague');
+  await save(other);
+
+  await page.getByLabel('Variant').fill('Of the maker');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Somebody has changed this request meanwhile.').waitFor();
+  expect(await page.getByLabel('Variant').inputValue()).toBe('Of the maker');
+  expect((await requests.read(id)).body['variant']).toBe('Of the colleague');
+
+  const loaded = page.waitForEvent('domcontentloaded');
+  await page.getByRole('link', { name: 'Load the newer version' }).click();
+  await loaded;
+  await page.getByLabel('Variant').waitFor();
+  expect(await page.getByLabel('Variant').inputValue()).toBe('Of the colleague');
+  await page.getByLabel('Variant').fill('Of both');
+  await save(page);
+  expect((await requests.read(id)).body['variant']).toBe('Of both');
+});
+
+test('one saves again and again on one page', async () => {
+  const page = await scene.open('maker', '/badge-requests/new');
+  for (const variant of ['One', 'Two', 'Three']) {
+    await page.getByLabel('Variant').fill(variant);
+    const answered = page.waitForResponse('**/check');
+    await page.getByRole('button', { name: 'Check now' }).click();
+    await answered;
+    const [id] = /br_\w+/.exec(page.url()) ?? [];
+    expect((await scene.requests.read(id ?? '')).body['variant']).toBe(variant);
+    await page.getByRole('button', { name: 'Check now', disabled: false }).waitFor();
+  }
+});
+
+test('a saving whose answer was lost is not taken for somebody else’s', async () => {
+  const id = await scene.requests.create();
+  const page = await scene.open('maker', `/badge-requests/${id}/edit`);
+  await page.route(
+    '**/v1/badge-requests/*',
+    async (route) => {
+      await route.fetch();
+      await route.abort();
+    },
+    { times: 1 },
+  );
+  await page.getByLabel('Variant').fill('Black');
+  await page.getByLabel('ASIN', { exact: true }).fill(' b0lost0001 ');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('The service cannot be reached.').waitFor();
+  expect((await scene.requests.read(id)).body['variant']).toBe('Black');
+  await page.getByLabel('Variant').fill('White');
+  const answered = page.waitForResponse(
+    (response) => response.request().method() === 'PATCH' && response.status() === 200,
+  );
+  await page.getByRole('button', { name: 'Save' }).click();
+  await answered;
+  expect((await scene.requests.read(id)).body['variant']).toBe('White');
+});
