@@ -3,7 +3,7 @@ import { drawDraftForm } from './draft-form.js';
 import { PATH, savingOf } from './draft-saving.js';
 import { draw, link, section, show } from './draw.js';
 import { drawFindings } from './evidence.js';
-import { createNotice, pressing } from './press.js';
+import { createNotice, createStatus, pressing } from './press.js';
 import { readProducts, withOwnProduct } from './product-choice.js';
 import { call, exchange, read } from './session.js';
 
@@ -23,11 +23,14 @@ export async function drawDraftPage(id) {
   ]);
   const draft = known?.answer ?? {};
   const notice = createNotice();
+  const status = createStatus();
   const findings = draw('div');
   const products = await withOwnProduct(reference.products, draft);
   const form = drawDraftForm({ ...reference, products }, draft, notice);
   const save = savingOf(form, known);
-  const goTo = ({ id: requestId }) => location.assign(`/badge-requests/${requestId}`);
+  const addressOf = (request) => `/badge-requests/${request.id}`;
+  const goTo = (request) => location.assign(addressOf(request));
+  const tellSaved = (request) => status.say('Saved. ', link(addressOf(request), 'See the request'));
   const then = (action) => async (key) => {
     const { id: requestId } = await save(`${key}-save`);
     return call('POST', `${PATH}/${requestId}/${action}`, { key, body: {} });
@@ -49,14 +52,15 @@ export async function drawDraftPage(id) {
       ),
     );
   const button = (label, act, done) =>
-    draw('button', { type: 'button', click: pressing(act, { notice, done }) }, label);
+    draw('button', { type: 'button', click: pressing(act, { notice, status, done }) }, label);
   form.append(
     notice.element,
+    status.element,
     draw(
       'div',
       { class: 'buttons' },
       button('Submit', then('submit'), goTo),
-      button('Save', save, goTo),
+      button('Save', save, tellSaved),
       button('Check now', then('check'), drawCheck),
       ...(id === null ? [] : [link(`/badge-requests/${id}`, 'Back')]),
     ),

@@ -1,5 +1,5 @@
 // Buttons that call the API: pressed twice they act once, and what is refused is said beside them.
-import { draw } from './draw.js';
+import { draw, link } from './draw.js';
 import { signInAddress } from './session.js';
 
 /** The sentences of a refusal: its detail, and each problem with the field that it is about. */
@@ -13,9 +13,12 @@ const signIn = () => draw('a', { href: signInAddress(), target: '_blank' }, 'Sig
 const reload = (text) => draw('a', { href: location.pathname + location.search }, text);
 
 /** Where a refusal leads on to. */
-function wayOn({ status }) {
+function wayOn({ status, problem }) {
   if (status === 401) return [signIn()];
   if (status === 412) return [reload('Load the newer version')];
+  // Null when the request is another organization's.
+  if (problem?.existingRequestId)
+    return [link(`/badge-requests/${problem.existingRequestId}`, 'Go to that request')];
   return [];
 }
 
@@ -30,12 +33,19 @@ export function createNotice() {
   };
 }
 
+/** Where what was done is said, and read aloud without being gone to. */
+export function createStatus() {
+  const status = draw('p', { role: 'status' });
+  return { element: status, say: (...parts) => status.replaceChildren(...parts) };
+}
+
 /**
  * Makes a function for a press: it runs once at a time, and repeats after a failure carry the same key, so
  * that what was done is not done again.
  * @param act gets the key
+ * @param status is empty again as soon as something else is pressed
  */
-export function pressing(act, { notice, done }) {
+export function pressing(act, { notice, done, status }) {
   let key = crypto.randomUUID();
   let busy = false;
   return async (event) => {
@@ -43,8 +53,10 @@ export function pressing(act, { notice, done }) {
     if (busy) return;
     busy = true;
     const button = event?.submitter ?? event?.currentTarget;
+    const hadFocus = document.activeElement === button;
     button?.setAttribute?.('disabled', '');
     notice.clear();
+    status?.say();
     try {
       const result = await act(key);
       key = crypto.randomUUID();
@@ -56,6 +68,8 @@ export function pressing(act, { notice, done }) {
     } finally {
       busy = false;
       button?.removeAttribute?.('disabled');
+      // A button that is disabled loses the focus; who has gone elsewhere meanwhile stays there.
+      if (hadFocus && document.activeElement === document.body) button.focus();
     }
   };
 }

@@ -56,11 +56,8 @@ export function consoleScene(): ConsoleScene {
 export const valuesOf = async (elements: Locator): Promise<(string | null)[]> =>
   Promise.all((await elements.all()).map((element) => element.getAttribute('value')));
 
-/** Presses Save, and waits until the API has saved. */
+/** Presses Save, and waits until it is confirmed. */
 export async function save(page: Page): Promise<void> {
-  const answered = page.waitForResponse(
-    (response) => response.url().includes('/v1/badge-requests') && response.request().method() !== 'GET',
-  );
   await page.getByRole('button', { name: 'Save' }).click();
-  expect((await answered).ok()).toBe(true);
+  await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor();
 }

@@ -1,4 +1,5 @@
 /** Saving a draft: what others have saved meanwhile stays, unless somebody chooses otherwise. */
+import { readyForm } from '../api/api-server';
 import { consoleScene, save } from './console-scene';
 
 const scene = consoleScene();
@@ -32,12 +33,9 @@ test('one saves again and again on one page', async () => {
   const page = await scene.open('maker', '/badge-requests/new');
   for (const variant of ['One', 'Two', 'Three']) {
     await page.getByLabel('Variant').fill(variant);
-    const answered = page.waitForResponse('**/check');
-    await page.getByRole('button', { name: 'Check now' }).click();
-    await answered;
+    await save(page);
     const [id] = /br_\w+/.exec(page.url()) ?? [];
     expect((await scene.requests.read(id ?? '')).body['variant']).toBe(variant);
-    await page.getByRole('button', { name: 'Check now', disabled: false }).waitFor();
   }
 });
 
@@ -64,4 +62,27 @@ test('a saving whose answer was lost is not taken for somebody else’s', async 
   await page.getByRole('button', { name: 'Save' }).click();
   await answered;
   expect((await scene.requests.read(id)).body['variant']).toBe('White');
+});
+
+test('a saving is confirmed where one is', async () => {
+  const page = await scene.open('maker', '/badge-requests/new');
+  await page.getByLabel('Variant').fill('Black');
+  await page.getByRole('button', { name: 'Save' }).focus();
+  await page.keyboard.press('Enter');
+  const confirmation = page.getByRole('status').filter({ hasText: 'Saved.' });
+  await confirmation.waitFor();
+  await page.locator('button:focus', { hasText: 'Save' }).waitFor();
+  await confirmation.getByRole('link', { name: 'See the request' }).click();
+  await page.getByText('Not Submitted', { exact: true }).waitFor();
+});
+
+test('whoever asks twice for a badge is led to the request that there is', async () => {
+  const form = readyForm();
+  const id = await scene.requests.create(form);
+  const page = await scene.open('maker', '/badge-requests/new');
+  await page.getByLabel('ASIN', { exact: true }).fill(form.asin);
+  await page.getByRole('button', { name: 'Save' }).click();
+  const way = page.getByRole('alert').getByRole('link', { name: 'Go to that request' });
+  await way.waitFor();
+  expect(await way.getAttribute('href')).toBe(`/badge-requests/${id}`);
 });

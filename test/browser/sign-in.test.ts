@@ -97,7 +97,8 @@ test.each<[string, string, (context: BrowserContext) => Promise<unknown>]>([
     const other = await opened;
     await other.getByText('Sign out').waitFor();
     await page.getByRole('button', { name: 'Save' }).first().click();
-    await page.waitForURL(/\/badge-requests\/br_\w+$/);
+    await page.getByText('Saved.').waitFor();
+    expect(page.url()).toMatch(/\/badge-requests\/br_\w+\/edit$/);
     await context.close();
   },
 );
