@@ -3,7 +3,7 @@ import { drawDraftForm } from './draft-form.js';
 import { PATH, savingOf } from './draft-saving.js';
 import { draw, link, section, show } from './draw.js';
 import { drawFindings } from './evidence.js';
-import { createNotice, createStatus, pressing } from './press.js';
+import { createNotice, createStatus, createTurn, pressing } from './press.js';
 import { readProducts, withOwnProduct } from './product-choice.js';
 import { call, exchange, read } from './session.js';
 
@@ -32,7 +32,7 @@ export async function drawDraftPage(id) {
   const goTo = (request) => location.assign(addressOf(request));
   const tellSaved = (request) => status.say('Saved. ', link(addressOf(request), 'See the request'));
   const then = (action) => async (key) => {
-    const { id: requestId } = await save(`${key}-save`);
+    const { id: requestId } = await save();
     return call('POST', `${PATH}/${requestId}/${action}`, { key, body: {} });
   };
   const drawCheck = ({ problems, findings: found }) =>
@@ -51,8 +51,16 @@ export async function drawDraftPage(id) {
         ...drawFindings(found),
       ),
     );
-  const button = (label, act, done) =>
-    draw('button', { type: 'button', click: pressing(act, { notice, status, done }) }, label);
+  const turn = createTurn();
+  const button = (label, act, done) => {
+    const drawn = draw(
+      'button',
+      { type: 'button', click: pressing(act, { notice, status, turn, done }) },
+      label,
+    );
+    turn.add(drawn);
+    return drawn;
+  };
   form.append(
     notice.element,
     status.element,

@@ -19,9 +19,18 @@ export function savingOf(form, known) {
   let saved = known;
   // A change whose answer did not arrive: it may have been made.
   let unanswered = null;
-  const create = async (key, body) => {
-    saved = await exchange('POST', PATH, { key, body });
+  // A creation, until its answer arrives: repeated as it was, by whichever button, it makes no second request.
+  let creation = null;
+  const create = async (body) => {
+    creation ??= { key: crypto.randomUUID(), body };
+    try {
+      saved = await exchange('POST', PATH, creation);
+    } catch (error) {
+      if (error.isAnswer) creation = null;
+      throw error;
+    }
     history.replaceState(null, '', `/badge-requests/${saved.answer.id}/edit`);
+    if (JSON.stringify(creation.body) !== JSON.stringify(body)) await change(body);
   };
   const change = async (body) => {
     const path = `${PATH}/${saved.answer.id}`;
@@ -38,9 +47,9 @@ export function savingOf(form, known) {
       throw error;
     }
   };
-  return async (key) => {
+  return async () => {
     const body = bodyOf(form);
-    await (saved === null ? create(key, body) : change(body));
+    await (saved === null ? create(body) : change(body));
     return saved.answer;
   };
 }

@@ -39,22 +39,43 @@ export function createStatus() {
   return { element: status, say: (...parts) => status.replaceChildren(...parts) };
 }
 
+/** Buttons of which one at a time does something: while it does, none of them can be pressed. */
+export function createTurn() {
+  const buttons = new Set();
+  let focused = null;
+  let taken = false;
+  return {
+    add: (button) => void buttons.add(button),
+    /** @returns whether it was free */
+    take(button) {
+      if (taken) return false;
+      taken = true;
+      if (button?.matches?.('button')) buttons.add(button);
+      focused = [...buttons].find((each) => each === document.activeElement) ?? null;
+      for (const each of buttons) each.disabled = true;
+      return true;
+    },
+    giveBack() {
+      taken = false;
+      for (const each of buttons) each.disabled = false;
+      // A button that is disabled loses the focus; who has gone elsewhere meanwhile stays there.
+      if (document.activeElement === document.body) focused?.focus();
+    },
+  };
+}
+
 /**
  * Makes a function for a press: it runs once at a time, and repeats after a failure carry the same key, so
  * that what was done is not done again.
  * @param act gets the key
  * @param status is empty again as soon as something else is pressed
+ * @param turn shared with the buttons that must not be pressed meanwhile
  */
-export function pressing(act, { notice, done, status }) {
+export function pressing(act, { notice, done, status, turn = createTurn() }) {
   let key = crypto.randomUUID();
-  let busy = false;
   return async (event) => {
     event?.preventDefault();
-    if (busy) return;
-    busy = true;
-    const button = event?.submitter ?? event?.currentTarget;
-    const hadFocus = document.activeElement === button;
-    button?.setAttribute?.('disabled', '');
+    if (!turn.take(event?.submitter ?? event?.currentTarget)) return;
     notice.clear();
     status?.say();
     try {
@@ -66,10 +87,7 @@ export function pressing(act, { notice, done, status }) {
       if (error.isAnswer !== false) key = crypto.randomUUID();
       notice.say(error);
     } finally {
-      busy = false;
-      button?.removeAttribute?.('disabled');
-      // A button that is disabled loses the focus; who has gone elsewhere meanwhile stays there.
-      if (hadFocus && document.activeElement === document.body) button.focus();
+      turn.giveBack();
     }
   };
 }

@@ -86,3 +86,50 @@ test('whoever asks twice for a badge is led to the request that there is', async
   await way.waitFor();
   expect(await way.getAttribute('href')).toBe(`/badge-requests/${id}`);
 });
+
+test('while one button of the form works none can be pressed, and one request is made', async () => {
+  const page = await scene.open('maker', '/badge-requests/new');
+  await page.getByLabel('Variant').fill('Made once');
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  await page.route('**/v1/badge-requests', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Save' }).click();
+  for (const name of ['Submit', 'Save', 'Check now'])
+    expect([name, await page.getByRole('button', { name }).isDisabled()]).toEqual([name, true]);
+  goOn();
+  await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor();
+  for (const name of ['Submit', 'Save', 'Check now'])
+    await page.getByRole('button', { name, disabled: false }).waitFor();
+  expect(await countOf('Made once')).toBe(1);
+});
+
+test('a request whose making was not answered is made once, whichever button is pressed then', async () => {
+  const page = await scene.open('maker', '/badge-requests/new');
+  await page.route(
+    '**/v1/badge-requests',
+    async (route) => {
+      await route.fetch();
+      await route.abort();
+    },
+    { times: 1 },
+  );
+  await page.getByLabel('Variant').fill('Made first');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('The service cannot be reached.').waitFor();
+  expect(await countOf('Made first')).toBe(1);
+  await page.getByLabel('Variant').fill('Made and changed');
+  const checked = page.waitForResponse('**/check');
+  await page.getByRole('button', { name: 'Check now' }).click();
+  await checked;
+  expect([await countOf('Made first'), await countOf('Made and changed')]).toEqual([0, 1]);
+});
+
+const countOf = async (variant: string) => {
+  const { rowCount } = await scene.api.pool.query('select 1 from badge_requests where variant = $1', [
+    variant,
+  ]);
+  return rowCount;
+};
