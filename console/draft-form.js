@@ -41,11 +41,16 @@ const drawIdentifier = (identifier) => [
 ];
 
 function drawGoLive(goLive) {
-  const onDate = goLive?.kind === 'ON_DATE';
+  const isOnDate = goLive?.kind === 'ON_DATE';
+  const onDate = radio('when', 'ON_DATE', 'On a specific date', isOnDate);
+  // Whoever gives a date means it.
+  const input = ({ target }) => {
+    if (target.value !== '') onDate.control.checked = true;
+  };
   return [
-    radio('when', 'AS_SOON_AS_POSSIBLE', 'As soon as possible', !onDate),
-    radio('when', 'ON_DATE', 'On a specific date', onDate),
-    draw('input', { type: 'date', name: 'date', 'aria-label': 'Date', value: goLive?.date ?? '' }),
+    radio('when', 'AS_SOON_AS_POSSIBLE', 'As soon as possible', !isOnDate),
+    onDate,
+    draw('input', { type: 'date', name: 'date', 'aria-label': 'Date', value: goLive?.date ?? '', input }),
   ];
 }
 

@@ -1,6 +1,6 @@
 // The page on which makers write a badge request, save it, have it checked and submit it.
 import { drawDraftForm } from './draft-form.js';
-import { PATH, savingOf } from './draft-saving.js';
+import { askBeforeLeaving, PATH, savingOf } from './draft-saving.js';
 import { draw, link, section, show } from './draw.js';
 import { drawFindings } from './evidence.js';
 import { createNotice, createStatus, createTurn, pressing } from './press.js';
@@ -27,7 +27,8 @@ export async function drawDraftPage(id) {
   const findings = draw('div');
   const products = await withOwnProduct(reference.products, draft);
   const form = drawDraftForm({ ...reference, products }, draft, notice);
-  const save = savingOf(form, known);
+  const { save, hasUnsaved } = savingOf(form, known);
+  askBeforeLeaving(form, hasUnsaved);
   const addressOf = (request) => `/badge-requests/${request.id}`;
   const goTo = (request) => location.assign(addressOf(request));
   const tellSaved = (request) => status.say('Saved. ', link(addressOf(request), 'See the request'));

@@ -11,12 +11,14 @@ const patchOf = (body) => ({
 });
 
 /**
- * Makes the function that saves a form.
+ * Makes what saves a form.
  * @param known the draft and its ETag, as they were read; null for a new request
- * @returns which answers the request as it is saved
+ * @returns `save` answers the request as it is saved
  */
 export function savingOf(form, known) {
   let saved = known;
+  const said = () => JSON.stringify(bodyOf(form));
+  let kept = said();
   // A change whose answer did not arrive: it may have been made.
   let unanswered = null;
   // A creation, until its answer arrives: repeated as it was, by whichever button, it makes no second request.
@@ -47,12 +49,25 @@ export function savingOf(form, known) {
       throw error;
     }
   };
-  return async () => {
-    const body = bodyOf(form);
-    await (saved === null ? create(body) : change(body));
-    return saved.answer;
+  return {
+    async save() {
+      const body = bodyOf(form);
+      await (saved === null ? create(body) : change(body));
+      kept = JSON.stringify(body);
+      return saved.answer;
+    },
+    hasUnsaved: () => said() !== kept,
   };
 }
+
+/** Has the browser ask before what is typed is lost by leaving the page. */
+export const askBeforeLeaving = (form, hasUnsaved) =>
+  addEventListener('beforeunload', (event) => {
+    // The page may show something else by now.
+    if (!form.isConnected || !hasUnsaved()) return;
+    event.preventDefault();
+    event.returnValue = true;
+  });
 
 /** Whether a request says what a body says; texts are kept without what pasting adds to them. */
 function isSaid(request, body) {

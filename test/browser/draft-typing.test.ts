@@ -1,0 +1,56 @@
+/** What is typed into the form is lost only by choice. */
+import type { Page } from 'playwright-core';
+import { consoleScene, save } from './console-scene';
+
+const scene = consoleScene();
+
+/** The questions that the browser asks, each answered with staying. */
+function questionsOf(page: Page): string[] {
+  const asked: string[] = [];
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  return asked;
+}
+
+test('leaving the form is asked about while there is something unsaved, and not afterwards', async () => {
+  const id = await scene.requests.create();
+  const page = await scene.open('maker', `/badge-requests/${id}/edit`);
+  const asked = questionsOf(page);
+  await page.getByLabel('Variant').click();
+  await page.keyboard.type('Black');
+  const question = page.waitForEvent('dialog');
+  await page.getByRole('link', { name: 'Back' }).click();
+  await question;
+  expect(asked).toEqual(['beforeunload']);
+  expect(await page.getByLabel('Variant').inputValue()).toBe('Black');
+
+  await save(page);
+  await page.getByRole('link', { name: 'Back' }).click();
+  await page.getByText('Not Submitted', { exact: true }).waitFor();
+  expect(asked).toHaveLength(1);
+});
+
+test('submitting leaves the form without a question', async () => {
+  const id = await scene.requests.create();
+  const page = await scene.open('maker', `/badge-requests/${id}/edit`);
+  const asked = questionsOf(page);
+  await page.getByLabel('Variant').click();
+  await page.keyboard.type('Black');
+  await page.getByRole('button', { name: 'Submit' }).click();
+  await page.getByText('Under Review', { exact: true }).waitFor();
+  expect(asked).toEqual([]);
+});
+
+test('a date that is typed is the date on which the badge goes live', async () => {
+  const page = await scene.open('maker', '/badge-requests/new');
+  await page.getByLabel('Date', { exact: true }).fill('2031-02-03');
+  expect(await page.getByLabel('On a specific date').isChecked()).toBe(true);
+  await save(page);
+  const [id] = /br_\w+/.exec(page.url()) ?? [];
+  expect((await scene.requests.read(id ?? '')).body['goLive']).toEqual({
+    kind: 'ON_DATE',
+    date: '2031-02-03',
+  });
+});
