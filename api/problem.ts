@@ -37,7 +37,7 @@ export function invalid(errors: readonly InputProblem[]): ProblemError {
   const detail =
     errors.length === 1 && first !== undefined
       ? first.detail
-      : `${errors.length} things are wrong; see \`errors\`.`;
+      : `${errors.length} things are to be corrected.`;
   return new ProblemError('VALIDATION_FAILED', detail, { members: { errors } });
 }
 

@@ -94,10 +94,12 @@ function explain(issue: Issue, found: unknown): Explanation {
       return about('INVALID_FORMAT', `This has not the form ${expected ?? 'that is expected'}.`);
     case 'too_big':
       if (issue.origin === 'string') return about('TOO_LONG', `This can have ${expected}.`);
-      return about(issue.origin === 'array' ? 'TOO_MANY' : 'TOO_LARGE', `This can be ${expected}.`);
+      if (issue.origin === 'array') return about('TOO_MANY', `Give ${expected}.`);
+      return about('TOO_LARGE', `This can be ${expected}.`);
     case 'too_small':
       if (issue.origin === 'string') return about('TOO_SHORT', `This has to have ${expected}.`);
-      return about(issue.origin === 'array' ? 'REQUIRED' : 'TOO_SMALL', `This has to be ${expected}.`);
+      if (issue.origin === 'array') return about('REQUIRED', `Give ${expected}.`);
+      return about('TOO_SMALL', `This has to be ${expected}.`);
     default:
       return about('INVALID_VALUE', issue.message);
   }
@@ -130,9 +132,9 @@ function expectationOf(issue: Issue): string | null {
     case 'invalid_format':
       return formats[issue.format] ?? issue.pattern ?? null;
     case 'too_big':
-      return `at most ${issue.maximum}${unitOf(issue.origin)}`;
+      return `at most ${issue.maximum}${unitOf(issue.origin, issue.maximum)}`;
     case 'too_small':
-      return `at least ${issue.minimum}${unitOf(issue.origin)}`;
+      return `at least ${issue.minimum}${unitOf(issue.origin, issue.minimum)}`;
     default:
       return null;
   }
@@ -142,8 +144,15 @@ const formats: Readonly<Record<string, string>> = {
   date: 'YYYY-MM-DD, for example 2027-01-15',
   datetime: 'an instant of RFC 3339, for example 2026-11-22T10:00:00.000Z',
 };
-const unitOf = (origin: string) =>
-  origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '';
+const units: Readonly<Record<string, readonly [one: string, several: string]>> = {
+  string: ['character', 'characters'],
+  array: ['entry', 'entries'],
+};
+function unitOf(origin: string, count: number | bigint): string {
+  const [one, several] = units[origin] ?? [];
+  if (one === undefined) return '';
+  return ` ${Number(count) === 1 ? one : several}`;
+}
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(

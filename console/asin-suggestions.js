@@ -1,10 +1,11 @@
 // The ASINs that carry the form's retail identifier, to choose from.
 import { draw } from './draw.js';
-import { pressing } from './press.js';
+import { createNotice, pressing } from './press.js';
 import { read } from './session.js';
 
 /** A button that looks for them, and what it has found. */
-export function drawSuggestions(form, notice) {
+export function drawSuggestions(form) {
+  const notice = createNotice();
   const list = draw('ul');
   const choose = (asin) => () => {
     form.elements.asin.value = asin;
@@ -31,5 +32,6 @@ export function drawSuggestions(form, notice) {
     const none = why ?? 'No listing of your brand carries this identifier.';
     list.replaceChildren(...(offers.length === 0 ? [draw('li', {}, none)] : offers.map(offer)));
   };
-  return [draw('button', { type: 'button', click: pressing(ask, { notice, done }) }, 'Find the ASIN'), list];
+  const find = draw('button', { type: 'button', click: pressing(ask, { notice, done }) }, 'Find the ASIN');
+  return [find, notice.element, list];
 }

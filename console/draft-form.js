@@ -58,25 +58,31 @@ function drawGoLive(goLive) {
  * The form, with what a draft has already.
  * @param draft of a new request: without any member
  */
-export function drawDraftForm({ programs, products, devices, marketplaces }, draft, notice) {
+export function drawDraftForm({ programs, products, devices, marketplaces }, draft) {
   const product = drawProductChoice({ products, marketplaces }, draft);
   const form = draw('form', { novalidate: true, submit: (event) => event.preventDefault() });
   form.append(
     question(
       'Which program do you want to add the badge?',
+      'program',
       draw(
         'select',
         { name: 'program', 'aria-label': 'Program' },
         ...programs.map(({ code, name }) => option(code, name, draft.program)),
       ),
     ),
-    question('Which product do you want to add the badge?', product.select),
-    question('Enter a retail identifier for this product', ...drawIdentifier(draft.retailIdentifier)),
+    question('Which product do you want to add the badge?', 'product', product.select),
+    question(
+      'Enter a retail identifier for this product',
+      'type code',
+      ...drawIdentifier(draft.retailIdentifier),
+    ),
     question(
       'Enter an ASIN for this product',
+      'asin variant',
       draw('input', { name: 'asin', 'aria-label': 'ASIN', value: draft.asin ?? '' }),
       ' ',
-      ...drawSuggestions(form, notice),
+      ...drawSuggestions(form),
       draw(
         'p',
         {},
@@ -86,14 +92,19 @@ export function drawDraftForm({ programs, products, devices, marketplaces }, dra
     ),
     question(
       'If this request is for a product bundle, does the bundle include any of these devices?',
+      'bundle',
       ...choices(
         'bundle',
         devices.map(({ code, name }) => [code, name]),
         draft.bundleDevices ?? [],
       ),
     ),
-    question('When should this badge go live?', ...drawGoLive(draft.goLive)),
-    question('Select the marketplaces where you want the badge on your product', product.boxes),
+    question('When should this badge go live?', 'when date', ...drawGoLive(draft.goLive)),
+    question(
+      'Select the marketplaces where you want the badge on your product',
+      'marketplace',
+      product.boxes,
+    ),
   );
   return form;
 }

@@ -1,9 +1,10 @@
 // The page on which makers write a badge request, save it, have it checked and submit it.
 import { drawDraftForm } from './draft-form.js';
+import { createCorrections } from './corrections.js';
 import { askBeforeLeaving, PATH, savingOf } from './draft-saving.js';
 import { draw, link, section, show } from './draw.js';
 import { drawFindings } from './evidence.js';
-import { createNotice, createStatus, createTurn, pressing } from './press.js';
+import { createNotice, createStatus, createTurn, pressing, toBeCorrected } from './press.js';
 import { readProducts, withOwnProduct } from './product-choice.js';
 import { call, exchange, read } from './session.js';
 
@@ -22,11 +23,12 @@ export async function drawDraftPage(id) {
     id === null ? null : exchange('GET', `${PATH}/${encodeURIComponent(id)}`),
   ]);
   const draft = known?.answer ?? {};
-  const notice = createNotice();
   const status = createStatus();
   const findings = draw('div');
   const products = await withOwnProduct(reference.products, draft);
-  const form = drawDraftForm({ ...reference, products }, draft, notice);
+  const form = drawDraftForm({ ...reference, products }, draft);
+  const corrections = createCorrections(form);
+  const notice = noticeWith(corrections);
   const { save, hasUnsaved } = savingOf(form, known);
   askBeforeLeaving(form, hasUnsaved);
   const addressOf = (request) => `/badge-requests/${request.id}`;
@@ -40,15 +42,9 @@ export async function drawDraftPage(id) {
     findings.replaceChildren(
       section(
         'What submitting would say',
-        problems.length === 0
-          ? draw('p', {}, 'The form is complete.')
-          : draw(
-              'ul',
-              {},
-              ...problems.map(({ pointer, detail }) =>
-                draw('li', { class: 'problem' }, `${pointer}: ${detail}`),
-              ),
-            ),
+        ...(problems.length === 0
+          ? [draw('p', {}, 'The form is complete.')]
+          : drawProblems(corrections.markAll(problems))),
         ...drawFindings(found),
       ),
     );
@@ -75,5 +71,23 @@ export async function drawDraftPage(id) {
     ),
   );
   const title = id === null ? 'New Badge Request' : `Badge request ${show(draft.asin) ?? ''}`;
-  return { title, parts: [form, findings] };
+  return { title, parts: [corrections.element, form, findings] };
 }
+
+/** Where what is refused is said: what is about fields, at the fields. */
+function noticeWith(corrections) {
+  const notice = createNotice();
+  return {
+    element: notice.element,
+    clear() {
+      notice.clear();
+      corrections.clear();
+    },
+    say(error) {
+      if (error.problem?.errors) corrections.show(error.problem.errors);
+      else notice.say(error);
+    },
+  };
+}
+
+const drawProblems = ({ count, list }) => [draw('p', { class: 'problem' }, toBeCorrected(count)), list];

@@ -3,7 +3,9 @@ import { draw } from './draw.js';
 
 export const option = (value, text, chosen) => draw('option', { value, selected: value === chosen }, text);
 
-export const question = (text, ...fields) => draw('fieldset', {}, draw('legend', {}, text), ...fields);
+/** @param names of the fields below it */
+export const question = (text, names, ...fields) =>
+  draw('fieldset', { 'data-fields': names }, draw('legend', {}, text), ...fields);
 
 /** Boxes of one name, of which any may be chosen. */
 export const choices = (name, entries, chosen) =>

@@ -1,12 +1,28 @@
 // Buttons that call the API: pressed twice they act once, and what is refused is said beside them.
-import { draw, link } from './draw.js';
+import { draw, link, words } from './draw.js';
 import { signInAddress } from './session.js';
 
-/** The sentences of a refusal: its detail, and each problem with the field that it is about. */
-export const sentences = ({ message, problem }) => [
-  message,
-  ...(problem?.errors ?? []).map(({ pointer, detail }) => `${pointer || 'The form'}: ${detail}`),
-];
+export const toBeCorrected = (count) =>
+  count === 1 ? 'One thing is to be corrected.' : `${count} things are to be corrected.`;
+
+/** What a pointer names, as people say it: /reasons/0/text is "Reasons 1 text". */
+function nameOf(pointer) {
+  const parts = pointer.split('/').slice(1);
+  const name = parts.map((part) => (/^\d+$/.test(part) ? Number(part) + 1 : words(part))).join(' ');
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** The sentences of a refusal: its detail or, in its place, each problem with what it is about. */
+export function sentences({ message, problem }) {
+  const errors = problem?.errors ?? [];
+  if (errors.length === 0) return [message];
+  // The only problem of the only thing that was given needs no name.
+  if (errors.length === 1 && !/\/.*\//.test(errors[0].pointer)) return [errors[0].detail];
+  const named = errors.map(({ pointer, detail }) =>
+    pointer === '' ? detail : `${nameOf(pointer)}: ${detail}`,
+  );
+  return errors.length === 1 ? named : [toBeCorrected(errors.length), ...named];
+}
 
 const signIn = () => draw('a', { href: signInAddress(), target: '_blank' }, 'Sign in');
 // Without the address's fragment: with it nothing would be loaded.

@@ -13,6 +13,7 @@ const types: Readonly<Record<string, string>> = {
   'actions.js': SCRIPT,
   'asin-suggestions.js': SCRIPT,
   'comments.js': SCRIPT,
+  'corrections.js': SCRIPT,
   'draft-form.js': SCRIPT,
   'draft-page.js': SCRIPT,
   'draft-saving.js': SCRIPT,
