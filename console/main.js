@@ -3,7 +3,7 @@ import { drawDraftPage } from './draft-page.js';
 import { draw, link } from './draw.js';
 import { drawListPage } from './list-page.js';
 import { drawRequestPage } from './request-page.js';
-import { forgetToken, read, signInAddress, signOut, useToken } from './session.js';
+import { forgetToken, readMe, signInAddress, signOut, useToken } from './session.js';
 
 const byId = (id) => document.getElementById(id);
 
@@ -18,7 +18,7 @@ function pageOf(path) {
 async function show() {
   byId('message').textContent = 'Loading …';
   try {
-    const [me, { title, parts }] = await Promise.all([read('/v1/me'), pageOf(location.pathname)]);
+    const [me, { title, parts }] = await Promise.all([readMe(), pageOf(location.pathname)]);
     byId('person').replaceChildren(
       `${me.name}${me.organization === null ? '' : `, ${me.organization.name}`} `,
       draw('button', { type: 'button', click: leave }, 'Sign out'),

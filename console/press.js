@@ -32,6 +32,7 @@ const reload = (text) => draw('a', { href: location.pathname + location.search }
 function wayOn({ status, problem }) {
   if (status === 401) return [signIn()];
   if (status === 412) return [reload('Load the newer version')];
+  if (problem?.code === 'SIGNED_IN_AS_ANOTHER') return [reload('Load the page anew')];
   // Null when the request is another organization's.
   if (problem?.existingRequestId)
     return [link(`/badge-requests/${problem.existingRequestId}`, 'Go to that request')];

@@ -23,8 +23,8 @@ export function forgetToken() {
 export async function signOut() {
   if (forgetToken()) return '/badge-requests';
   // Also when the session is over: the identity provider may still know who they are.
-  const { next } = await call('DELETE', '/v1/session');
-  return next;
+  const { answer } = await send('DELETE', '/v1/session');
+  return answer.next;
 }
 
 /** What the API refused, with its problem document. */
@@ -46,12 +46,7 @@ const signedOut = 'You are signed out. Sign in again in another tab: what you ha
 const changedMeanwhile =
   'Somebody has changed this request meanwhile. Nothing is saved, and what you have typed is still here; loading the newer version replaces it.';
 
-/**
- * Calls the API.
- * @param key for a call that changes something: the same key for every repeat of the same press
- * @returns the answer's JSON, and the ETag of what it shows; null when it has none
- */
-export async function exchange(method, path, { body, key, headers = {} } = {}) {
+async function send(method, path, { body, key, headers = {} } = {}) {
   const response = await fetch(path, {
     method,
     headers: {
@@ -69,6 +64,35 @@ export async function exchange(method, path, { body, key, headers = {} } = {}) {
   if (response.status === 412) throw new Refusal(412, { ...answer, detail: changedMeanwhile });
   if (!response.ok) throw new Refusal(response.status, answer);
   return { answer, etag: response.headers.get('etag') };
+}
+
+/** For whom the page is drawn; the cookie may become somebody else's in another tab. */
+let shownTo = null;
+
+/** Who looks at the page: what they change from now on is changed by them or not at all. */
+export async function readMe() {
+  const me = await read('/v1/me');
+  shownTo = me.id;
+  return me;
+}
+
+async function refuseForAnother() {
+  const { answer: me } = await send('GET', '/v1/me');
+  if (shownTo === null || me.id === shownTo) return;
+  throw new Refusal(403, {
+    code: 'SIGNED_IN_AS_ANOTHER',
+    detail: `${me.name} is signed in in this browser by now, and you are not. Nothing is saved, and what you have typed is still here; loading the page anew shows it as ${me.name} sees it.`,
+  });
+}
+
+/**
+ * Calls the API, and changes something only as the person for whom the page is drawn.
+ * @param key for a call that changes something: the same key for every repeat of the same press
+ * @returns the answer's JSON, and the ETag of what it shows; null when it has none
+ */
+export async function exchange(method, path, options) {
+  if (method !== 'GET') await refuseForAnother();
+  return send(method, path, options);
 }
 
 /** Calls the API where only the answer's JSON matters. */

@@ -28,6 +28,7 @@ const readMe = defineRoute({
       description: 'You, as your access token or session says',
       schema: z
         .strictObject({
+          id: z.string(),
           name: z.string(),
           role: z.enum(ROLES),
           organization: organization.nullable(),
@@ -37,11 +38,11 @@ const readMe = defineRoute({
     },
   },
   handle: async ({ deps, caller }) => {
-    const { name, role, organizationId } = caller;
+    const { id, name, role, organizationId } = caller;
     const own = organizationId === null ? null : await findOrganization(deps.pool, organizationId);
     return {
       status: 200,
-      body: { name, role, organization: own, pages: pages[role] },
+      body: { id, name, role, organization: own, pages: pages[role] },
       headers: { 'Cache-Control': 'private, no-cache', Vary: 'Authorization, Cookie' },
     };
   },
