@@ -1,10 +1,10 @@
 // The page on which makers write a badge request, save it, have it checked and submit it.
+import { drawCheckResult } from './draft-check.js';
 import { drawDraftForm } from './draft-form.js';
 import { createCorrections } from './corrections.js';
 import { askBeforeLeaving, PATH, savingOf } from './draft-saving.js';
-import { draw, link, section, show } from './draw.js';
-import { drawFindings } from './evidence.js';
-import { createNotice, createStatus, createTurn, pressing, toBeCorrected } from './press.js';
+import { draw, link, show } from './draw.js';
+import { createNotice, createStatus, createTurn, pressing } from './press.js';
 import { readProducts, withOwnProduct } from './product-choice.js';
 import { call, exchange, read } from './session.js';
 
@@ -24,11 +24,11 @@ export async function drawDraftPage(id) {
   ]);
   const draft = known?.answer ?? {};
   const status = createStatus();
-  const findings = draw('div');
+  const results = draw('div');
   const products = await withOwnProduct(reference.products, draft);
   const form = drawDraftForm({ ...reference, products }, draft);
   const corrections = createCorrections(form);
-  const notice = noticeWith(corrections);
+  const notice = noticeWith(corrections, results);
   const { save, hasUnsaved } = savingOf(form, known);
   askBeforeLeaving(form, hasUnsaved);
   const addressOf = (request) => `/badge-requests/${request.id}`;
@@ -38,21 +38,16 @@ export async function drawDraftPage(id) {
     const { id: requestId } = await save();
     return call('POST', `${PATH}/${requestId}/${action}`, { key, body: {} });
   };
-  const drawCheck = ({ problems, findings: found }) =>
-    findings.replaceChildren(
-      section(
-        'What submitting would say',
-        ...(problems.length === 0
-          ? [draw('p', {}, 'The form is complete.')]
-          : drawProblems(corrections.markAll(problems))),
-        ...drawFindings(found),
-      ),
-    );
+  const showCheck = async (result) => {
+    const { element, verdict } = await drawCheckResult(result, corrections);
+    results.replaceChildren(element);
+    verdict.focus();
+  };
   const turn = createTurn();
-  const button = (label, act, done) => {
+  const button = (label, act, done, doing) => {
     const drawn = draw(
       'button',
-      { type: 'button', click: pressing(act, { notice, status, turn, done }) },
+      { type: 'button', click: pressing(act, { notice, status, turn, done, doing }) },
       label,
     );
     turn.add(drawn);
@@ -66,22 +61,23 @@ export async function drawDraftPage(id) {
       { class: 'buttons' },
       button('Submit', then('submit'), goTo),
       button('Save', save, tellSaved),
-      button('Check now', then('check'), drawCheck),
+      button('Check now', then('check'), showCheck, 'Checking …'),
       ...(id === null ? [] : [link(`/badge-requests/${id}`, 'Back')]),
     ),
   );
   const title = id === null ? 'New Badge Request' : `Badge request ${show(draft.asin) ?? ''}`;
-  return { title, parts: [corrections.element, form, findings] };
+  return { title, parts: [corrections.element, form, results] };
 }
 
-/** Where what is refused is said: what is about fields, at the fields. */
-function noticeWith(corrections) {
+/** Where what is refused is said: what is about fields, at the fields. The next press clears it, and what a check said. */
+function noticeWith(corrections, results) {
   const notice = createNotice();
   return {
     element: notice.element,
     clear() {
       notice.clear();
       corrections.clear();
+      results.replaceChildren();
     },
     say(error) {
       if (error.problem?.errors) corrections.show(error.problem.errors);
@@ -89,5 +85,3 @@ function noticeWith(corrections) {
     },
   };
 }
-
-const drawProblems = ({ count, list }) => [draw('p', { class: 'problem' }, toBeCorrected(count)), list];

@@ -86,22 +86,25 @@ export function createTurn() {
  * that what was done is not done again.
  * @param act gets the key
  * @param status is empty again as soon as something else is pressed
+ * @param doing what the status says meanwhile
  * @param turn shared with the buttons that must not be pressed meanwhile
  */
-export function pressing(act, { notice, done, status, turn = createTurn() }) {
+export function pressing(act, { notice, done, status, doing = '', turn = createTurn() }) {
   let key = crypto.randomUUID();
   return async (event) => {
     event?.preventDefault();
     if (!turn.take(event?.submitter ?? event?.currentTarget)) return;
     notice.clear();
-    status?.say();
+    status?.say(doing);
     try {
       const result = await act(key);
+      status?.say();
       key = crypto.randomUUID();
       await done(result);
     } catch (error) {
       // Refused for good: another press is another intent.
       if (error.isAnswer !== false) key = crypto.randomUUID();
+      status?.say();
       notice.say(error);
     } finally {
       turn.giveBack();

@@ -14,6 +14,7 @@ const types: Readonly<Record<string, string>> = {
   'asin-suggestions.js': SCRIPT,
   'comments.js': SCRIPT,
   'corrections.js': SCRIPT,
+  'draft-check.js': SCRIPT,
   'draft-form.js': SCRIPT,
   'draft-page.js': SCRIPT,
   'draft-saving.js': SCRIPT,
