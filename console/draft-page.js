@@ -16,13 +16,28 @@ async function readReference() {
   return { programs, products, devices, marketplaces };
 }
 
+const addressOf = ({ id }) => `/badge-requests/${id}`;
+const titleOf = ({ asin }) => `Badge request ${show(asin) ?? ''}`;
+
+/** In place of a form that could not be saved. */
+const drawRefusal = (request) => ({
+  title: titleOf(request),
+  parts: [
+    draw(
+      'p',
+      {},
+      `You cannot edit this request. Makers of ${request.organization.name} can, before it is submitted and again once it is rejected or withdrawn; it is ${request.statusLabel} now.`,
+    ),
+    draw('p', {}, link(addressOf(request), 'See the request')),
+  ],
+});
+
 /** @param id of the draft to edit; null: a new request */
 export async function drawDraftPage(id) {
-  const [reference, known] = await Promise.all([
-    readReference(),
-    id === null ? null : exchange('GET', `${PATH}/${encodeURIComponent(id)}`),
-  ]);
+  const known = id === null ? null : await exchange('GET', `${PATH}/${encodeURIComponent(id)}`);
   const draft = known?.answer ?? {};
+  if (known !== null && !draft.allowedActions.includes('save')) return drawRefusal(draft);
+  const reference = await readReference();
   const status = createStatus();
   const results = draw('div');
   const products = await withOwnProduct(reference.products, draft);
@@ -31,7 +46,6 @@ export async function drawDraftPage(id) {
   const notice = noticeWith(corrections, results);
   const { save, hasUnsaved } = savingOf(form, known);
   askBeforeLeaving(form, hasUnsaved);
-  const addressOf = (request) => `/badge-requests/${request.id}`;
   const goTo = (request) => location.assign(addressOf(request));
   const tellSaved = (request) => status.say('Saved. ', link(addressOf(request), 'See the request'));
   const then = (action) => async (key) => {
@@ -62,11 +76,13 @@ export async function drawDraftPage(id) {
       button('Submit', then('submit'), goTo),
       button('Save', save, tellSaved),
       button('Check now', then('check'), showCheck, 'Checking …'),
-      ...(id === null ? [] : [link(`/badge-requests/${id}`, 'Back')]),
+      ...(id === null ? [] : [link(addressOf(draft), 'Back')]),
     ),
   );
-  const title = id === null ? 'New Badge Request' : `Badge request ${show(draft.asin) ?? ''}`;
-  return { title, parts: [corrections.element, form, results] };
+  return {
+    title: id === null ? 'New Badge Request' : titleOf(draft),
+    parts: [corrections.element, form, results],
+  };
 }
 
 /** Where what is refused is said: what is about fields, at the fields. The next press clears it, and what a check said. */
