@@ -48,9 +48,13 @@ export async function drawDraftPage(id) {
   askBeforeLeaving(form, hasUnsaved);
   const goTo = (request) => location.assign(addressOf(request));
   const tellSaved = (request) => status.say('Saved. ', link(addressOf(request), 'See the request'));
-  const then = (action) => async (key) => {
-    const { id: requestId } = await save();
-    return call('POST', `${PATH}/${requestId}/${action}`, { key, body: {} });
+  const then = (action) => {
+    let begun = null;
+    return async (key) => {
+      // What was not answered may have been done: its repeat saves only what was typed since.
+      if (begun?.key !== key || hasUnsaved()) begun = { key, request: await save() };
+      return call('POST', `${PATH}/${begun.request.id}/${action}`, { key, body: {} });
+    };
   };
   const showCheck = async (result) => {
     const { element, verdict } = await drawCheckResult(result, corrections);

@@ -127,6 +127,23 @@ test('a request whose making was not answered is made once, whichever button is 
   expect([await countOf('Made first'), await countOf('Made and changed')]).toEqual([0, 1]);
 });
 
+test('a submission whose answer was lost is repeated, and not taken for somebody else’s', async () => {
+  const id = await scene.requests.create();
+  const page = await scene.open('maker', `/badge-requests/${id}/edit`);
+  await page.route(
+    '**/submit',
+    async (route) => {
+      await route.fetch();
+      await route.abort();
+    },
+    { times: 1 },
+  );
+  await page.getByRole('button', { name: 'Submit' }).click();
+  await page.getByText('The service cannot be reached.').waitFor();
+  await page.getByRole('button', { name: 'Submit' }).click();
+  await page.getByText('Under Review', { exact: true }).waitFor();
+});
+
 const countOf = async (variant: string) => {
   const { rowCount } = await scene.api.pool.query('select 1 from badge_requests where variant = $1', [
     variant,
