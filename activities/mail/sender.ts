@@ -54,7 +54,8 @@ export function createMailSender(deps: MailDependencies): MailSender {
     maxConnections: deps.connections,
     ...timeouts,
   });
-  const leaving = new AbortController();
+  /** Ends a conversation that is under way; a signal of all of them would remember each mail for ever. */
+  const conversations = new Set<AbortController>();
   /** What is due beyond so many is no matter: as many are in hand at the most. */
   const most = deps.connections + 1;
   // Leaves a mail before its row is committed, so that what an answer counts as due is never taken for one in hand.
@@ -68,10 +69,14 @@ export function createMailSender(deps: MailDependencies): MailSender {
       const send = async (mail: DueMail): Promise<Delivery> => {
         others = inHand;
         inHand += 1;
+        const conversation = new AbortController();
+        conversations.add(conversation);
+        const tooLong = setTimeout(() => conversation.abort(), longestSend);
         try {
-          const signal = AbortSignal.any([AbortSignal.timeout(longestSend), leaving.signal]);
-          return await deliver(transport, deps, mail, signal);
+          return await deliver(transport, deps, mail, conversation.signal);
         } finally {
+          clearTimeout(tooLong);
+          conversations.delete(conversation);
           inHand -= 1;
         }
       };
@@ -82,7 +87,10 @@ export function createMailSender(deps: MailDependencies): MailSender {
       const next = await nextMailDue(deps.pool, after, most);
       return next && { ...next, due: Math.max(0, next.due - inHand) };
     },
-    hurry: () => void setTimeout(() => leaving.abort(), afterStop).unref(),
+    hurry() {
+      const end = () => conversations.forEach((conversation) => conversation.abort());
+      setTimeout(end, afterStop).unref();
+    },
     close: () => transport.close(),
   };
 }
