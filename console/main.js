@@ -12,7 +12,7 @@ function pageOf(path) {
   const [, , id, view] = path.split('/');
   if (!id) return drawListPage();
   if (id === 'new') return drawDraftPage(null);
-  return view === 'edit' ? drawDraftPage(id) : drawRequestPage(id, show);
+  return view === 'edit' ? drawDraftPage(id) : drawRequestPage(id);
 }
 
 async function show() {

@@ -1,6 +1,7 @@
 // A reviewer's rejection: coded reasons, prefilled with what the checks could not decide.
+import { acting } from './acting.js';
 import { draw } from './draw.js';
-import { createNotice, pressing } from './press.js';
+import { createNotice } from './press.js';
 import { call, read } from './session.js';
 
 /** One reason to be given: code, marketplace, words. */
@@ -35,7 +36,8 @@ function drawReason(codes, request, suggested = {}) {
   };
 }
 
-export function drawRejection(request, again) {
+export function drawRejection(page) {
+  const { request } = page.current;
   const notice = createNotice();
   const list = draw('div');
   let reasons = [];
@@ -57,7 +59,7 @@ export function drawRejection(request, again) {
     if (codes.length > 0) return;
     const { data } = await read('/v1/reason-codes');
     codes = data.filter(({ reviewerMayPick }) => reviewerMayPick);
-    const suggestions = request.suggestedReasons ?? [];
+    const suggestions = page.current.request.suggestedReasons ?? [];
     for (const suggested of suggestions) add(codes, suggested);
     if (suggestions.length === 0) add(codes);
   };
@@ -67,7 +69,7 @@ export function drawRejection(request, again) {
     draw('summary', {}, 'Reject'),
     draw(
       'form',
-      { submit: pressing(act, { notice, done: again }) },
+      { submit: acting(act, { notice, page, said: 'Rejected.' }) },
       list,
       draw('p', {}, draw('button', { type: 'button', click: () => add(codes) }, 'Another reason')),
       notice.element,

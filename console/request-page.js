@@ -1,15 +1,25 @@
 // One request: where it stands, what may be done, what was found, who said what.
-import { drawActions } from './actions.js';
-import { drawComments } from './comments.js';
+import { actionParts } from './actions.js';
+import { drawCommentForm, drawThread } from './comments.js';
 import { draw, link, section, show, table, when, words } from './draw.js';
 import { drawFindings, drawReasons } from './evidence.js';
+import { createParts } from './parts.js';
+import { createNotice } from './press.js';
 import { drawNewestChanges, drawRounds } from './rounds.js';
 import { read } from './session.js';
 
-const drawStanding = (request) => [
-  draw('p', {}, draw('span', { class: 'status' }, request.statusLabel), ` ${request.nextStep}`),
-  ...(request.attention === null ? [] : [draw('p', { class: 'problem' }, request.attention)]),
-  ...(request.suspendedElsewhere ?? []).map(({ marketplace, requestId, causes }) =>
+const standingOf = ({ statusLabel, nextStep, attention, suspendedElsewhere }) => ({
+  statusLabel,
+  nextStep,
+  attention,
+  suspendedElsewhere,
+});
+
+const drawStanding = ({ statusLabel, nextStep, attention, suspendedElsewhere }) => [
+  draw('h2', { id: 'standing', tabindex: '-1' }, draw('span', { class: 'status' }, statusLabel)),
+  draw('p', {}, nextStep),
+  ...(attention === null ? [] : [draw('p', { class: 'problem' }, attention)]),
+  ...(suspendedElsewhere ?? []).map(({ marketplace, requestId, causes }) =>
     draw(
       'p',
       { class: 'problem' },
@@ -18,16 +28,29 @@ const drawStanding = (request) => [
       '.',
     ),
   ),
-  ...(request.claim
-    ? [draw('p', { class: 'aside' }, `Claimed by ${request.claim.by.name} until `, when(request.claim.until))]
-    : []),
 ];
+
+const drawClaim = (claim) =>
+  claim === null
+    ? []
+    : [draw('p', { class: 'aside' }, `Claimed by ${claim.by.name} until `, when(claim.until))];
 
 const showGoLive = (goLive) =>
   goLive &&
   (goLive.kind === 'ON_DATE'
     ? (goLive.date ?? 'on a date that is still to be given')
     : 'as soon as possible');
+
+const formOf = ({
+  product,
+  retailIdentifier,
+  asin,
+  variant,
+  bundleDevices,
+  goLive,
+  certification,
+  reviewDueAt,
+}) => [product, retailIdentifier, asin, variant, bundleDevices, goLive, certification, reviewDueAt];
 
 const drawForm = (request) =>
   table(
@@ -60,8 +83,36 @@ const drawBadges = (request) =>
     }),
   );
 
-/** @param again draws the page anew */
-export async function drawRequestPage(id, again) {
+const drawHistory = ({ data }) =>
+  table(
+    ['When', 'Who', 'What'],
+    data.map((entry) => [when(entry.at), entry.actor.name, words(entry.action)]),
+  );
+
+/** The parts of the page, in their order, each with what it is drawn from. */
+function partsOf(page) {
+  const { request, history, comments, rounds } = page.current;
+  const part = (name, from, drawIt) => ({ name, from, draw: drawIt });
+  const titled = (name, heading, from, drawIt) =>
+    part(name, from, () => [section(heading, ...drawIt())].filter((each) => each !== undefined));
+  const { claim, findings, reasons } = request;
+  return [
+    part('standing', standingOf(request), () => drawStanding(request)),
+    part('claim', claim, () => drawClaim(claim)),
+    ...actionParts(page),
+    titled('badges', 'Marketplaces', [request.marketplaces, request.badges], () => [drawBadges(request)]),
+    titled('reasons', 'Reasons', reasons, () => (reasons.length === 0 ? [] : [drawReasons(reasons)])),
+    titled('changes', 'Changed since the round before', rounds, () => drawNewestChanges(rounds)),
+    titled('findings', 'Checks', findings, () => drawFindings(findings)),
+    titled('form', 'The request', formOf(request), () => [drawForm(request)]),
+    titled('comments', 'Comments', comments, () => [draw('div', {}, ...drawThread(comments))]),
+    part('comment', null, () => [drawCommentForm(page)]),
+    titled('rounds', 'Rounds', rounds, () => drawRounds(rounds)),
+    titled('history', 'History', history, () => [drawHistory(history)]),
+  ];
+}
+
+async function readAll(id) {
   const path = `/v1/badge-requests/${encodeURIComponent(id)}`;
   const [request, history, comments, rounds] = await Promise.all([
     read(path),
@@ -69,25 +120,23 @@ export async function drawRequestPage(id, again) {
     read(`${path}/comments?limit=100`),
     read(`${path}/rounds`),
   ]);
-  return {
-    title: `${request.product?.name ?? 'Badge request'} (${request.asin ?? 'no ASIN yet'})`,
-    parts: [
-      ...drawStanding(request),
-      ...drawActions(request, again),
-      section('Marketplaces', drawBadges(request)),
-      section('Reasons', ...(request.reasons.length === 0 ? [] : [drawReasons(request.reasons)])),
-      section('Changed since the round before', ...drawNewestChanges(rounds)),
-      section('Checks', ...drawFindings(request.findings)),
-      section('The request', drawForm(request)),
-      section('Comments', ...drawComments(id, comments, again)),
-      section('Rounds', ...drawRounds(rounds)),
-      section(
-        'History',
-        table(
-          ['When', 'Who', 'What'],
-          history.data.map((entry) => [when(entry.at), entry.actor.name, words(entry.action)]),
-        ),
-      ),
-    ],
+  return { request, history, comments, rounds };
+}
+
+const titleOf = ({ product, asin }) => `${product?.name ?? 'Badge request'} (${asin ?? 'no ASIN yet'})`;
+
+export async function drawRequestPage(id) {
+  const focusStanding = () => parts.element.querySelector('#standing')?.focus();
+  const parts = createParts(focusStanding);
+  const page = {
+    current: await readAll(id),
+    notice: createNotice(),
+    focusStanding,
+    async look() {
+      page.current = await readAll(id);
+      parts.show(partsOf(page));
+    },
   };
+  parts.show(partsOf(page));
+  return { title: titleOf(page.current.request), parts: [parts.element] };
 }

@@ -5,7 +5,7 @@ import { drawFindings, drawReasons } from './evidence.js';
 const drawRound = (round) =>
   draw(
     'details',
-    {},
+    { 'data-key': round.round },
     draw(
       'summary',
       {},

@@ -10,13 +10,16 @@ const SCRIPT = 'text/javascript; charset=utf-8';
 /** A closed list: nothing else of any folder can be asked for. */
 const types: Readonly<Record<string, string>> = {
   'console.css': 'text/css; charset=utf-8',
+  'acting.js': SCRIPT,
   'actions.js': SCRIPT,
+  'announce.js': SCRIPT,
   'comments.js': SCRIPT,
   'draft-page.js': SCRIPT,
   'draw.js': SCRIPT,
   'evidence.js': SCRIPT,
   'list-page.js': SCRIPT,
   'main.js': SCRIPT,
+  'parts.js': SCRIPT,
   'press.js': SCRIPT,
   'rejection.js': SCRIPT,
   'request-page.js': SCRIPT,
