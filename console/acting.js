@@ -1,5 +1,4 @@
 // Presses that change a request: done once, said, and looked at where the person is.
-import { announce } from './announce.js';
 import { pressing } from './press.js';
 
 /**
@@ -12,7 +11,6 @@ export function acting(act, { notice, page, said, done = () => undefined }) {
     notice,
     done: async (result) => {
       done(result);
-      announce(said);
       await page.look(said);
     },
   });

@@ -1,12 +1,14 @@
 // One request: where it stands, what may be done, what was found, who said what.
 import { actionParts } from './actions.js';
+import { announce } from './announce.js';
 import { drawCommentForm, drawThread } from './comments.js';
 import { draw, link, section, show, table, when, words } from './draw.js';
 import { drawFindings, drawReasons } from './evidence.js';
 import { createParts } from './parts.js';
 import { createNotice } from './press.js';
 import { drawNewestChanges, drawRounds } from './rounds.js';
-import { read } from './session.js';
+import { readSnapshot, renewSnapshot } from './snapshot.js';
+import { watch } from './watch.js';
 
 const standingOf = ({ statusLabel, nextStep, attention, suspendedElsewhere }) => ({
   statusLabel,
@@ -112,31 +114,34 @@ function partsOf(page) {
   ];
 }
 
-async function readAll(id) {
-  const path = `/v1/badge-requests/${encodeURIComponent(id)}`;
-  const [request, history, comments, rounds] = await Promise.all([
-    read(path),
-    read(`${path}/history?limit=100`),
-    read(`${path}/comments?limit=100`),
-    read(`${path}/rounds`),
-  ]);
-  return { request, history, comments, rounds };
-}
-
 const titleOf = ({ product, asin }) => `${product?.name ?? 'Badge request'} (${asin ?? 'no ASIN yet'})`;
+
+/** What is said of a change, after what was done; empty: nothing that people have to know. */
+function describeChange(before, after, done = '') {
+  const { statusLabel, nextStep } = after;
+  if (statusLabel === before.statusLabel && nextStep === before.nextStep) return done;
+  const is = statusLabel === before.statusLabel ? 'Still' : 'Now';
+  return `${done} ${is} ${statusLabel}: ${nextStep}`.trim();
+}
 
 export async function drawRequestPage(id) {
   const focusStanding = () => parts.element.querySelector('#standing')?.focus();
   const parts = createParts(focusStanding);
-  const page = {
-    current: await readAll(id),
-    notice: createNotice(),
-    focusStanding,
-    async look() {
-      page.current = await readAll(id);
-      parts.show(partsOf(page));
-    },
+  const page = { current: await readSnapshot(id), notice: createNotice(), focusStanding };
+  const look = async (done) => {
+    if (done !== undefined) announce(done);
+    const before = page.current.request;
+    page.current = await renewSnapshot(page.current);
+    parts.show(partsOf(page));
+    const said = describeChange(before, page.current.request, done);
+    if (said !== '') announce(said);
   };
+  page.look = watch(look, {
+    isSoon: () => page.current.request.waitingOn === 'SERVICE',
+    isClaim: () => page.current.request.claim?.mine === true,
+    isOver: () => !parts.element.isConnected,
+    failed: ({ message }) => announce(message),
+  });
   parts.show(partsOf(page));
   return { title: titleOf(page.current.request), parts: [parts.element] };
 }

@@ -25,6 +25,8 @@ const types: Readonly<Record<string, string>> = {
   'request-page.js': SCRIPT,
   'rounds.js': SCRIPT,
   'session.js': SCRIPT,
+  'snapshot.js': SCRIPT,
+  'watch.js': SCRIPT,
 };
 
 const readConsoleFile = (name: string) => readFile(path.join(__dirname, '..', '..', 'console', name));
