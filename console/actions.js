@@ -15,21 +15,41 @@ const buttons = {
   claim: { label: 'Claim', body: nothing, said: 'Claimed: the review is yours.' },
   release: { label: 'Release', body: nothing, said: 'Released: another reviewer may claim it.' },
   recheck: { label: 'Run the checks again', body: ofRound, said: 'The checks run again.' },
-  approve: { label: 'Approve', body: ofRound, said: 'Approved.' },
+  approve: {
+    label: 'Approve',
+    body: ofRound,
+    sure: {
+      question: 'Approve this request? The maker is told by mail; that cannot be taken back.',
+      yes: 'Yes, approve',
+    },
+    said: 'Approved.',
+  },
   withdraw: {
     label: 'Withdraw',
     body: nothing,
-    sure: 'Take the request back to a draft?',
+    sure: { question: 'Take the request back to a draft?', yes: 'Yes, withdraw' },
     said: 'Withdrawn.',
   },
-  discard: { label: 'Discard', body: nothing, sure: 'Give this request up for good?', said: 'Discarded.' },
+  discard: {
+    label: 'Discard',
+    body: nothing,
+    sure: { question: 'Give this request up for good?', yes: 'Yes, discard' },
+    said: 'Discarded.',
+  },
   retry: { label: 'Repeat the step', body: nothing, said: 'The step is repeated.' },
 };
 
 const orders = {
   suspend: { label: 'Suspend', said: 'Suspended.' },
   reinstate: { label: 'Reinstate', said: 'Reinstated.' },
-  remove: { label: 'Remove', said: 'Removed.' },
+  remove: {
+    label: 'Remove',
+    sure: {
+      question: 'Remove the badge for good? It comes back only with a new request.',
+      yes: 'Yes, remove',
+    },
+    said: 'Removed.',
+  },
 };
 
 /**
@@ -68,8 +88,7 @@ function drawButtons(page) {
     .map((action) => {
       const { label, body, sure, said } = buttons[action];
       const act = (key) => call('POST', path(request, action), { key, body: body(request) });
-      const press = acting(act, { notice: page.notice, page, said });
-      const click = (event) => (sure === undefined || confirm(sure) ? press(event) : undefined);
+      const click = acting(act, { notice: page.notice, page, said, sure: () => sure });
       return draw('button', { type: 'button', click, 'data-action': action }, label);
     });
   return draw('div', { class: 'buttons' }, ...edit, ...simple);
@@ -107,7 +126,7 @@ function drawRescheduling(page) {
 /** An operator's action on badges: with a reason, in all marketplaces or some. */
 function drawOrder(page, action) {
   const { request } = page.current;
-  const { label, said } = orders[action];
+  const { label, said, sure } = orders[action];
   const notice = createNotice();
   const reason = draw('textarea', { required: true, maxlength: '2000', 'aria-label': 'Reason' });
   const boxes = request.badges.map(({ marketplace }) =>
@@ -122,7 +141,7 @@ function drawOrder(page, action) {
     details.removeAttribute('open');
   };
   const details = drawUnfolding(action, label, {
-    submit: acting(act, { notice, page, said, done }),
+    submit: acting(act, { notice, page, said, done, sure: () => sure }),
     fields: [
       draw('p', {}, ...boxes.map((box) => draw('label', {}, box, ` ${box.value}`))),
       reason,

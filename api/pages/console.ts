@@ -14,6 +14,7 @@ const types: Readonly<Record<string, string>> = {
   'actions.js': SCRIPT,
   'announce.js': SCRIPT,
   'comments.js': SCRIPT,
+  'confirmation.js': SCRIPT,
   'draft-page.js': SCRIPT,
   'draw.js': SCRIPT,
   'evidence.js': SCRIPT,

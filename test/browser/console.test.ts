@@ -42,7 +42,7 @@ const actionsOf = async (page: Page) => {
   return Promise.all(elements.map((element) => element.getAttribute('data-action')));
 };
 
-test('a reviewer sees both sides of every finding and approves with one press', async () => {
+test('a reviewer sees both sides of every finding and approves', async () => {
   const id = await requests.underReview();
   const page = await open('reviewer', `/badge-requests/${id}`);
   await page.getByText('Under Review', { exact: true }).waitFor();
@@ -53,6 +53,7 @@ test('a reviewer sees both sides of every finding and approves with one press', 
     'Certified or asked for',
   ]);
   await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('button', { name: 'Yes, approve' }).click();
   await page.getByText('Pending', { exact: true }).waitFor();
   expect(await actionsOf(page)).toEqual([]);
   await page.context().close();
@@ -76,6 +77,7 @@ test('a reviewer rejects with a coded reason, which the maker then reads', async
   await page.getByLabel('Reason', { exact: true }).first().selectOption('IMAGE_MISMATCH');
   await page.getByLabel('In your words').first().fill('<b>The picture</b> shows a lamp.');
   await page.getByRole('button', { name: 'Reject' }).click();
+  await page.getByRole('button', { name: 'Yes, reject' }).click();
   await page.getByText('Rejected', { exact: true }).waitFor();
   const maker = await open('maker', `/badge-requests/${id}`);
   await maker.getByText('<b>The picture</b> shows a lamp.').first().waitFor();
