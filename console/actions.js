@@ -3,6 +3,7 @@ import { acting } from './acting.js';
 import { draw } from './draw.js';
 import { drawRejection } from './rejection.js';
 import { createNotice } from './press.js';
+import { marketplaceName } from './reference.js';
 import { call } from './session.js';
 
 const path = (request, action) => `/v1/badge-requests/${request.id}/${action}`;
@@ -130,7 +131,7 @@ function drawOrder(page, action) {
   const notice = createNotice();
   const reason = draw('textarea', { required: true, maxlength: '2000', 'aria-label': 'Reason' });
   const boxes = request.badges.map(({ marketplace }) =>
-    draw('input', { type: 'checkbox', value: marketplace, checked: true, 'aria-label': marketplace }),
+    draw('input', { type: 'checkbox', value: marketplace, checked: true }),
   );
   const act = (key) => {
     const marketplaces = boxes.filter((box) => box.checked).map((box) => box.value);
@@ -143,7 +144,7 @@ function drawOrder(page, action) {
   const details = drawUnfolding(action, label, {
     submit: acting(act, { notice, page, said, done, sure: () => sure }),
     fields: [
-      draw('p', {}, ...boxes.map((box) => draw('label', {}, box, ` ${box.value}`))),
+      draw('p', {}, ...boxes.map((box) => draw('label', {}, box, ` ${marketplaceName(box.value)}`))),
       reason,
       notice.element,
     ],

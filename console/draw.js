@@ -19,13 +19,17 @@ export function draw(name, ...parts) {
 
 export const link = (href, text) => draw('a', { href }, text);
 
+/** @param rows of cells each; or with a class, where it stands out */
 export const table = (heads, rows) =>
   draw(
     'table',
     {},
     draw('thead', {}, draw('tr', {}, ...heads.map((text) => draw('th', { scope: 'col' }, text)))),
-    draw('tbody', {}, ...rows.map((cells) => draw('tr', {}, ...cells.map((cell) => draw('td', {}, cell))))),
+    draw('tbody', {}, ...rows.map((row) => (Array.isArray(row) ? drawRow({ cells: row }) : drawRow(row)))),
   );
+
+const drawRow = ({ cells, class: kind }) =>
+  draw('tr', { class: kind }, ...cells.map((cell) => draw('td', {}, cell)));
 
 /** A part of a page under a heading of its own; nothing when it has no content. */
 export const section = (heading, ...content) =>

@@ -1,5 +1,6 @@
 // The requests that somebody sees, and for reviewers what is due.
 import { draw, link, table, when, words } from './draw.js';
+import { marketplaceNames } from './reference.js';
 import { read } from './session.js';
 
 /** The list, in the order and with the filters of the page's own address. */
@@ -11,7 +12,7 @@ export async function drawListPage() {
   const rows = data.map((request) => [
     link(`/badge-requests/${request.id}`, request.product?.name ?? request.id),
     request.asin,
-    request.marketplaces.join(', '),
+    marketplaceNames(request.marketplaces),
     request.statusLabel,
     ...(due
       ? [request.organization.name, when(request.reviewDueAt), request.claim?.by.name ?? null]

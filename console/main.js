@@ -2,6 +2,7 @@
 import { drawDraftPage } from './draft-page.js';
 import { draw, link } from './draw.js';
 import { drawListPage } from './list-page.js';
+import { loadReference } from './reference.js';
 import { drawRequestPage } from './request-page.js';
 import { forgetToken, read, signInAddress, signOut, useToken } from './session.js';
 
@@ -18,7 +19,8 @@ function pageOf(path) {
 async function show() {
   byId('message').textContent = 'Loading …';
   try {
-    const [me, { title, parts }] = await Promise.all([read('/v1/me'), pageOf(location.pathname)]);
+    const [me] = await Promise.all([read('/v1/me'), loadReference()]);
+    const { title, parts } = await pageOf(location.pathname);
     byId('person').replaceChildren(
       `${me.name}${me.organization === null ? '' : `, ${me.organization.name}`} `,
       draw('button', { type: 'button', click: leave }, 'Sign out'),

@@ -2,7 +2,8 @@
 import { acting } from './acting.js';
 import { draw } from './draw.js';
 import { createNotice } from './press.js';
-import { call, read } from './session.js';
+import { marketplaceName, reasonTitle, reviewersReasons } from './reference.js';
+import { call } from './session.js';
 
 const drawText = (value = '') =>
   draw('textarea', { 'aria-label': 'In your words', maxlength: '2000', rows: '2' }, value);
@@ -14,14 +15,15 @@ const bodyOf = (code, marketplace, text) => ({
 });
 
 /** What a check suggests: a fact where one says definitely no, else only a possibility. */
-function drawSuggestion({ code, marketplace, text: said }, title, request) {
+function drawSuggestion({ code, marketplace, text: said }, request) {
   const isFact = request.findings.some(
     (finding) =>
       finding.codes.includes(code) && (marketplace === null || finding.marketplace === marketplace),
   );
   const box = draw('input', { type: 'checkbox', checked: isFact });
   const text = drawText(isFact ? (said ?? '') : '');
-  const label = `${title} (${marketplace ?? 'all marketplaces'})`;
+  const where = marketplace === null ? 'all marketplaces' : marketplaceName(marketplace);
+  const label = `${reasonTitle(code)} (${where})`;
   const row = draw(
     'fieldset',
     { class: 'reason' },
@@ -51,7 +53,7 @@ function drawChosen(codes, { marketplaces }) {
     'select',
     { 'aria-label': 'Marketplace' },
     option('', 'All marketplaces'),
-    ...marketplaces.map((each) => option(each, each)),
+    ...marketplaces.map((each) => option(each, marketplaceName(each))),
   );
   const text = drawText();
   const row = draw('fieldset', { class: 'reason' }, code, ' ', marketplace, ' ', text);
@@ -69,8 +71,8 @@ export function drawRejection(page) {
   const { request } = page.current;
   const notice = createNotice();
   const list = draw('div');
-  let reasons = [];
-  let codes = [];
+  const reasons = [];
+  const codes = reviewersReasons();
   const given = () => reasons.filter(({ isGiven }) => isGiven());
   const add = (reason) => {
     reasons.push(reason);
@@ -93,13 +95,10 @@ export function drawRejection(page) {
     question: 'Reject this request? The maker is told the reasons by mail; that cannot be taken back.',
     yes: 'Yes, reject',
   });
-  const open = async () => {
-    if (codes.length > 0) return;
-    const { data } = await read('/v1/reason-codes');
-    codes = data.filter(({ reviewerMayPick }) => reviewerMayPick);
+  const open = () => {
+    if (reasons.length > 0) return;
     const suggestions = page.current.request.suggestedReasons ?? [];
-    const titleOf = (code) => codes.find((each) => each.code === code)?.title ?? code;
-    for (const each of suggestions) add(drawSuggestion(each, titleOf(each.code), page.current.request));
+    for (const each of suggestions) add(drawSuggestion(each, page.current.request));
     if (suggestions.length === 0) add(drawChosen(codes, request));
   };
   // Not the form's own sending: Enter in a field is no decision.
@@ -110,7 +109,7 @@ export function drawRejection(page) {
   );
   return draw(
     'details',
-    { 'data-action': 'reject', toggle: () => void open().catch(notice.say) },
+    { 'data-action': 'reject', toggle: open },
     draw('summary', {}, 'Reject'),
     draw(
       'form',

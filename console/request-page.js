@@ -2,10 +2,14 @@
 import { actionParts } from './actions.js';
 import { announce } from './announce.js';
 import { drawCommentForm, drawThread } from './comments.js';
-import { draw, link, section, show, table, when, words } from './draw.js';
+import { draw, link, section, table, when, words } from './draw.js';
 import { drawFindings, drawReasons } from './evidence.js';
+import { fieldLabel, fieldValue, productText } from './fields.js';
+import { drawHistory } from './history.js';
+import { badgeLabel, causeLabel } from './labels.js';
 import { createParts } from './parts.js';
 import { createNotice } from './press.js';
+import { marketplaceName } from './reference.js';
 import { drawNewestChanges, drawRounds } from './rounds.js';
 import { readSnapshot, renewSnapshot } from './snapshot.js';
 import { watch } from './watch.js';
@@ -25,7 +29,7 @@ const drawStanding = ({ statusLabel, nextStep, attention, suspendedElsewhere }) 
     draw(
       'p',
       { class: 'problem' },
-      `The badge of this ASIN is suspended in ${marketplace} (${causes.map(words).join(', ')}): approving shows it there again. See `,
+      `The badge of this ASIN is suspended in ${marketplaceName(marketplace)} (${causes.map(causeLabel).join(', ')}): approving shows it there again. See `,
       link(`/badge-requests/${requestId}`, 'the request that has it'),
       '.',
     ),
@@ -36,12 +40,6 @@ const drawClaim = (claim) =>
   claim === null
     ? []
     : [draw('p', { class: 'aside' }, `Claimed by ${claim.by.name} until `, when(claim.until))];
-
-const showGoLive = (goLive) =>
-  goLive &&
-  (goLive.kind === 'ON_DATE'
-    ? (goLive.date ?? 'on a date that is still to be given')
-    : 'as soon as possible');
 
 const formOf = ({
   product,
@@ -59,15 +57,11 @@ const drawForm = (request) =>
     ['', ''],
     [
       ['Organization', request.organization.name],
-      [
-        'Product',
-        request.product && `${request.product.name} (${request.product.brand} ${request.product.model})`,
-      ],
-      ['Retail identifier', show(request.retailIdentifier)],
-      ['ASIN', request.asin],
-      ['Variant', request.variant],
-      ['Bundle includes', show(request.bundleDevices)],
-      ['Go live', showGoLive(request.goLive)],
+      ['Product', productText(request.product)],
+      ...['retailIdentifier', 'asin', 'variant', 'bundleDevices', 'goLive'].map((field) => [
+        fieldLabel(`/${field}`),
+        fieldValue(`/${field}`, request[field]),
+      ]),
       [
         'Certification',
         request.certification && words(request.certification.result ?? request.certification.status),
@@ -81,14 +75,12 @@ const drawBadges = (request) =>
     ['Marketplace', 'Badge', 'From'],
     request.marketplaces.map((code) => {
       const badge = request.badges.find(({ marketplace }) => marketplace === code);
-      return [code, words(badge?.status ?? null), badge === undefined ? '–' : when(badge.effectiveAt)];
+      return [
+        marketplaceName(code),
+        badgeLabel(badge?.status),
+        badge === undefined ? '–' : when(badge.effectiveAt),
+      ];
     }),
-  );
-
-const drawHistory = ({ data }) =>
-  table(
-    ['When', 'Who', 'What'],
-    data.map((entry) => [when(entry.at), entry.actor.name, words(entry.action)]),
   );
 
 /** The parts of the page, in their order, each with what it is drawn from. */
@@ -98,6 +90,8 @@ function partsOf(page) {
   const titled = (name, heading, from, drawIt) =>
     part(name, from, () => [section(heading, ...drawIt())].filter((each) => each !== undefined));
   const { claim, findings, reasons } = request;
+  // What is shown of other requests to reviewers and operators only tells that this is one of them.
+  const about = { showsTechnical: request.suspendedElsewhere !== null };
   return [
     part('standing', standingOf(request), () => drawStanding(request)),
     part('claim', claim, () => drawClaim(claim)),
@@ -105,11 +99,11 @@ function partsOf(page) {
     titled('badges', 'Marketplaces', [request.marketplaces, request.badges], () => [drawBadges(request)]),
     titled('reasons', 'Reasons', reasons, () => (reasons.length === 0 ? [] : [drawReasons(reasons)])),
     titled('changes', 'Changed since the round before', rounds, () => drawNewestChanges(rounds)),
-    titled('findings', 'Checks', findings, () => drawFindings(findings)),
+    titled('findings', 'Checks', findings, () => drawFindings(findings, about)),
     titled('form', 'The request', formOf(request), () => [drawForm(request)]),
     titled('comments', 'Comments', comments, () => [draw('div', {}, ...drawThread(comments))]),
     part('comment', null, () => [drawCommentForm(page)]),
-    titled('rounds', 'Rounds', rounds, () => drawRounds(rounds)),
+    titled('rounds', 'Rounds', rounds, () => drawRounds(rounds, about)),
     titled('history', 'History', history, () => [drawHistory(history)]),
   ];
 }
