@@ -12,6 +12,7 @@ import { createNotice } from './press.js';
 import { marketplaceName } from './reference.js';
 import { drawNewestChanges, drawRounds } from './rounds.js';
 import { readSnapshot, renewSnapshot } from './snapshot.js';
+import { drawTroubles } from './trouble.js';
 import { watch } from './watch.js';
 
 const standingOf = ({ statusLabel, nextStep, attention, suspendedElsewhere }) => ({
@@ -90,10 +91,12 @@ function partsOf(page) {
   const titled = (name, heading, from, drawIt) =>
     part(name, from, () => [section(heading, ...drawIt())].filter((each) => each !== undefined));
   const { claim, findings, reasons } = request;
+  const troubled = { badges: request.badges, history: history.data };
   // What is shown of other requests to reviewers and operators only tells that this is one of them.
   const about = { showsTechnical: request.suspendedElsewhere !== null };
   return [
     part('standing', standingOf(request), () => drawStanding(request)),
+    part('trouble', troubled, () => drawTroubles(troubled)),
     part('claim', claim, () => drawClaim(claim)),
     ...actionParts(page),
     titled('badges', 'Marketplaces', [request.marketplaces, request.badges], () => [drawBadges(request)]),

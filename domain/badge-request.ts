@@ -95,8 +95,8 @@ const settled = {
   ENABLED: 'The badge is on the product’s detail pages. Nothing is left to do.',
   REJECTED: 'Correct what the reasons name and submit the request again.',
   DISCARDED: 'This request was given up. Create a new one to ask for the badge.',
-  SUSPENDED: 'The badge is not shown for now. The history says why.',
-  REMOVED: 'The badge was taken away. Create a new request to ask for it again.',
+  SUSPENDED: 'The badge is not shown for now. What is said of each marketplace tells why, and what to do.',
+  REMOVED: 'The badge was taken away for good. Create a new request to ask for it again.',
 } as const satisfies Partial<Record<Status, string>>;
 
 /** One sentence for people: what happens next, and on whom it waits. */

@@ -31,6 +31,7 @@ const types: Readonly<Record<string, string>> = {
   'rounds.js': SCRIPT,
   'session.js': SCRIPT,
   'snapshot.js': SCRIPT,
+  'trouble.js': SCRIPT,
   'watch.js': SCRIPT,
 };
 
