@@ -47,5 +47,7 @@ async function openPage(
   await page.getByLabel('Your access token').fill(token);
   await page.getByRole('button', { name: 'Show' }).click();
   await page.getByText('Sign out').waitFor();
+  // The page itself comes after its head.
+  await page.locator('#content > *').first().waitFor({ state: 'attached' });
   return page;
 }

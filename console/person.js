@@ -1,0 +1,36 @@
+// Who looks, as the page's head shows them.
+import { draw, link } from './draw.js';
+import { read } from './session.js';
+
+const KEY = 'person';
+
+/**
+ * Who looks. What the tab knew last stands in where the service does not answer, so that one can still sign out and
+ * go elsewhere.
+ * @param show gets who it is, also when the answer is still a failure
+ * @throws what the service refused
+ */
+export async function readPerson(show) {
+  try {
+    const me = await read('/v1/me');
+    sessionStorage.setItem(KEY, JSON.stringify(me));
+    show(me);
+    return me;
+  } catch (error) {
+    if (error.status === 401) forgetPerson();
+    else if (sessionStorage.getItem(KEY) !== null) show(JSON.parse(sessionStorage.getItem(KEY)));
+    throw error;
+  }
+}
+
+export const forgetPerson = () => sessionStorage.removeItem(KEY);
+
+/** @param leave is called to sign out */
+export function drawPerson({ name, organization }, leave) {
+  return [
+    `${name}${organization === null ? '' : `, ${organization.name}`} `,
+    draw('button', { type: 'button', click: leave }, 'Sign out'),
+  ];
+}
+
+export const drawNavigation = ({ pages }) => pages.map(({ path, title }) => link(path, title));
