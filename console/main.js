@@ -45,7 +45,7 @@ async function showAgain() {
 
 function showPerson(me) {
   byId('person').replaceChildren(...drawPerson(me, leave));
-  byId('navigation').replaceChildren(...drawNavigation(me));
+  byId('navigation').replaceChildren(...drawNavigation(me, byId('home')));
 }
 
 async function leave({ currentTarget: button }) {

@@ -1,5 +1,5 @@
 // Who looks, as the page's head shows them.
-import { draw, link } from './draw.js';
+import { draw } from './draw.js';
 import { read } from './session.js';
 
 const KEY = 'person';
@@ -33,4 +33,23 @@ export function drawPerson({ name, organization }, leave) {
   ];
 }
 
-export const drawNavigation = ({ pages }) => pages.map(({ path, title }) => link(path, title));
+const holds = (address, { path }) => {
+  const wanted = new URL(path, address);
+  return (
+    wanted.pathname === address.pathname &&
+    [...wanted.searchParams].every(([name, value]) => address.searchParams.get(name) === value)
+  );
+};
+
+/** The page of the navigation that is shown, also when it is narrowed further; undefined: none of these. */
+export const currentOf = ({ pages }) => pages.find((page) => holds(new URL(location.href), page));
+
+/** @param home the link to all requests, which is the page that is shown where none of the others is */
+export function drawNavigation(me, home) {
+  const current = currentOf(me);
+  const isHome = current === undefined && location.pathname === '/badge-requests';
+  if (isHome) home.setAttribute('aria-current', 'page');
+  return me.pages.map((page) =>
+    draw('a', { href: page.path, ...(page === current && { 'aria-current': 'page' }) }, page.title),
+  );
+}

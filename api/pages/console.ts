@@ -20,6 +20,7 @@ const types: Readonly<Record<string, string>> = {
   'evidence.js': SCRIPT,
   'failure.js': SCRIPT,
   'fields.js': SCRIPT,
+  'filters.js': SCRIPT,
   'history.js': SCRIPT,
   'labels.js': SCRIPT,
   'list-page.js': SCRIPT,
