@@ -13,7 +13,19 @@ export function acting(
   act,
   { notice, page, said, done = () => undefined, lacks = () => undefined, sure = () => undefined },
 ) {
-  const press = pressing(act, {
+  // Refused for what it has become meanwhile: that is shown beside the refusal, also where the form is gone with it.
+  const actOnWhatIs = async (key) => {
+    try {
+      return await act(key);
+    } catch (error) {
+      if (error.status === 409) {
+        await page.look().catch(() => undefined);
+        if (!notice.element.isConnected) page.notice.say(error);
+      }
+      throw error;
+    }
+  };
+  const press = pressing(actOnWhatIs, {
     notice,
     done: async (result) => {
       done(result);

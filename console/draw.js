@@ -35,10 +35,13 @@ const drawRow = ({ cells, class: kind }) =>
 export const section = (heading, ...content) =>
   content.length === 0 ? undefined : draw('section', {}, draw('h2', {}, heading), ...content);
 
-export const when = (instant) =>
-  instant == null
-    ? '–'
-    : draw('time', { datetime: instant, title: instant }, new Date(instant).toLocaleString());
+/** An instant in UTC, as in the sentences of the API; where one points at it, in the reader's own time. */
+export function when(instant) {
+  if (instant == null) return '–';
+  const [day, time] = new Date(instant).toISOString().split('T');
+  const own = new Date(instant).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'long' });
+  return draw('time', { datetime: instant, title: own }, `${day} ${time.slice(0, 5)} UTC`);
+}
 
 /** A word of a closed list as people write it: UNDER_TEST is "under test", passChecks "pass checks". */
 export const words = (code) =>

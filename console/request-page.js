@@ -37,10 +37,26 @@ const drawStanding = ({ statusLabel, nextStep, attention, suspendedElsewhere }) 
   ),
 ];
 
-const drawClaim = (claim) =>
-  claim === null
-    ? []
-    : [draw('p', { class: 'aside' }, `Claimed by ${claim.by.name} until `, when(claim.until))];
+/** Who decides, where that is not the one who looks: why there is no button. */
+function drawClaim(claim, isOwn) {
+  const claimed =
+    claim === null
+      ? []
+      : [
+          draw(
+            'p',
+            { class: 'aside' },
+            `Claimed by ${claim.by.name} until `,
+            when(claim.until),
+            claim.mine
+              ? undefined
+              : ': the decision is theirs until then, so there is nothing to press here.',
+          ),
+        ];
+  if (!isOwn) return claimed;
+  const own = 'You belong to the organization that asks for this badge: another reviewer decides.';
+  return [...claimed, draw('p', { class: 'aside' }, own)];
+}
 
 const formOf = ({
   product,
@@ -92,12 +108,18 @@ function partsOf(page) {
     part(name, from, () => [section(heading, ...drawIt())].filter((each) => each !== undefined));
   const { claim, findings, reasons } = request;
   const troubled = { badges: request.badges, history: history.data };
-  // What is shown of other requests to reviewers and operators only tells that this is one of them.
-  const about = { showsTechnical: request.suspendedElsewhere !== null };
+  // Who is shown what of other requests reviews, or sees to it that others do.
+  const isReviewing = request.suspendedElsewhere !== null;
+  const about = { showsTechnical: isReviewing };
+  const isOwn =
+    isReviewing &&
+    request.allowedActions.length === 0 &&
+    ['REVIEWER', 'SERVICE'].includes(request.waitingOn) &&
+    page.me.organization?.id === request.organization.id;
   return [
     part('standing', standingOf(request), () => drawStanding(request)),
     part('trouble', troubled, () => drawTroubles(troubled)),
-    part('claim', claim, () => drawClaim(claim)),
+    part('claim', [claim, isOwn], () => drawClaim(claim, isOwn)),
     ...actionParts(page),
     titled('badges', 'Marketplaces', [request.marketplaces, request.badges], () => [drawBadges(request)]),
     titled('reasons', 'Reasons', reasons, () => (reasons.length === 0 ? [] : [drawReasons(reasons)])),
@@ -121,10 +143,11 @@ function describeChange(before, after, done = '') {
   return `${done} ${is} ${statusLabel}: ${nextStep}`.trim();
 }
 
-export async function drawRequestPage(id) {
+/** @param me who looks */
+export async function drawRequestPage(id, me) {
   const focusStanding = () => parts.element.querySelector('#standing')?.focus();
   const parts = createParts(focusStanding);
-  const page = { current: await readSnapshot(id), notice: createNotice(), focusStanding };
+  const page = { me, current: await readSnapshot(id), notice: createNotice(), focusStanding };
   const look = async (done) => {
     if (done !== undefined) announce(done);
     const before = page.current.request;

@@ -112,7 +112,7 @@ export function nextStep(facts: NextStepFacts): string {
     case 'AWAITING_REVIEWER':
       return facts.reviewDueAt === null
         ? 'A reviewer decides.'
-        : `A reviewer decides by ${facts.reviewDueAt.slice(0, 10)}.`;
+        : `A reviewer decides by ${facts.reviewDueAt.slice(0, 10)} ${facts.reviewDueAt.slice(11, 16)} UTC.`;
     case 'AWAITING_CERTIFICATION':
       return awaitingStep(facts);
     case 'SCHEDULED':

@@ -105,3 +105,55 @@ test('Approve asks first, and the keyboard alone answers', async () => {
   await page.locator('#standing:focus').waitFor();
   await page.context().close();
 });
+
+test('what has become of a request meanwhile is shown beside the refusal of a press', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await scene.requests.act('maker', id, 'withdraw');
+  await page.getByRole('button', { name: 'Yes, approve' }).click();
+  await page
+    .getByRole('alert')
+    .getByText(/does not allow/)
+    .waitFor();
+  expect(await page.locator('.status').textContent()).toBe('Not Submitted');
+  expect(await page.locator('[data-action="approve"]').count()).toBe(0);
+  await page.locator('#standing:focus').waitFor();
+  await page.context().close();
+});
+
+test('a form that goes with its refusal leaves it to be read', async () => {
+  const { id, page } = await openRejection();
+  await page.locator('.reason input').first().check();
+  await page.getByRole('button', { name: 'Reject' }).click();
+  await scene.requests.act('maker', id, 'withdraw');
+  await page.getByRole('button', { name: 'Yes, reject' }).click();
+  await page
+    .getByRole('alert')
+    .getByText(/does not allow/)
+    .waitFor();
+  expect(await page.locator('[data-action="reject"]').count()).toBe(0);
+  await page.context().close();
+});
+
+test('a reviewer without buttons reads why: claimed by another, or of the own organization', async () => {
+  const id = await scene.requests.underReview();
+  const insider = await scene.open('insider', `/badge-requests/${id}`);
+  await insider.getByText(/You belong to the organization that asks for this badge/).waitFor();
+  await insider.context().close();
+  await scene.requests.act('rival', id, 'claim');
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  await page.getByText(/^Claimed by rival until .* UTC: the decision is theirs until then/).waitFor();
+  expect(await page.locator('[data-action]').count()).toBe(0);
+  await page.context().close();
+});
+
+test('the sentence and the form name the same instant for the decision, with its time zone', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const sentence = (await page.locator('[data-part="standing"] p').first().textContent()) ?? '';
+  const instant = /by (\d{4}-\d\d-\d\d \d\d:\d\d UTC)\./.exec(sentence)?.[1] ?? 'none';
+  const due = page.locator('[data-part="form"] tr', { hasText: 'Review due' });
+  expect(await due.locator('td').last().textContent()).toBe(instant);
+  await page.context().close();
+});
