@@ -19,17 +19,39 @@ export function draw(name, ...parts) {
 
 export const link = (href, text) => draw('a', { href }, text);
 
-/** @param rows of cells each; or with a class, where it stands out */
+/**
+ * A table, which a narrow page shows with its cells below one another, each with its head. The roles are named because a
+ * table that is laid out so is none to screen readers otherwise.
+ * @param rows of cells each; or with a class, where it stands out
+ */
 export const table = (heads, rows) =>
   draw(
     'table',
-    {},
-    draw('thead', {}, draw('tr', {}, ...heads.map((text) => draw('th', { scope: 'col' }, text)))),
-    draw('tbody', {}, ...rows.map((row) => (Array.isArray(row) ? drawRow({ cells: row }) : drawRow(row)))),
+    { role: 'table' },
+    draw(
+      'thead',
+      { role: 'rowgroup' },
+      draw(
+        'tr',
+        { role: 'row' },
+        ...heads.map((text) => draw('th', { scope: 'col', role: 'columnheader' }, text)),
+      ),
+    ),
+    draw(
+      'tbody',
+      { role: 'rowgroup' },
+      ...rows.map((row) => drawRow(heads, Array.isArray(row) ? { cells: row } : row)),
+    ),
   );
 
-const drawRow = ({ cells, class: kind }) =>
-  draw('tr', { class: kind }, ...cells.map((cell) => draw('td', {}, cell)));
+const drawRow = (heads, { cells, class: kind }) =>
+  draw(
+    'tr',
+    { role: 'row', class: kind },
+    ...cells.map((cell, column) =>
+      draw('td', { role: 'cell', 'data-head': heads[column] || undefined }, cell),
+    ),
+  );
 
 /** A part of a page under a heading of its own; nothing when it has no content. */
 export const section = (heading, ...content) =>
