@@ -1,6 +1,6 @@
 // One request: where it stands, what may be done, what was found, who said what.
 import { actionParts } from './actions.js';
-import { announce } from './announce.js';
+import { announce, withdraw } from './announce.js';
 import { drawCommentForm, drawThread } from './comments.js';
 import { draw, link, section, table, when, words } from './draw.js';
 import { drawFindings, drawReasons } from './evidence.js';
@@ -148,10 +148,12 @@ export async function drawRequestPage(id, me) {
   const focusStanding = () => parts.element.querySelector('#standing')?.focus();
   const parts = createParts(focusStanding);
   const page = { me, current: await readSnapshot(id), notice: createNotice(), focusStanding };
+  let failure = '';
   const look = async (done) => {
     if (done !== undefined) announce(done);
     const before = page.current.request;
     page.current = await renewSnapshot(page.current);
+    withdraw(failure);
     parts.show(partsOf(page));
     const said = describeChange(before, page.current.request, done);
     if (said !== '') announce(said);
@@ -160,7 +162,10 @@ export async function drawRequestPage(id, me) {
     isSoon: () => page.current.request.waitingOn === 'SERVICE',
     isClaim: () => page.current.request.claim?.mine === true,
     isOver: () => !parts.element.isConnected,
-    failed: ({ message }) => announce(message),
+    failed: ({ message }) => {
+      failure = message;
+      announce(message);
+    },
   });
   parts.show(partsOf(page));
   return { title: titleOf(page.current.request), parts: [parts.element] };

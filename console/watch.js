@@ -4,17 +4,25 @@ const SOON_MS = 2_000;
 const LATER_MS = 15_000;
 /** How long after a press its consequences are looked for. */
 const AFTER_PRESS_MS = 20_000;
-/** Looking is a sign of life of whoever has claimed the review: nobody there, no sign. */
-const THERE_MS = 300_000;
+/** A look keeps a session alive, and a claim on a review: nobody there, no look. */
+const THERE_MS = 900_000;
+const THERE_WITH_CLAIM_MS = 300_000;
 
 let seenAt = Date.now();
+/** What goes on once somebody is there again. */
+const paused = new Set();
+const seen = () => {
+  seenAt = Date.now();
+  for (const goOn of paused) goOn();
+  paused.clear();
+};
 for (const sign of ['pointermove', 'pointerdown', 'keydown', 'wheel', 'focusin'])
-  addEventListener(sign, () => (seenAt = Date.now()), { passive: true });
+  addEventListener(sign, seen, { passive: true });
 
 /**
  * @param look reads and shows what there is; never two at a time
  * @param about.isSoon whether something is expected to change at any moment
- * @param about.isClaim whether a look holds on to something
+ * @param about.isClaim whether a look holds on to what others could do
  * @param about.isOver whether what is watched is not shown any more
  * @param about.failed gets what a look that nobody asked for failed with
  * @returns a function that looks at once, because something was done
@@ -28,7 +36,7 @@ export function watch(look, { isSoon, isClaim, isOver, failed }) {
     looking = result.catch(() => undefined);
     return result.finally(wait);
   };
-  const isDue = () => !isClaim() || Date.now() - seenAt < THERE_MS;
+  const isDue = () => Date.now() - seenAt < (isClaim() ? THERE_WITH_CLAIM_MS : THERE_MS);
   const wait = () => {
     clearTimeout(timer);
     if (document.hidden) return;
@@ -39,7 +47,7 @@ export function watch(look, { isSoon, isClaim, isOver, failed }) {
   const lookIfDue = () => {
     if (isOver()) return;
     if (isDue()) void lookUnasked();
-    else wait();
+    else paused.add(lookUnasked);
   };
   const visible = () => {
     if (isOver()) document.removeEventListener('visibilitychange', visible);

@@ -63,6 +63,7 @@ test('a reviewer has the button to approve again once the repeated checks are do
 test('what somebody else does is seen within a quarter of a minute, and nothing is asked while the tab is hidden', async () => {
   const id = await scene.requests.underReview();
   const page = await scene.open('maker', `/badge-requests/${id}`);
+  await page.getByRole('heading', { name: 'History' }).waitFor();
   const looks = countLooks(page, id);
   await hide(page, true);
   await scene.requests.act('reviewer', id, 'approve', { round: 1 });
@@ -77,18 +78,38 @@ test('what somebody else does is seen within a quarter of a minute, and nothing 
   await page.context().close();
 });
 
-test('a page that is left alone does not hold on to the review that it has claimed', async () => {
+test.each([
+  ['the review that it has claimed', 'reviewer', 301_000],
+  ['the session of whoever has gone', 'maker', 901_000],
+] as const)(
+  'a page that is left alone does not hold on to %s, and looks when somebody is back',
+  async (_, person, away) => {
+    const id = await scene.requests.underReview();
+    await scene.requests.act('reviewer', id, 'claim');
+    const page = await scene.open(person, `/badge-requests/${id}`);
+    await page.getByRole('heading', { name: 'History' }).waitFor();
+    const looks = countLooks(page, id);
+    await page.clock.fastForward(away);
+    await page.clock.fastForward(15_000);
+    const looked = page.waitForRequest((request) => request.url().endsWith(`/v1/badge-requests/${id}`));
+    await page.mouse.move(10, 10);
+    await looked;
+    expect(looks()).toBe(1);
+    await page.context().close();
+  },
+);
+
+test('a service that is away for a moment is told, and taken back when it answers again', async () => {
   const id = await scene.requests.underReview();
-  await scene.requests.act('reviewer', id, 'claim');
-  const page = await scene.open('reviewer', `/badge-requests/${id}`);
-  const looks = countLooks(page, id);
-  await page.clock.fastForward(301_000);
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  await page.getByRole('heading', { name: 'History' }).waitFor();
+  const away = { status: 503, contentType: 'application/problem+json', body: '{"title":"Not now."}' };
+  await page.route('**/v1/**', (route) => route.fulfill(away));
   await page.clock.fastForward(15_000);
-  await page.mouse.move(10, 10);
-  const looked = page.waitForRequest((request) => request.url().endsWith(`/v1/badge-requests/${id}`));
+  await messageOf(page).getByText('Not now.').waitFor();
+  await page.unroute('**/v1/**');
   await page.clock.fastForward(15_000);
-  await looked;
-  expect(looks()).toBe(1);
+  await page.locator('#message:empty').waitFor({ state: 'attached' });
   await page.context().close();
 });
 
