@@ -1,104 +1,153 @@
 // What may be done now, as the API says, and a form for what an action asks.
+import { acting } from './acting.js';
 import { draw } from './draw.js';
 import { drawRejection } from './rejection.js';
-import { createNotice, pressing } from './press.js';
+import { createNotice } from './press.js';
+import { marketplaceName } from './reference.js';
 import { call } from './session.js';
 
 const path = (request, action) => `/v1/badge-requests/${request.id}/${action}`;
 const nothing = () => ({});
 const ofRound = ({ round }) => ({ round });
 
-/** Each action's label, and its body. What asks for more is a form of its own, below. */
+/** Each action's label, its body, and what is said when it is done. What asks for more is a form of its own, below. */
 const buttons = {
-  submit: { label: 'Submit', body: nothing },
-  claim: { label: 'Claim', body: nothing },
-  release: { label: 'Release', body: nothing },
-  recheck: { label: 'Run the checks again', body: ofRound },
-  approve: { label: 'Approve', body: ofRound },
-  withdraw: { label: 'Withdraw', body: nothing, sure: 'Take the request back to a draft?' },
-  discard: { label: 'Discard', body: nothing, sure: 'Give this request up for good?' },
-  retry: { label: 'Repeat the step', body: nothing },
+  submit: { label: 'Submit', body: nothing, said: 'Submitted.' },
+  claim: { label: 'Claim', body: nothing, said: 'Claimed: the review is yours.' },
+  release: { label: 'Release', body: nothing, said: 'Released: another reviewer may claim it.' },
+  recheck: { label: 'Run the checks again', body: ofRound, said: 'The checks run again.' },
+  approve: {
+    label: 'Approve',
+    body: ofRound,
+    sure: {
+      question: 'Approve this request? The maker is told by mail; that cannot be taken back.',
+      yes: 'Yes, approve',
+    },
+    said: 'Approved.',
+  },
+  withdraw: {
+    label: 'Withdraw',
+    body: nothing,
+    sure: { question: 'Take the request back to a draft?', yes: 'Yes, withdraw' },
+    said: 'Withdrawn.',
+  },
+  discard: {
+    label: 'Discard',
+    body: nothing,
+    sure: { question: 'Give this request up for good?', yes: 'Yes, discard' },
+    said: 'Discarded.',
+  },
+  retry: { label: 'Repeat the step', body: nothing, said: 'The step is repeated.' },
 };
 
-const operator = ['suspend', 'reinstate', 'remove'];
+const orders = {
+  suspend: { label: 'Suspend', said: 'Suspended.' },
+  reinstate: { label: 'Reinstate', said: 'Reinstated.' },
+  remove: {
+    label: 'Remove',
+    sure: {
+      question: 'Remove the badge for good? It comes back only with a new request.',
+      yes: 'Yes, remove',
+    },
+    said: 'Removed.',
+  },
+};
 
-/** Buttons for all that is allowed, and forms for what asks something. */
-export function drawActions(request, again) {
-  const { allowedActions } = request;
-  const notice = createNotice();
-  const perform = (action, body) => (key) => call('POST', path(request, action), { key, body });
-  const simple = allowedActions
-    .filter((action) => action in buttons)
-    .map((action) => {
-      const { label, body, sure } = buttons[action];
-      const press = pressing(perform(action, body(request)), { notice, done: again });
-      const click = (event) => (sure === undefined || confirm(sure) ? press(event) : undefined);
-      return draw('button', { type: 'button', click, 'data-action': action }, label);
-    });
-  const edit = allowedActions.includes('save')
-    ? [draw('a', { href: `/badge-requests/${request.id}/edit`, 'data-action': 'save' }, 'Edit')]
-    : [];
+/**
+ * The parts of the page in which something can be done. A form stays as it is for as long as its action is allowed.
+ * @param page what is shown; its `current` is the request as it was read last
+ */
+export function actionParts(page) {
+  const { request } = page.current;
+  const { allowedActions, round } = request;
+  const form = (action, drawIt, from) => {
+    const isAllowed = allowedActions.includes(action);
+    return { name: action, from: isAllowed && (from ?? true), draw: () => (isAllowed ? [drawIt()] : []) };
+  };
   return [
-    draw('div', { class: 'buttons' }, ...edit, ...simple),
-    notice.element,
-    ...(allowedActions.includes('reschedule') ? [drawRescheduling(request, again)] : []),
-    ...(allowedActions.includes('reject') ? [drawRejection(request, again)] : []),
-    ...operator
-      .filter((action) => allowedActions.includes(action))
-      .map((action) => drawReasoned(request, action, again)),
+    { name: 'buttons', from: [allowedActions, round], draw: () => [drawButtons(page)] },
+    { name: 'notice', from: null, draw: () => [page.notice.element] },
+    form('reschedule', () => drawRescheduling(page)),
+    form('reject', () => drawRejection(page), { round }),
+    ...Object.keys(orders).map((action) =>
+      form(
+        action,
+        () => drawOrder(page, action),
+        request.badges.map(({ marketplace }) => marketplace),
+      ),
+    ),
   ];
 }
 
-function drawRescheduling(request, again) {
+function drawButtons(page) {
+  const { request } = page.current;
+  const edit = request.allowedActions.includes('save')
+    ? [draw('a', { href: `/badge-requests/${request.id}/edit`, 'data-action': 'save' }, 'Edit')]
+    : [];
+  const simple = request.allowedActions
+    .filter((action) => action in buttons)
+    .map((action) => {
+      const { label, body, sure, said } = buttons[action];
+      const act = (key) => call('POST', path(request, action), { key, body: body(request) });
+      const click = acting(act, { notice: page.notice, page, said, sure: () => sure });
+      return draw('button', { type: 'button', click, 'data-action': action }, label);
+    });
+  return draw('div', { class: 'buttons' }, ...edit, ...simple);
+}
+
+/** A form that is unfolded, and folded again once it is done. */
+function drawUnfolding(action, label, { open = () => undefined, submit, fields }) {
+  const details = draw(
+    'details',
+    { 'data-action': action, toggle: () => details.open && open() },
+    draw('summary', {}, label),
+    draw('form', { submit }, ...fields, draw('button', { type: 'submit' }, label)),
+  );
+  return details;
+}
+
+function drawRescheduling(page) {
   const notice = createNotice();
-  const date = draw('input', {
-    type: 'date',
-    id: 'date',
-    ...(request.goLive?.date !== undefined && { value: request.goLive.date }),
-  });
+  const date = draw('input', { type: 'date', id: 'date' });
   const act = (key) => {
     const goLive =
       date.value === '' ? { kind: 'AS_SOON_AS_POSSIBLE' } : { kind: 'ON_DATE', date: date.value };
-    return call('POST', path(request, 'reschedule'), { key, body: { goLive } });
+    return call('POST', path(page.current.request, 'reschedule'), { key, body: { goLive } });
   };
-  return draw(
-    'details',
-    { 'data-action': 'reschedule' },
-    draw('summary', {}, 'Reschedule'),
-    draw(
-      'form',
-      { submit: pressing(act, { notice, done: again }) },
-      draw('label', { for: 'date' }, 'Go live on (empty: as soon as possible)'),
-      date,
-      notice.element,
-      draw('button', { type: 'submit' }, 'Reschedule'),
-    ),
-  );
+  const details = drawUnfolding('reschedule', 'Reschedule', {
+    open: () => {
+      date.value = page.current.request.goLive?.date ?? '';
+    },
+    submit: acting(act, { notice, page, said: 'Rescheduled.', done: () => details.removeAttribute('open') }),
+    fields: [draw('label', { for: 'date' }, 'Go live on (empty: as soon as possible)'), date, notice.element],
+  });
+  return details;
 }
 
 /** An operator's action on badges: with a reason, in all marketplaces or some. */
-function drawReasoned(request, action, again) {
+function drawOrder(page, action) {
+  const { request } = page.current;
+  const { label, said, sure } = orders[action];
   const notice = createNotice();
   const reason = draw('textarea', { required: true, maxlength: '2000', 'aria-label': 'Reason' });
   const boxes = request.badges.map(({ marketplace }) =>
-    draw('input', { type: 'checkbox', value: marketplace, checked: true, 'aria-label': marketplace }),
+    draw('input', { type: 'checkbox', value: marketplace, checked: true }),
   );
   const act = (key) => {
     const marketplaces = boxes.filter((box) => box.checked).map((box) => box.value);
     return call('POST', path(request, action), { key, body: { marketplaces, reason: reason.value } });
   };
-  const name = action[0].toUpperCase() + action.slice(1);
-  return draw(
-    'details',
-    { 'data-action': action },
-    draw('summary', {}, name),
-    draw(
-      'form',
-      { submit: pressing(act, { notice, done: again }) },
-      draw('p', {}, ...boxes.map((box) => draw('label', {}, box, ` ${box.value}`))),
+  const done = () => {
+    reason.value = '';
+    details.removeAttribute('open');
+  };
+  const details = drawUnfolding(action, label, {
+    submit: acting(act, { notice, page, said, done, sure: () => sure }),
+    fields: [
+      draw('p', {}, ...boxes.map((box) => draw('label', {}, box, ` ${marketplaceName(box.value)}`))),
       reason,
       notice.element,
-      draw('button', { type: 'submit' }, name),
-    ),
-  );
+    ],
+  });
+  return details;
 }

@@ -1,6 +1,7 @@
 // The thread between maker and reviewers.
+import { acting } from './acting.js';
 import { draw, when } from './draw.js';
-import { createNotice, pressing } from './press.js';
+import { createNotice } from './press.js';
 import { call } from './session.js';
 
 const drawComment = (comment) =>
@@ -22,19 +23,24 @@ const drawEarlier = ({ earlier }) =>
     ...earlier.map(({ body, writtenAt }) => draw('blockquote', {}, when(writtenAt), '\n', body)),
   );
 
-/** The thread, and where one adds to it. */
-export function drawComments(requestId, { data }, again) {
+/** What was said so far, oldest first. */
+export const drawThread = ({ data }) => data.map(drawComment);
+
+/** Where one adds to the thread. */
+export function drawCommentForm(page) {
   const notice = createNotice();
   const text = draw('textarea', { id: 'comment', maxlength: '4096', required: true });
-  const post = (key) =>
-    call('POST', `/v1/badge-requests/${requestId}/comments`, { key, body: { body: text.value } });
-  const form = draw(
+  const path = `/v1/badge-requests/${page.current.request.id}/comments`;
+  const post = (key) => call('POST', path, { key, body: { body: text.value } });
+  const done = () => {
+    text.value = '';
+  };
+  return draw(
     'form',
-    { submit: pressing(post, { notice, done: again }) },
+    { submit: acting(post, { notice, page, said: 'Your comment is added.', done }) },
     draw('p', {}, draw('label', { for: 'comment' }, 'Your comment, mailed to the other side')),
     text,
     notice.element,
     draw('p', {}, draw('button', { type: 'submit' }, 'Comment')),
   );
-  return [...data.map(drawComment), form];
 }

@@ -19,22 +19,51 @@ export function draw(name, ...parts) {
 
 export const link = (href, text) => draw('a', { href }, text);
 
+/**
+ * A table, which a narrow page shows with its cells below one another, each with its head. The roles are named because a
+ * table that is laid out so is none to screen readers otherwise.
+ * @param rows of cells each; or with a class, where it stands out
+ */
 export const table = (heads, rows) =>
   draw(
     'table',
-    {},
-    draw('thead', {}, draw('tr', {}, ...heads.map((text) => draw('th', { scope: 'col' }, text)))),
-    draw('tbody', {}, ...rows.map((cells) => draw('tr', {}, ...cells.map((cell) => draw('td', {}, cell))))),
+    { role: 'table' },
+    draw(
+      'thead',
+      { role: 'rowgroup' },
+      draw(
+        'tr',
+        { role: 'row' },
+        ...heads.map((text) => draw('th', { scope: 'col', role: 'columnheader' }, text)),
+      ),
+    ),
+    draw(
+      'tbody',
+      { role: 'rowgroup' },
+      ...rows.map((row) => drawRow(heads, Array.isArray(row) ? { cells: row } : row)),
+    ),
+  );
+
+const drawRow = (heads, { cells, class: kind }) =>
+  draw(
+    'tr',
+    { role: 'row', class: kind },
+    ...cells.map((cell, column) =>
+      draw('td', { role: 'cell', 'data-head': heads[column] || undefined }, cell),
+    ),
   );
 
 /** A part of a page under a heading of its own; nothing when it has no content. */
 export const section = (heading, ...content) =>
   content.length === 0 ? undefined : draw('section', {}, draw('h2', {}, heading), ...content);
 
-export const when = (instant) =>
-  instant == null
-    ? '–'
-    : draw('time', { datetime: instant, title: instant }, new Date(instant).toLocaleString());
+/** An instant in UTC, as in the sentences of the API; where one points at it, in the reader's own time. */
+export function when(instant) {
+  if (instant == null) return '–';
+  const [day, time] = new Date(instant).toISOString().split('T');
+  const own = new Date(instant).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'long' });
+  return draw('time', { datetime: instant, title: own }, `${day} ${time.slice(0, 5)} UTC`);
+}
 
 /** A word of a closed list as people write it: UNDER_TEST is "under test", passChecks "pass checks". */
 export const words = (code) =>

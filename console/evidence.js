@@ -1,61 +1,166 @@
 // What the checks found, side by side with what was certified.
-import { draw, show, table, when, words } from './draw.js';
+import { draw, show, table, when } from './draw.js';
+import { answerLabel, checkLabel, readable } from './labels.js';
+import { marketplaceName, reasonTitle, reasonTitles } from './reference.js';
 
-/** What a listing or a skill says, and what it is held against: names in the finding, then for people. */
-const pairs = [
-  ['asin', 'asin', 'ASIN'],
-  ['brand', 'brand', 'Brand'],
-  ['model', 'model', 'Model number'],
-  ['retailIdentifiers', 'retailIdentifier', 'Retail identifier'],
-  ['classification', 'bundle', 'Bundle'],
-  ['hubAsin', 'hubAsin', 'Hub ASIN'],
-  ['liveStage', 'liveStage', 'Live stage of the skill'],
-  ['countries', 'country', 'Countries of the skill'],
+const stages = {
+  PUBLISHED: 'published',
+  HIDDEN: 'hidden',
+  REMOVED: 'removed',
+  NONE: 'none',
+  UNCLEAR: 'not stated',
+};
+const bundles = { true: 'a bundle', false: 'no bundle' };
+
+/** What is compared: what a listing or a skill says, what it is held against, and the reasons that it decides. */
+const comparisons = [
+  { name: 'ASIN', found: 'asin', expected: 'asin', codes: ['ASIN_NOT_FOUND'] },
+  { name: 'Offers', found: 'offers', expected: 'offers', codes: ['ASIN_NOT_BUYABLE'] },
+  { name: 'Brand', found: 'brand', expected: 'brand', codes: ['BRAND_MISMATCH'] },
+  { name: 'Model number', found: 'model', expected: 'model', codes: ['MODEL_MISMATCH'] },
+  {
+    name: 'Retail identifier',
+    found: 'retailIdentifiers',
+    expected: 'retailIdentifier',
+    codes: ['RETAIL_IDENTIFIER_MISMATCH'],
+  },
+  {
+    name: 'Bundle',
+    found: 'classification',
+    expected: 'bundle',
+    codes: ['BUNDLE_MISMATCH'],
+    words: (value) => bundles[value] ?? readable(show(value)),
+  },
+  { name: 'Hub', found: 'hub', expected: 'hubAsin', codes: ['HUB_MISMATCH'] },
+  {
+    name: 'Skill in the store',
+    found: 'liveStage',
+    expected: 'liveStage',
+    codes: ['SKILL_NOT_PUBLISHED', 'SKILL_HIDDEN', 'SKILL_REMOVED'],
+    words: (value) => stages[value] ?? show(value),
+  },
+  {
+    name: 'Countries of the skill',
+    found: 'countries',
+    expected: 'country',
+    codes: ['SKILL_NOT_IN_MARKETPLACE'],
+  },
 ];
 
-const notes = ({ found, expected }) => {
-  const paired = new Set(
-    pairs.flatMap(([left, right]) => (left in found || right in expected ? [left, right] : [])),
-  );
-  return Object.entries(found)
-    .filter(([name, value]) => !paired.has(name) && show(value) !== null)
-    .map(([name, value]) => `${name}: ${show(value)}`);
-};
+function drawComparison({ codes, undecided, found, expected }) {
+  const rows = comparisons
+    .filter((each) => each.expected in expected)
+    .map((each) => {
+      const text = each.words ?? show;
+      const decides = [...codes, ...undecided].some((code) => each.codes.includes(code));
+      return {
+        class: decides ? 'decides' : undefined,
+        cells: [each.name, text(found[each.found]), text(expected[each.expected])],
+      };
+    });
+  return rows.length === 0 ? undefined : table(['', 'Found', 'Certified or asked for'], rows);
+}
 
-/** One finding: answer, both sides, and where it comes from. */
-function drawFinding(finding) {
-  const { check, marketplace, answer, codes, found, expected, checkedAt } = finding;
-  const rows = pairs
-    .filter(([left, right]) => right in expected)
-    .map(([left, right, name]) => [name, show(found[left]), show(expected[right])]);
+/** Where nothing could be read, and how Amazon was asked is nobody's matter. */
+const unread = {
+  ASIN_LIVE: 'The catalogue did not say whether the ASIN is listed.',
+  LISTING_MATCHES: 'The listing could not be read.',
+  SKILL_PUBLISHED: 'The skill store did not say whether the skill is published.',
+};
+const isTechnical = (why) => /\b\d{3}\b|our account/i.test(why);
+
+/** What decided, as sentences; empty: nothing stands against it. */
+function whyOf({ check, answer, codes, found }, showsTechnical) {
+  if (codes.length > 0) return `${codes.map(reasonTitle).join('. ')}.`;
+  if (answer === 'YES') return '';
+  const { why } = found;
+  return typeof why === 'string' && (showsTechnical || !isTechnical(why)) ? why : unread[check];
+}
+
+/** How it was asked, for whoever has to look into it. */
+function drawTechnical({ found }) {
+  const compared = new Set([...comparisons.map((each) => each.found), 'why', 'unknown']);
+  const notes = Object.entries(found)
+    .filter(([name, value]) => !compared.has(name) && show(value) !== null)
+    .map(([name, value]) => draw('li', {}, `${name}: ${show(value)}`));
+  if (notes.length === 0) return undefined;
   return draw(
-    'article',
-    { class: `finding answer-${answer}` },
-    draw(
-      'h3',
-      {},
-      `${marketplace} – ${words(check)}: ${words(answer)}${codes.length > 0 ? ` (${codes.join(', ')})` : ''}`,
-    ),
-    table(['', 'Found', 'Certified or asked for'], rows),
-    draw('p', { class: 'aside' }, `${notes(finding).join(' · ')} · `, when(checkedAt)),
+    'details',
+    {},
+    draw('summary', {}, 'How this was asked'),
+    draw('ul', { class: 'aside' }, ...notes),
   );
 }
 
-/** All findings, by marketplace. */
-export const drawFindings = (findings) => {
-  const order = [...findings].sort((one, other) => one.marketplace.localeCompare(other.marketplace));
-  return order.map(drawFinding);
-};
+function drawFinding(finding, showsTechnical) {
+  const { check, marketplace, answer, checkedAt } = finding;
+  const why = whyOf(finding, showsTechnical);
+  return draw(
+    'article',
+    { class: `finding answer-${answer}` },
+    draw('h3', {}, `${marketplaceName(marketplace)} – ${checkLabel(check)}: ${answerLabel(answer)}`),
+    why === '' ? undefined : draw('p', { class: 'why' }, why),
+    drawComparison(finding),
+    draw('p', { class: 'aside' }, 'Checked ', when(checkedAt)),
+    showsTechnical ? drawTechnical(finding) : undefined,
+  );
+}
+
+/** In how many words: "5 yes, 1 not decided: the listing does not tell which hub it works with (Japan)". */
+export function summarize(findings, showsTechnical = false) {
+  const counts = ['YES', 'NO', 'UNKNOWN']
+    .map((answer) => [findings.filter((finding) => finding.answer === answer).length, answerLabel(answer)])
+    .filter(([count]) => count > 0)
+    .map(([count, label]) => `${count} ${label}`);
+  const whys = new Map();
+  for (const finding of findings) {
+    const why = whyOf(finding, showsTechnical).replace(/\.$/, '');
+    if (why !== '') whys.set(why, [...(whys.get(why) ?? []), marketplaceName(finding.marketplace)]);
+  }
+  const told = [...whys].map(([why, names]) => `${why} (${[...new Set(names)].join(', ')})`);
+  return counts.join(', ') + (told.length === 0 ? '.' : `: ${told.join('; ')}.`);
+}
+
+const order = ['UNKNOWN', 'NO', 'YES'];
+
+/**
+ * In short first, then what could not be decided, then what is wrong; what is as it should be is folded away.
+ * @param about.showsTechnical whether who looks has to do with how it was asked
+ */
+export function drawFindings(findings, { showsTechnical = false } = {}) {
+  if (findings.length === 0) return [];
+  const sorted = [...findings].sort(
+    (one, other) =>
+      order.indexOf(one.answer) - order.indexOf(other.answer) ||
+      one.marketplace.localeCompare(other.marketplace),
+  );
+  const drawAll = (some) => some.map((finding) => drawFinding(finding, showsTechnical));
+  const right = sorted.filter(({ answer }) => answer === 'YES');
+  return [
+    draw('p', { class: 'summary' }, summarize(sorted, showsTechnical)),
+    ...drawAll(sorted.filter(({ answer }) => answer !== 'YES')),
+    ...(right.length === 0
+      ? []
+      : [
+          draw(
+            'details',
+            { 'data-key': 'right' },
+            draw('summary', {}, `What is as it should be (${right.length})`),
+            ...drawAll(right),
+          ),
+        ]),
+  ];
+}
 
 /** Why a request was rejected, and what to do about it. */
 export const drawReasons = (reasons) =>
   table(
     ['Reason', 'Marketplace', 'Found', 'Expected', 'What to do'],
-    reasons.map((reason) => [
-      reason.code,
-      reason.marketplace,
-      reason.found,
-      reason.expected,
-      draw('span', {}, ...(reason.text === null ? [] : [draw('q', {}, reason.text), ' ']), reason.action),
+    reasons.map(({ code, marketplace, found, expected, text, action }) => [
+      reasonTitles([code]),
+      marketplace === null ? 'All' : marketplaceName(marketplace),
+      readable(found),
+      readable(expected),
+      draw('span', {}, ...(text === null ? [] : [draw('q', {}, text), ' ']), action),
     ]),
   );

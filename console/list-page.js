@@ -1,34 +1,75 @@
 // The requests that somebody sees, and for reviewers what is due.
 import { draw, link, table, when, words } from './draw.js';
+import { drawFilters, isFiltered } from './filters.js';
+import { currentOf } from './person.js';
+import { marketplaceNames } from './reference.js';
 import { read } from './session.js';
 
+const HOME = '/badge-requests';
+
+/** What is said where a page of the navigation has nothing to show. */
+const empty = {
+  'order=reviewDue': 'Nothing is under review.',
+  'stage=NEEDS_ATTENTION': 'Nothing needs an operator.',
+};
+
+function drawEmpty(asked, me) {
+  if (asked.has('cursor')) return [draw('p', {}, 'Nothing more.')];
+  if (isFiltered(asked)) return [draw('p', {}, 'No request is like that.')];
+  const special = Object.keys(empty).find((parameter) => asked.toString().includes(parameter));
+  if (special !== undefined) return [draw('p', {}, empty[special])];
+  const begin = me.pages.find(({ path }) => path === `${HOME}/new`);
+  return [
+    draw('p', {}, 'There is no request yet.'),
+    begin && draw('p', {}, draw('a', { href: begin.path, class: 'button' }, begin.title)),
+  ];
+}
+
+const addressOf = (parameters) => (parameters.size === 0 ? HOME : `${HOME}?${parameters}`);
+
+/** On to older ones, and back to the first page. */
+function drawPaging(asked, next) {
+  const first = new URLSearchParams(asked);
+  first.delete('cursor');
+  const more = new URLSearchParams(first);
+  if (next !== null) more.set('cursor', next);
+  const links = [
+    ...(asked.has('cursor') ? [link(addressOf(first), 'Back to the first page')] : []),
+    ...(next === null ? [] : [link(addressOf(more), 'More')]),
+  ];
+  return links.length === 0
+    ? undefined
+    : draw('nav', { class: 'paging', 'aria-label': 'More requests' }, ...links);
+}
+
 /** The list, in the order and with the filters of the page's own address. */
-export async function drawListPage() {
-  const asked = new URLSearchParams(location.search);
+export async function drawListPage(me) {
+  // What a form of a page without script leaves empty is not asked for.
+  const asked = new URLSearchParams(
+    [...new URLSearchParams(location.search)].filter(([, value]) => value !== ''),
+  );
   const query = new URLSearchParams([...asked, ...(asked.has('limit') ? [] : [['limit', '50']])]);
   const { data, next } = await read(`/v1/badge-requests?${query}`);
   const due = asked.get('order') === 'reviewDue';
   const rows = data.map((request) => [
-    link(`/badge-requests/${request.id}`, request.product?.name ?? request.id),
+    link(`${HOME}/${request.id}`, request.product?.name ?? request.id),
     request.asin,
-    request.marketplaces.join(', '),
+    marketplaceNames(request.marketplaces),
     request.statusLabel,
     ...(due
       ? [request.organization.name, when(request.reviewDueAt), request.claim?.by.name ?? null]
       : [words(request.stage), when(request.updatedAt)]),
   ]);
   const heads = ['Product', 'ASIN', 'Marketplaces', 'Badge status'];
-  const list = table(
-    [...heads, ...(due ? ['Organization', 'Due', 'Claimed by'] : ['Stage', 'Changed'])],
-    rows,
-  );
-  const more = new URLSearchParams(asked);
-  more.set('cursor', next);
+  const title = currentOf(me)?.title ?? 'Badge requests';
   return {
-    title: due ? 'Reviews by what is due' : 'Badge requests',
+    title,
     parts: [
-      data.length === 0 ? draw('p', {}, due ? 'Nothing is under review.' : 'There is no request yet.') : list,
-      next === null ? undefined : draw('p', {}, link(`/badge-requests?${more}`, 'More')),
+      drawFilters(asked),
+      ...(data.length === 0
+        ? drawEmpty(asked, me)
+        : [table([...heads, ...(due ? ['Organization', 'Due', 'Claimed by'] : ['Stage', 'Changed'])], rows)]),
+      drawPaging(asked, next),
     ],
   };
 }

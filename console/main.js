@@ -1,52 +1,68 @@
 // Shows the page that the address names, to whoever has signed in. Draws what the API answers and decides nothing.
+import { announce } from './announce.js';
 import { drawDraftPage } from './draft-page.js';
-import { draw, link } from './draw.js';
+import { drawFailure } from './failure.js';
 import { drawListPage } from './list-page.js';
+import { drawNavigation, drawPerson, forgetPerson, readPerson } from './person.js';
+import { loadReference } from './reference.js';
 import { drawRequestPage } from './request-page.js';
-import { forgetToken, readMe, signInAddress, signOut, useToken } from './session.js';
+import { forgetToken, signInAddress, signOut, useToken } from './session.js';
 
 const byId = (id) => document.getElementById(id);
 
 /** The page of an address: `/badge-requests`, `…/new`, `…/{id}`, `…/{id}/edit`. */
-function pageOf(path) {
+function pageOf(path, me) {
   const [, , id, view] = path.split('/');
-  if (!id) return drawListPage();
+  if (!id) return drawListPage(me);
   if (id === 'new') return drawDraftPage(null);
-  return view === 'edit' ? drawDraftPage(id) : drawRequestPage(id, show);
+  return view === 'edit' ? drawDraftPage(id) : drawRequestPage(id, me);
 }
 
 async function show() {
-  byId('message').textContent = 'Loading …';
+  announce('Loading …');
   try {
-    const [me, { title, parts }] = await Promise.all([readMe(), pageOf(location.pathname)]);
-    byId('person').replaceChildren(
-      `${me.name}${me.organization === null ? '' : `, ${me.organization.name}`} `,
-      draw('button', { type: 'button', click: leave }, 'Sign out'),
-    );
-    byId('navigation').replaceChildren(...me.pages.map(({ path, title: text }) => link(path, text)));
-    byId('title').textContent = title;
-    document.title = title;
-    byId('message').textContent = '';
-    byId('content').replaceChildren(...parts.filter((part) => part !== undefined));
+    const [me] = await Promise.all([readPerson(showPerson), loadReference()]);
+    showPage(await pageOf(location.pathname, me));
+    announce('');
   } catch (error) {
-    byId('message').textContent = error.message;
+    announce(error.message);
     if (error.status === 401) askWho(error);
+    else showPage(drawFailure(error, showAgain));
   }
+}
+
+function showPage({ title, parts }) {
+  byId('title').textContent = title;
+  document.title = title;
+  byId('content').replaceChildren(...parts.filter((part) => part !== undefined));
+}
+
+/** The button that asked for it is gone then: the focus goes to where the page begins. */
+async function showAgain() {
+  await show();
+  byId('title').focus();
+}
+
+function showPerson(me) {
+  byId('person').replaceChildren(...drawPerson(me, leave));
+  byId('navigation').replaceChildren(...drawNavigation(me, byId('home')));
 }
 
 async function leave({ currentTarget: button }) {
   button.disabled = true;
   try {
-    location.assign(await signOut());
+    const next = await signOut();
+    forgetPerson();
+    location.assign(next);
   } catch (error) {
-    byId('message').textContent = error.message;
+    announce(error.message);
     button.disabled = false;
   }
 }
 
 /** Nothing to be told of who has not said yet who they are. */
 function askWho(error) {
-  byId('message').textContent = forgetToken() ? error.message : '';
+  announce(forgetToken() ? error.message : '');
   byId('sign-in-link').href = signInAddress();
   byId('sign-in').hidden = false;
   byId('sign-in-link').focus();

@@ -1,77 +1,127 @@
-// A reviewer's rejection: coded reasons, prefilled with what the checks could not decide.
+// A reviewer's rejection: coded reasons, ticked where the checks are certain and offered where they could not decide.
+import { acting } from './acting.js';
 import { draw } from './draw.js';
-import { createNotice, pressing } from './press.js';
-import { call, read } from './session.js';
+import { createNotice } from './press.js';
+import { marketplaceName, reasonTitle, reviewersReasons } from './reference.js';
+import { call } from './session.js';
 
-/** One reason to be given: code, marketplace, words. */
-function drawReason(codes, request, suggested = {}) {
-  const option = (value, text, chosen) => draw('option', { value, selected: chosen === value }, text);
+const drawText = (value = '') =>
+  draw('textarea', { 'aria-label': 'In your words', maxlength: '2000', rows: '2' }, value);
+
+const bodyOf = (code, marketplace, text) => ({
+  code,
+  ...(marketplace && { marketplace }),
+  ...(text.value.trim() !== '' && { text: text.value }),
+});
+
+/** What a check suggests: a fact where one says definitely no, else only a possibility. */
+function drawSuggestion({ code, marketplace, text: said }, request) {
+  const isFact = request.findings.some(
+    (finding) =>
+      finding.codes.includes(code) && (marketplace === null || finding.marketplace === marketplace),
+  );
+  const box = draw('input', { type: 'checkbox', checked: isFact });
+  const text = drawText(isFact ? (said ?? '') : '');
+  const where = marketplace === null ? 'all marketplaces' : marketplaceName(marketplace);
+  const label = `${reasonTitle(code)} (${where})`;
+  const row = draw(
+    'fieldset',
+    { class: 'reason' },
+    draw('label', {}, box, ` ${label}`),
+    isFact ? undefined : draw('p', { class: 'aside' }, `Could not be decided. ${said ?? ''}`),
+    text,
+  );
+  return {
+    row,
+    isGiven: () => box.checked,
+    text,
+    code: () => code,
+    value: () => bodyOf(code, marketplace, text),
+  };
+}
+
+/** A reason that the reviewer chooses: code, marketplace, words. */
+function drawChosen(codes, { marketplaces }) {
+  const option = (value, text) => draw('option', { value }, text);
   const code = draw(
     'select',
     { 'aria-label': 'Reason' },
-    ...codes.map((each) => option(each.code, each.title, suggested.code)),
+    option('', 'Choose a reason'),
+    ...codes.map((each) => option(each.code, each.title)),
   );
   const marketplace = draw(
     'select',
     { 'aria-label': 'Marketplace' },
-    option('', 'All marketplaces', suggested.marketplace ?? ''),
-    ...request.marketplaces.map((each) => option(each, each, suggested.marketplace)),
+    option('', 'All marketplaces'),
+    ...marketplaces.map((each) => option(each, marketplaceName(each))),
   );
-  const text = draw('input', {
-    'aria-label': 'In your words',
-    maxlength: '2000',
-    size: '50',
-    value: suggested.text ?? '',
-  });
-  const row = draw('p', {}, code, ' ', marketplace, ' ', text, ' ');
+  const text = drawText();
+  const row = draw('fieldset', { class: 'reason' }, code, ' ', marketplace, ' ', text);
   row.append(draw('button', { type: 'button', click: () => row.remove() }, 'Leave out'));
   return {
     row,
-    value: () => ({
-      code: code.value,
-      ...(marketplace.value !== '' && { marketplace: marketplace.value }),
-      ...(text.value.trim() !== '' && { text: text.value }),
-    }),
+    isGiven: () => row.isConnected && code.value !== '',
+    text,
+    code: () => code.value,
+    value: () => bodyOf(code.value, marketplace.value, text),
   };
 }
 
-export function drawRejection(request, again) {
+export function drawRejection(page) {
+  const { request } = page.current;
   const notice = createNotice();
   const list = draw('div');
-  let reasons = [];
-  const add = (codes, suggested) => {
-    const reason = drawReason(codes, request, suggested);
+  const reasons = [];
+  const codes = reviewersReasons();
+  const given = () => reasons.filter(({ isGiven }) => isGiven());
+  const add = (reason) => {
     reasons.push(reason);
     list.append(reason.row);
   };
   const act = (key) =>
     call('POST', `/v1/badge-requests/${request.id}/reject`, {
       key,
-      body: {
-        round: request.round,
-        reasons: reasons.filter(({ row }) => row.isConnected).map(({ value }) => value()),
-      },
+      body: { round: request.round, reasons: given().map(({ value }) => value()) },
     });
-  let codes = [];
-  const open = async () => {
-    if (codes.length > 0) return;
-    const { data } = await read('/v1/reason-codes');
-    codes = data.filter(({ reviewerMayPick }) => reviewerMayPick);
-    const suggestions = request.suggestedReasons ?? [];
-    for (const suggested of suggestions) add(codes, suggested);
-    if (suggestions.length === 0) add(codes);
+  const needsWords = ({ code, text }) =>
+    text.value.trim() === '' && codes.some((each) => each.code === code() && each.needsText);
+  const lacks = () => {
+    if (given().length === 0) return 'Tick or choose at least one reason.';
+    return given().some(needsWords)
+      ? 'Say in your words what is wrong: the reason says nothing else.'
+      : undefined;
   };
+  const sure = () => ({
+    question: 'Reject this request? The maker is told the reasons by mail; that cannot be taken back.',
+    yes: 'Yes, reject',
+  });
+  const open = () => {
+    if (reasons.length > 0) return;
+    const suggestions = page.current.request.suggestedReasons ?? [];
+    for (const each of suggestions) add(drawSuggestion(each, page.current.request));
+    if (suggestions.length === 0) add(drawChosen(codes, request));
+  };
+  // Not the form's own sending: Enter in a field is no decision.
+  const send = draw(
+    'button',
+    { type: 'button', click: acting(act, { notice, page, said: 'Rejected.', lacks, sure }) },
+    'Reject',
+  );
   return draw(
     'details',
-    { 'data-action': 'reject', toggle: () => void open().catch(notice.say) },
+    { 'data-action': 'reject', toggle: open },
     draw('summary', {}, 'Reject'),
     draw(
       'form',
-      { submit: pressing(act, { notice, done: again }) },
+      { submit: (event) => event.preventDefault() },
       list,
-      draw('p', {}, draw('button', { type: 'button', click: () => add(codes) }, 'Another reason')),
+      draw(
+        'p',
+        {},
+        draw('button', { type: 'button', click: () => add(drawChosen(codes, request)) }, 'Another reason'),
+      ),
       notice.element,
-      draw('button', { type: 'submit' }, 'Reject'),
+      send,
     ),
   );
 }

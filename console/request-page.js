@@ -1,48 +1,84 @@
 // One request: where it stands, what may be done, what was found, who said what.
-import { drawActions } from './actions.js';
-import { drawComments } from './comments.js';
-import { draw, link, section, show, table, when, words } from './draw.js';
+import { actionParts } from './actions.js';
+import { announce, withdraw } from './announce.js';
+import { drawCommentForm, drawThread } from './comments.js';
+import { draw, link, section, table, when, words } from './draw.js';
 import { drawFindings, drawReasons } from './evidence.js';
+import { fieldLabel, fieldValue, productText } from './fields.js';
+import { drawHistory } from './history.js';
+import { badgeLabel, causeLabel } from './labels.js';
+import { createParts } from './parts.js';
+import { createNotice } from './press.js';
+import { marketplaceName } from './reference.js';
 import { drawNewestChanges, drawRounds } from './rounds.js';
-import { read } from './session.js';
+import { readSnapshot, renewSnapshot } from './snapshot.js';
+import { drawTroubles } from './trouble.js';
+import { watch } from './watch.js';
 
-const drawStanding = (request) => [
-  draw('p', {}, draw('span', { class: 'status' }, request.statusLabel), ` ${request.nextStep}`),
-  ...(request.attention === null ? [] : [draw('p', { class: 'problem' }, request.attention)]),
-  ...(request.suspendedElsewhere ?? []).map(({ marketplace, requestId, causes }) =>
+const standingOf = ({ statusLabel, nextStep, attention, suspendedElsewhere }) => ({
+  statusLabel,
+  nextStep,
+  attention,
+  suspendedElsewhere,
+});
+
+const drawStanding = ({ statusLabel, nextStep, attention, suspendedElsewhere }) => [
+  draw('h2', { id: 'standing', tabindex: '-1' }, draw('span', { class: 'status' }, statusLabel)),
+  draw('p', {}, nextStep),
+  ...(attention === null ? [] : [draw('p', { class: 'problem' }, attention)]),
+  ...(suspendedElsewhere ?? []).map(({ marketplace, requestId, causes }) =>
     draw(
       'p',
       { class: 'problem' },
-      `The badge of this ASIN is suspended in ${marketplace} (${causes.map(words).join(', ')}): approving shows it there again. See `,
+      `The badge of this ASIN is suspended in ${marketplaceName(marketplace)} (${causes.map(causeLabel).join(', ')}): approving shows it there again. See `,
       link(`/badge-requests/${requestId}`, 'the request that has it'),
       '.',
     ),
   ),
-  ...(request.claim
-    ? [draw('p', { class: 'aside' }, `Claimed by ${request.claim.by.name} until `, when(request.claim.until))]
-    : []),
 ];
 
-const showGoLive = (goLive) =>
-  goLive &&
-  (goLive.kind === 'ON_DATE'
-    ? (goLive.date ?? 'on a date that is still to be given')
-    : 'as soon as possible');
+/** Who decides, where that is not the one who looks: why there is no button. */
+function drawClaim(claim, isOwn) {
+  const claimed =
+    claim === null
+      ? []
+      : [
+          draw(
+            'p',
+            { class: 'aside' },
+            `Claimed by ${claim.by.name} until `,
+            when(claim.until),
+            claim.mine
+              ? undefined
+              : ': the decision is theirs until then, so there is nothing to press here.',
+          ),
+        ];
+  if (!isOwn) return claimed;
+  const own = 'You belong to the organization that asks for this badge: another reviewer decides.';
+  return [...claimed, draw('p', { class: 'aside' }, own)];
+}
+
+const formOf = ({
+  product,
+  retailIdentifier,
+  asin,
+  variant,
+  bundleDevices,
+  goLive,
+  certification,
+  reviewDueAt,
+}) => [product, retailIdentifier, asin, variant, bundleDevices, goLive, certification, reviewDueAt];
 
 const drawForm = (request) =>
   table(
     ['', ''],
     [
       ['Organization', request.organization.name],
-      [
-        'Product',
-        request.product && `${request.product.name} (${request.product.brand} ${request.product.model})`,
-      ],
-      ['Retail identifier', show(request.retailIdentifier)],
-      ['ASIN', request.asin],
-      ['Variant', request.variant],
-      ['Bundle includes', show(request.bundleDevices)],
-      ['Go live', showGoLive(request.goLive)],
+      ['Product', productText(request.product)],
+      ...['retailIdentifier', 'asin', 'variant', 'bundleDevices', 'goLive'].map((field) => [
+        fieldLabel(`/${field}`),
+        fieldValue(`/${field}`, request[field]),
+      ]),
       [
         'Certification',
         request.certification && words(request.certification.result ?? request.certification.status),
@@ -56,38 +92,81 @@ const drawBadges = (request) =>
     ['Marketplace', 'Badge', 'From'],
     request.marketplaces.map((code) => {
       const badge = request.badges.find(({ marketplace }) => marketplace === code);
-      return [code, words(badge?.status ?? null), badge === undefined ? '–' : when(badge.effectiveAt)];
+      return [
+        marketplaceName(code),
+        badgeLabel(badge?.status),
+        badge === undefined ? '–' : when(badge.effectiveAt),
+      ];
     }),
   );
 
-/** @param again draws the page anew */
-export async function drawRequestPage(id, again) {
-  const path = `/v1/badge-requests/${encodeURIComponent(id)}`;
-  const [request, history, comments, rounds] = await Promise.all([
-    read(path),
-    read(`${path}/history?limit=100`),
-    read(`${path}/comments?limit=100`),
-    read(`${path}/rounds`),
-  ]);
-  return {
-    title: `${request.product?.name ?? 'Badge request'} (${request.asin ?? 'no ASIN yet'})`,
-    parts: [
-      ...drawStanding(request),
-      ...drawActions(request, again),
-      section('Marketplaces', drawBadges(request)),
-      section('Reasons', ...(request.reasons.length === 0 ? [] : [drawReasons(request.reasons)])),
-      section('Changed since the round before', ...drawNewestChanges(rounds)),
-      section('Checks', ...drawFindings(request.findings)),
-      section('The request', drawForm(request)),
-      section('Comments', ...drawComments(id, comments, again)),
-      section('Rounds', ...drawRounds(rounds)),
-      section(
-        'History',
-        table(
-          ['When', 'Who', 'What'],
-          history.data.map((entry) => [when(entry.at), entry.actor.name, words(entry.action)]),
-        ),
-      ),
-    ],
+/** The parts of the page, in their order, each with what it is drawn from. */
+function partsOf(page) {
+  const { request, history, comments, rounds } = page.current;
+  const part = (name, from, drawIt) => ({ name, from, draw: drawIt });
+  const titled = (name, heading, from, drawIt) =>
+    part(name, from, () => [section(heading, ...drawIt())].filter((each) => each !== undefined));
+  const { claim, findings, reasons } = request;
+  const troubled = { badges: request.badges, history: history.data };
+  // Who is shown what of other requests reviews, or sees to it that others do.
+  const isReviewing = request.suspendedElsewhere !== null;
+  const about = { showsTechnical: isReviewing };
+  const isOwn =
+    isReviewing &&
+    request.allowedActions.length === 0 &&
+    ['REVIEWER', 'SERVICE'].includes(request.waitingOn) &&
+    page.me.organization?.id === request.organization.id;
+  return [
+    part('standing', standingOf(request), () => drawStanding(request)),
+    part('trouble', troubled, () => drawTroubles(troubled)),
+    part('claim', [claim, isOwn], () => drawClaim(claim, isOwn)),
+    ...actionParts(page),
+    titled('badges', 'Marketplaces', [request.marketplaces, request.badges], () => [drawBadges(request)]),
+    titled('reasons', 'Reasons', reasons, () => (reasons.length === 0 ? [] : [drawReasons(reasons)])),
+    titled('changes', 'Changed since the round before', rounds, () => drawNewestChanges(rounds)),
+    titled('findings', 'Checks', findings, () => drawFindings(findings, about)),
+    titled('form', 'The request', formOf(request), () => [drawForm(request)]),
+    titled('comments', 'Comments', comments, () => [draw('div', {}, ...drawThread(comments))]),
+    part('comment', null, () => [drawCommentForm(page)]),
+    titled('rounds', 'Rounds', rounds, () => drawRounds(rounds, about)),
+    titled('history', 'History', history, () => [drawHistory(history)]),
+  ];
+}
+
+const titleOf = ({ product, asin }) => `${product?.name ?? 'Badge request'} (${asin ?? 'no ASIN yet'})`;
+
+/** What is said of a change, after what was done; empty: nothing that people have to know. */
+function describeChange(before, after, done = '') {
+  const { statusLabel, nextStep } = after;
+  if (statusLabel === before.statusLabel && nextStep === before.nextStep) return done;
+  const is = statusLabel === before.statusLabel ? 'Still' : 'Now';
+  return `${done} ${is} ${statusLabel}: ${nextStep}`.trim();
+}
+
+/** @param me who looks */
+export async function drawRequestPage(id, me) {
+  const focusStanding = () => parts.element.querySelector('#standing')?.focus();
+  const parts = createParts(focusStanding);
+  const page = { me, current: await readSnapshot(id), notice: createNotice(), focusStanding };
+  let failure = '';
+  const look = async (done) => {
+    if (done !== undefined) announce(done);
+    const before = page.current.request;
+    page.current = await renewSnapshot(page.current);
+    withdraw(failure);
+    parts.show(partsOf(page));
+    const said = describeChange(before, page.current.request, done);
+    if (said !== '') announce(said);
   };
+  page.look = watch(look, {
+    isSoon: () => page.current.request.waitingOn === 'SERVICE',
+    isClaim: () => page.current.request.claim?.mine === true,
+    isOver: () => !parts.element.isConnected,
+    failed: ({ message }) => {
+      failure = message;
+      announce(message);
+    },
+  });
+  parts.show(partsOf(page));
+  return { title: titleOf(page.current.request), parts: [parts.element] };
 }

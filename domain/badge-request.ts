@@ -95,8 +95,8 @@ const settled = {
   ENABLED: 'The badge is on the product’s detail pages. Nothing is left to do.',
   REJECTED: 'Correct what the reasons name and submit the request again.',
   DISCARDED: 'This request was given up. Create a new one to ask for the badge.',
-  SUSPENDED: 'The badge is not shown for now. The history says why.',
-  REMOVED: 'The badge was taken away. Create a new request to ask for it again.',
+  SUSPENDED: 'The badge is not shown for now. What is said of each marketplace tells why, and what to do.',
+  REMOVED: 'The badge was taken away for good. Create a new request to ask for it again.',
 } as const satisfies Partial<Record<Status, string>>;
 
 /** One sentence for people: what happens next, and on whom it waits. */
@@ -112,7 +112,7 @@ export function nextStep(facts: NextStepFacts): string {
     case 'AWAITING_REVIEWER':
       return facts.reviewDueAt === null
         ? 'A reviewer decides.'
-        : `A reviewer decides by ${facts.reviewDueAt.slice(0, 10)}.`;
+        : `A reviewer decides by ${facts.reviewDueAt.slice(0, 10)} ${facts.reviewDueAt.slice(11, 16)} UTC.`;
     case 'AWAITING_CERTIFICATION':
       return awaitingStep(facts);
     case 'SCHEDULED':

@@ -1,6 +1,6 @@
 import type { MarketplaceCode } from './marketplaces';
 import { MOST_REASONS, mayReviewerPick, type ReasonCode } from './reasons';
-import type { Finding } from './review';
+import type { CheckName, Finding } from './review';
 import { reasonsFrom } from './review-reasons';
 import { type RuleName, reviewRules } from './review-rules';
 
@@ -15,7 +15,8 @@ export interface SuggestedReason {
 type Suggesting = Omit<Finding, 'code'>;
 
 /**
- * The reasons that findings suggest: what is definitely wrong, then what could not be decided, with why. More
+ * The reasons that findings suggest: what is definitely wrong, then what could be and was not decided, with why: that is
+ * offered, and no fact. More
  * than a rejection may have are told for all marketplaces at once where they are the same in all.
  * @param marketplaces those of the request
  */
@@ -44,16 +45,22 @@ export function suggestReasons(
   return (all.length > MOST_REASONS ? gather(all, marketplaces) : all).slice(0, MOST_REASONS);
 }
 
-/** Why a code could not be decided: what its rules lack, else why nothing could be read at all. */
-function explain({ found }: Suggesting, code: ReasonCode): string | null {
+/** Where nothing could be read. How Amazon was asked is no maker's matter, and what is suggested may be sent to one. */
+const unread = {
+  ASIN_LIVE: 'The catalogue did not say whether the ASIN is listed.',
+  LISTING_MATCHES: 'The listing could not be read.',
+  SKILL_PUBLISHED: 'The skill store did not say whether the skill is published.',
+} as const satisfies Record<CheckName, string>;
+
+/** Why a code could not be decided: what its rules lack. */
+function explain({ found, check }: Suggesting, code: ReasonCode): string {
   const unknown = found['unknown'];
   const names = typeof unknown === 'object' && unknown !== null ? unknown : [];
   const sentences = names
     .filter((name): name is RuleName => Object.hasOwn(reviewRules, name))
     .filter((name) => code in reviewRules[name].no)
     .map((name) => reviewRules[name].missing);
-  if (sentences.length > 0) return sentences.join(' ');
-  return typeof found['why'] === 'string' ? found['why'] : null;
+  return sentences.length > 0 ? sentences.join(' ') : unread[check];
 }
 
 /** One in place of the same in every marketplace. */

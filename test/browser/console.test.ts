@@ -42,17 +42,15 @@ const actionsOf = async (page: Page) => {
   return Promise.all(elements.map((element) => element.getAttribute('data-action')));
 };
 
-test('a reviewer sees both sides of every finding and approves with one press', async () => {
+test('a reviewer sees every finding and approves', async () => {
   const id = await requests.underReview();
   const page = await open('reviewer', `/badge-requests/${id}`);
   await page.getByText('Under Review', { exact: true }).waitFor();
-  expect(await page.locator('.finding:visible').count()).toBe(6);
-  expect(await page.locator('.finding').first().locator('th').allTextContents()).toEqual([
-    '',
-    'Found',
-    'Certified or asked for',
-  ]);
+  await page.getByText('6 yes.', { exact: true }).first().waitFor();
+  await page.getByText('What is as it should be (6)').first().click();
+  expect(await page.locator('[data-part="findings"] .finding:visible').count()).toBe(6);
   await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('button', { name: 'Yes, approve' }).click();
   await page.getByText('Pending', { exact: true }).waitFor();
   expect(await actionsOf(page)).toEqual([]);
   await page.context().close();
@@ -76,6 +74,7 @@ test('a reviewer rejects with a coded reason, which the maker then reads', async
   await page.getByLabel('Reason', { exact: true }).first().selectOption('IMAGE_MISMATCH');
   await page.getByLabel('In your words').first().fill('<b>The picture</b> shows a lamp.');
   await page.getByRole('button', { name: 'Reject' }).click();
+  await page.getByRole('button', { name: 'Yes, reject' }).click();
   await page.getByText('Rejected', { exact: true }).waitFor();
   const maker = await open('maker', `/badge-requests/${id}`);
   await maker.getByText('<b>The picture</b> shows a lamp.').first().waitFor();

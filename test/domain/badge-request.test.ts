@@ -144,7 +144,7 @@ describe('what stands in the way is told', () => {
 const everywhere: [Status, Stage | null, WaitingOn | null, RegExp][] = [
   ['NOT_SUBMITTED', null, 'MAKER', /complete the form and submit/i],
   ['UNDER_REVIEW', 'CHECKING', 'SERVICE', /are being checked; a reviewer decides next/],
-  ['UNDER_REVIEW', 'AWAITING_REVIEWER', 'REVIEWER', /^A reviewer decides by 2027-01-17\.$/],
+  ['UNDER_REVIEW', 'AWAITING_REVIEWER', 'REVIEWER', /^A reviewer decides by 2027-01-17 \d\d:\d\d UTC\.$/],
   ['UNDER_REVIEW', 'NEEDS_ATTENTION', 'OPERATOR', /An operator looks into it/],
   ['PENDING', 'AWAITING_CERTIFICATION', 'CERTIFICATION', /waits for the product’s certification/],
   ['PENDING', 'SCHEDULED', 'DATE', /goes live on 2027-02-01, at the start of the day in each marketplace/],

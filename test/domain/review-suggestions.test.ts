@@ -50,16 +50,18 @@ test.each<[string, Finding[], ReturnType<typeof suggestReasons>]>([
     ],
   ],
   [
-    'everything that an answer would have decided, with why there was none',
+    'everything that an answer would have decided, in words that a maker may read',
     findingsOf(away),
     [
-      'ASIN_NOT_FOUND',
-      'ASIN_NOT_BUYABLE',
-      'BRAND_MISMATCH',
-      'MODEL_MISMATCH',
-      'RETAIL_IDENTIFIER_MISMATCH',
-      'BUNDLE_MISMATCH',
-    ].map((code) => ({ code, marketplace: 'US', text: away.why }) as never),
+      ...['ASIN_NOT_FOUND', 'ASIN_NOT_BUYABLE'].map((code) => [
+        code,
+        'The catalogue did not say whether the ASIN is listed.',
+      ]),
+      ...['BRAND_MISMATCH', 'MODEL_MISMATCH', 'RETAIL_IDENTIFIER_MISMATCH', 'BUNDLE_MISMATCH'].map((code) => [
+        code,
+        'The listing could not be read.',
+      ]),
+    ].map(([code, text]) => ({ code, marketplace: 'US', text }) as never),
   ],
   [
     'a third party’s skill',
@@ -72,7 +74,12 @@ test.each<[string, Finding[], ReturnType<typeof suggestReasons>]>([
       ),
     ],
     ['SKILL_NOT_PUBLISHED', 'SKILL_HIDDEN', 'SKILL_REMOVED', 'SKILL_NOT_IN_MARKETPLACE'].map(
-      (code) => ({ code, marketplace: 'UK', text: 'Our account may not read this skill (403).' }) as never,
+      (code) =>
+        ({
+          code,
+          marketplace: 'UK',
+          text: 'The skill store did not say whether the skill is published.',
+        }) as never,
     ),
   ],
 ])('suggests %s', (_name, findings, expected) => {

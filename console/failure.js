@@ -1,0 +1,23 @@
+// A page that cannot be shown: what it is, and where to go on.
+import { draw, link } from './draw.js';
+
+const isAway = ({ status }) => status === undefined || status === 0 || status === 429 || status >= 500;
+
+const toList = () => draw('p', {}, link('/badge-requests', 'To the badge requests'));
+
+/** @param again is called to try once more */
+export function drawFailure(error, again) {
+  if (error.status === 404)
+    return {
+      title: 'Page not found',
+      parts: [
+        draw('p', {}, 'There is nothing at this address, or it belongs to another organization.'),
+        toList(),
+      ],
+    };
+  if (!isAway(error)) return { title: 'This page cannot be shown', parts: [toList()] };
+  return {
+    title: 'The service does not answer',
+    parts: [draw('p', {}, draw('button', { type: 'button', click: again }, 'Try again'))],
+  };
+}

@@ -1,0 +1,70 @@
+// What has happened to a request, in words.
+import { table, when, words } from './draw.js';
+import { fieldLabel, fieldValue } from './fields.js';
+import { causeLabel } from './labels.js';
+import { marketplaceNames, reasonTitles } from './reference.js';
+
+const day = (instant) => instant.slice(0, 10);
+const places = ({ marketplaces = [] }) =>
+  marketplaces.length === 0 ? '' : ` in ${marketplaceNames(marketplaces)}`;
+const because = ({ cause, reason }) =>
+  `${cause ? `: ${causeLabel(cause)}` : ''}${reason ? `: “${reason}”` : ''}`;
+const planned = ({ effectiveAt }) => (effectiveAt ? ` from ${day(effectiveAt)} on` : '');
+const order = (did, plans) => (details) =>
+  `${details.effectiveAt ? plans : did} the badge${places(details)}${planned(details)}${because(details)}`;
+const coded =
+  (what) =>
+  ({ codes = [] }) =>
+    codes.length === 0 ? what : `${what}: ${reasonTitles(codes)}`;
+
+/** By action: what was done, from its details. */
+const sentences = {
+  create: () => 'Created the request',
+  save: ({ fields = [] }) =>
+    fields.length === 0
+      ? 'Changed the form'
+      : `Changed the form: ${fields.map((field) => fieldLabel(`/${field}`)).join(', ')}`,
+  submit: ({ round }) => (round ? `Submitted it for review, round ${round}` : 'Submitted it for review'),
+  passChecks: () => 'Ran the checks: a reviewer decides',
+  failChecks: coded('Ran the checks, which sent it back'),
+  recheck: () => 'Had the checks run again',
+  approve: () => 'Approved the request',
+  reject: coded('Rejected the request'),
+  reschedule: ({ from, to }) =>
+    `Changed when the badge goes live: ${fieldValue('/goLive', from) ?? '–'} → ${fieldValue('/goLive', to) ?? '–'}`,
+  withdraw: ({ kept = [] }) =>
+    kept.length === 0
+      ? 'Took the request back'
+      : `Took back what was not live; the badge stays in ${marketplaceNames(kept)}`,
+  discard: () => 'Gave the request up',
+  refuseCertification: coded('Sent it back for its certification'),
+  stage: ({ staged = [], open = [], dropped = [], restored = [], awaitsCertification }) =>
+    [
+      awaitsCertification && 'Waits for the certification',
+      staged.length > 0 &&
+        `Set the badge to go live in ${marketplaceNames(staged.map(({ marketplace }) => marketplace))}`,
+      open.length > 0 && `still to come: ${marketplaceNames(open)}`,
+      dropped.length > 0 && `left out: ${marketplaceNames(dropped)}`,
+      restored.length > 0 && `asked for again: ${marketplaceNames(restored)}`,
+    ]
+      .filter(Boolean)
+      .join('; ') || 'Prepared the badge',
+  exhaustMarketplaces: coded('Sent it back, as no marketplace is left'),
+  enable: () => 'The badge is live',
+  needAttention: () => 'Asked for an operator',
+  retry: () => 'Had the step repeated',
+  warn: ({ suspendAt, ...details }) =>
+    `${coded(`Warned that the listing is wrong${places(details)}`)(details)}${suspendAt ? `; to be corrected by ${day(suspendAt)}` : ''}`,
+  clear: (details) => `Found the listing right again${places(details)}`,
+  suspend: order('Suspended', 'Planned to suspend'),
+  reinstate: order('Reinstated', 'Planned to reinstate'),
+  remove: order('Removed', 'Planned to remove'),
+};
+
+export const describeEntry = ({ action, details }) => sentences[action]?.(details) ?? words(action);
+
+export const drawHistory = ({ data }) =>
+  table(
+    ['When', 'Who', 'What'],
+    data.map((entry) => [when(entry.at), entry.actor.name, describeEntry(entry)]),
+  );

@@ -1,0 +1,37 @@
+// What people read in place of the API's codes that no list of it names.
+import { words } from './draw.js';
+
+const labelled = (labels) => (code) => (code == null ? null : (labels[code] ?? words(code)));
+
+export const checkLabel = labelled({
+  ASIN_LIVE: 'The ASIN is for sale',
+  LISTING_MATCHES: 'The listing is of the certified product',
+  SKILL_PUBLISHED: 'The skill is published',
+});
+
+export const answerLabel = labelled({ YES: 'yes', NO: 'no', UNKNOWN: 'not decided' });
+
+export const badgeLabel = labelled({
+  STAGED: 'Goes live',
+  ENABLED: 'Shown',
+  SUSPENDED: 'Suspended',
+  REMOVED: 'Removed',
+});
+
+export const decisionLabel = labelled({
+  APPROVED: 'approved',
+  REJECTED: 'rejected',
+  CHECKS_FAILED: 'sent back by the checks',
+  WITHDRAWN: 'withdrawn',
+});
+
+/** Why a badge is suspended or removed. */
+export const causeLabel = labelled({
+  OPERATOR: 'an operator decided so',
+  CERTIFICATION_REVOKED: 'the product’s certification does not hold there any more',
+  LISTING: 'the listing is not what was certified',
+  PROGRAM_SUSPENSION: 'the programme is suspended there',
+});
+
+/** Codes inside a text, as words. */
+export const readable = (text) => text && text.replace(/\b[A-Z]+(?:_[A-Z]+)+\b/g, words);

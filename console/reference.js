@@ -1,0 +1,34 @@
+// What the codes of the API are called, as its reference data says.
+import { read } from './session.js';
+
+const lists = {
+  marketplaces: 'marketplaces',
+  reasons: 'reason-codes',
+  devices: 'bundle-devices',
+  programs: 'programs',
+};
+/** By list and code; the same for every page that is shown. */
+const entries = {};
+
+/** To be awaited before a page is drawn. */
+export async function loadReference() {
+  await Promise.all(
+    Object.entries(lists).map(async ([name, path]) => {
+      const { data } = await read(`/v1/${path}`);
+      entries[name] = new Map(data.map((entry) => [entry.code, entry]));
+    }),
+  );
+}
+
+const named = (list, member) => (code) => entries[list]?.get(code)?.[member] ?? code;
+
+export const marketplaceName = named('marketplaces', 'name');
+export const marketplaceNames = (codes) => codes.map(marketplaceName).join(', ');
+export const reasonTitle = named('reasons', 'title');
+export const reasonTitles = (codes) => codes.map(reasonTitle).join('; ');
+export const deviceName = named('devices', 'name');
+export const programName = named('programs', 'name');
+
+/** What a reviewer may choose from. */
+export const reviewersReasons = () =>
+  [...(entries.reasons?.values() ?? [])].filter(({ reviewerMayPick }) => reviewerMayPick);

@@ -1,0 +1,49 @@
+// A request with all that belongs to it, as of one moment.
+import { read } from './session.js';
+
+/** What tells that a request has changed: all of it, but how long a claim still lasts, which each look renews. */
+const standingOf = ({ claim, ...rest }) => JSON.stringify([claim?.by, rest]);
+
+/** All entries of a list, however many pages it has. */
+async function readPages(path) {
+  const data = [];
+  for (let cursor = null; ;) {
+    const query = new URLSearchParams({ limit: '100', ...(cursor !== null && { cursor }) });
+    const page = await read(`${path}?${query}`);
+    data.push(...page.data);
+    if (page.next === null) return { data };
+    cursor = page.next;
+  }
+}
+
+const MOST_TURNS = 5;
+
+/** Reads again for as long as the request changes meanwhile, so that no status stands beside another's findings. */
+export async function readSnapshot(id) {
+  const path = pathOf(id);
+  let request = await read(path);
+  for (let turn = 1; ; turn += 1) {
+    const [history, comments, rounds] = await Promise.all([
+      readPages(`${path}/history`),
+      readPages(`${path}/comments`),
+      readPages(`${path}/rounds`),
+    ]);
+    const after = await read(path);
+    if (standingOf(after) === standingOf(request) || turn === MOST_TURNS)
+      return { request: after, history, comments, rounds };
+    request = after;
+  }
+}
+
+/**
+ * What there is now, reading no more than what can have changed. The browser asks for the request with the `ETag` of
+ * what it has, and gets nothing where that is the present one.
+ */
+export async function renewSnapshot(before) {
+  const path = pathOf(before.request.id);
+  const [request, comments] = await Promise.all([read(path), readPages(`${path}/comments`)]);
+  if (standingOf(request) !== standingOf(before.request)) return readSnapshot(request.id);
+  return { ...before, request, comments };
+}
+
+const pathOf = (id) => `/v1/badge-requests/${encodeURIComponent(id)}`;

@@ -1,0 +1,63 @@
+// Looks again at what may have changed, for as long as somebody sees it.
+
+const SOON_MS = 2_000;
+const LATER_MS = 15_000;
+/** How long after a press its consequences are looked for. */
+const AFTER_PRESS_MS = 20_000;
+/** A look keeps a session alive, and a claim on a review: nobody there, no look. */
+const THERE_MS = 900_000;
+const THERE_WITH_CLAIM_MS = 300_000;
+
+let seenAt = Date.now();
+/** What goes on once somebody is there again. */
+const paused = new Set();
+const seen = () => {
+  seenAt = Date.now();
+  for (const goOn of paused) goOn();
+  paused.clear();
+};
+for (const sign of ['pointermove', 'pointerdown', 'keydown', 'wheel', 'focusin'])
+  addEventListener(sign, seen, { passive: true });
+
+/**
+ * @param look reads and shows what there is; never two at a time
+ * @param about.isSoon whether something is expected to change at any moment
+ * @param about.isClaim whether a look holds on to what others could do
+ * @param about.isOver whether what is watched is not shown any more
+ * @param about.failed gets what a look that nobody asked for failed with
+ * @returns a function that looks at once, because something was done
+ */
+export function watch(look, { isSoon, isClaim, isOver, failed }) {
+  let timer;
+  let pressedAt = -Infinity;
+  let looking = Promise.resolve();
+  const lookInTurn = (cause) => {
+    const result = looking.then(() => look(cause));
+    looking = result.catch(() => undefined);
+    return result.finally(wait);
+  };
+  const isDue = () => Date.now() - seenAt < (isClaim() ? THERE_WITH_CLAIM_MS : THERE_MS);
+  const wait = () => {
+    clearTimeout(timer);
+    if (document.hidden) return;
+    const soon = isSoon() || Date.now() - pressedAt < AFTER_PRESS_MS;
+    timer = setTimeout(lookIfDue, soon ? SOON_MS : LATER_MS);
+  };
+  const lookUnasked = () => lookInTurn().catch(failed);
+  const lookIfDue = () => {
+    if (isOver()) return;
+    if (isDue()) void lookUnasked();
+    else paused.add(lookUnasked);
+  };
+  const visible = () => {
+    if (isOver()) document.removeEventListener('visibilitychange', visible);
+    else if (document.hidden) clearTimeout(timer);
+    else void lookUnasked();
+  };
+  document.addEventListener('visibilitychange', visible);
+  wait();
+  return (cause) => {
+    pressedAt = Date.now();
+    return lookInTurn(cause);
+  };
+}

@@ -1,0 +1,123 @@
+/** What the checks found and what has happened, as each reads it on a request's page. */
+import { saveFindings } from '../../db/findings';
+import type { Finding } from '../../domain/review';
+import { createClockedScene, type ClockedScene } from './clocked-scene';
+
+let scene: ClockedScene;
+beforeAll(async () => {
+  scene = await createClockedScene();
+});
+afterAll(() => scene.close());
+beforeEach(() => {
+  scene.world.outside.check = () => 'YES';
+});
+
+const checkedAt = '2026-11-22T10:00:00.000Z';
+const unreadableSkill: Finding = {
+  check: 'SKILL_PUBLISHED',
+  marketplace: 'JP',
+  answer: 'UNKNOWN',
+  code: null,
+  codes: [],
+  undecided: ['SKILL_HIDDEN'],
+  found: {
+    source: 'getSkillManifest',
+    manifestStatus: 403,
+    why: 'Our account may not read this skill (403).',
+  },
+  expected: { liveStage: 'PUBLISHED' },
+  checkedAt,
+};
+const unnamedHub: Finding = {
+  check: 'LISTING_MATCHES',
+  marketplace: 'US',
+  answer: 'UNKNOWN',
+  code: null,
+  codes: [],
+  undecided: ['HUB_MISMATCH'],
+  found: {
+    source: 'getCatalogItem',
+    requestId: 'r-1',
+    brand: 'Brand',
+    hub: 'Hub One',
+    unknown: ['hub'],
+    why: 'The listing does not tell which hub it works with.',
+  },
+  expected: { brand: 'Brand', hubAsin: 'B0HUB00001' },
+  checkedAt,
+};
+
+/** A request that waits for its reviewer, with findings in place of those of its checks. */
+async function found(...findings: Finding[]): Promise<string> {
+  const id = await scene.requests.underReview();
+  await saveFindings(scene.world.pool, { requestId: id, round: 1 }, findings);
+  return id;
+}
+
+test('a reviewer reads in one line what is open, sees it first, and only what decides is marked', async () => {
+  const page = await scene.open('reviewer', `/badge-requests/${await found(unnamedHub)}`);
+  const checks = page.locator('[data-part="findings"]');
+  await checks
+    .getByText('5 yes, 1 not decided: The listing does not tell which hub it works with (United States).')
+    .waitFor();
+  expect(await checks.locator('.finding:visible h3').allTextContents()).toEqual([
+    'United States – The listing is of the certified product: not decided',
+  ]);
+  expect(await checks.locator('th:visible').allTextContents()).toEqual([
+    '',
+    'Found',
+    'Certified or asked for',
+  ]);
+  expect(await checks.locator('.decides:visible td').allTextContents()).toEqual([
+    'Hub',
+    'Hub One',
+    'B0HUB00001',
+  ]);
+  expect(await checks.getByText('requestId').isVisible()).toBe(false);
+  await checks.getByText('How this was asked').first().click();
+  expect(await checks.getByText('requestId: r-1').isVisible()).toBe(true);
+  await page.context().close();
+});
+
+test('a maker reads what could not be decided, and nothing of how it was asked', async () => {
+  const page = await scene.open('maker', `/badge-requests/${await found(unreadableSkill, unnamedHub)}`);
+  await page
+    .locator('.why', { hasText: 'The skill store did not say whether the skill is published.' })
+    .first()
+    .waitFor();
+  const text = (await page.locator('#content').textContent()) ?? '';
+  expect(text).not.toMatch(/403|our account|getCatalogItem|getSkillManifest|requestId|How this was asked/i);
+  await page.context().close();
+});
+
+test('reasons, rounds and history are told in words, and marketplaces by their names', async () => {
+  scene.world.outside.check = () => 'BRAND_MISMATCH';
+  const id = await scene.requests.create();
+  await scene.requests.act('maker', id, 'submit');
+  await scene.requests.until(id, ({ status }) => (status as unknown) === 'REJECTED');
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const title = 'The brand of the listing is not the certified brand';
+  const reasons = page.locator('[data-part="reasons"] tbody tr').first().locator('td');
+  expect((await reasons.allTextContents()).slice(0, 2)).toEqual([title, 'Japan']);
+  expect(await page.locator('[data-part="history"] td:nth-child(3)').allTextContents()).toEqual([
+    'Created the request',
+    'Submitted it for review, round 1',
+    `Ran the checks, which sent it back: ${title}`,
+  ]);
+  await page.getByText(/^Round 1, submitted by/).click();
+  const submitted = page.locator('[data-part="rounds"] table').first().locator('tr');
+  expect(await submitted.allTextContents()).toEqual([
+    'FieldValue',
+    'ProductLamp (Brand M-1)',
+    'ProgramWorks with Alexa',
+    'Retail identifierUPC 036000291452',
+    expect.stringMatching(/^ASINB0/),
+    'Variant–',
+    'Bundle includesnone',
+    'Go liveas soon as possible',
+    'MarketplacesUnited States, Japan',
+  ]);
+  const text = (await page.locator('#content').textContent()) ?? '';
+  expect(text).not.toMatch(/BRAND_MISMATCH|AS_SOON_AS_POSSIBLE|bundleDevices|prod_|CHECKS_FAILED/);
+  await page.context().close();
+});

@@ -1,0 +1,43 @@
+/** Pages that cannot be shown: not there, or the service away. */
+import type { Page } from 'playwright-core';
+import { createClockedScene, type ClockedScene } from './clocked-scene';
+
+let scene: ClockedScene;
+beforeAll(async () => {
+  scene = await createClockedScene();
+});
+afterAll(() => scene.close());
+
+async function expectHead(page: Page): Promise<void> {
+  await page.getByText('maker, One').waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  await page.getByRole('link', { name: 'New badge request' }).waitFor();
+}
+
+test.each(['br_01kadm0v1wfb5s5t8k3v7q2m9x', 'nonsense'])(
+  'a page that is not there says so, and leads on: %s',
+  async (id) => {
+    const page = await scene.open('maker', `/badge-requests/${id}`);
+    await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
+    expect(await page.title()).toBe('Page not found');
+    await expectHead(page);
+    await page.getByRole('link', { name: 'To the badge requests' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Badge requests' }).waitFor();
+    await page.context().close();
+  },
+);
+
+test('while the service is away one can sign out, go elsewhere and try again', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('maker', '/badge-requests');
+  const away = { status: 503, contentType: 'application/problem+json', body: '{"title":"Not now."}' };
+  await page.route('**/v1/**', (route) => route.fulfill(away));
+  await page.goto(`${scene.api.url}/badge-requests/${id}`);
+  await page.getByRole('heading', { level: 1, name: 'The service does not answer' }).waitFor();
+  await expectHead(page);
+  await page.unroute('**/v1/**');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('.status').getByText('Under Review').waitFor();
+  await page.locator('#title:focus').waitFor();
+  await page.context().close();
+});

@@ -1,0 +1,79 @@
+/** The list of requests: found again, narrowed, paged, and what is said of an empty one. */
+import type { Page } from 'playwright-core';
+import { statusLabels } from '../../domain/lifecycle';
+import { newAsin, readyForm } from '../api/api-server';
+import { createClockedScene, type ClockedScene } from './clocked-scene';
+
+let scene: ClockedScene;
+beforeAll(async () => {
+  scene = await createClockedScene();
+});
+afterAll(() => scene.close());
+
+const productsOf = (page: Page) => page.locator('tbody tr td:nth-child(2)').allTextContents();
+const currentOf = (page: Page) => page.locator('header [aria-current="page"]').allTextContents();
+
+test('a maker without requests is led to the first one', async () => {
+  const page = await scene.open('stranger', '/badge-requests');
+  await page.getByText('There is no request yet.').waitFor();
+  expect(await currentOf(page)).toEqual(['Badge requests']);
+  await page.locator('main').getByRole('link', { name: 'New badge request' }).click();
+  await page.getByRole('heading', { level: 1, name: 'New Badge Request' }).waitFor();
+  expect(await currentOf(page)).toEqual(['New badge request']);
+  await page.context().close();
+});
+
+test('requests are found by status, ASIN and text', async () => {
+  const [draft, given] = [newAsin(), newAsin()];
+  await scene.requests.create({ ...readyForm(), asin: draft, variant: 'the red one' });
+  await scene.requests.underReview({ ...readyForm(), asin: given });
+  const page = await scene.open('maker', '/badge-requests');
+  await page.getByLabel('Badge status').waitFor();
+  const options = await page.getByLabel('Badge status').locator('option').allTextContents();
+  expect(options).toEqual(['All', ...Object.values(statusLabels)]);
+
+  await page.getByLabel('Badge status').selectOption({ label: 'Under Review' });
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.waitForURL(/\?status=UNDER_REVIEW$/);
+  await page.getByRole('link', { name: 'Lamp' }).first().waitFor();
+  expect(await productsOf(page)).toEqual([given]);
+
+  await page.getByLabel('ASIN').fill(draft.toLowerCase());
+  await page.getByLabel('Badge status').selectOption({ label: 'All' });
+  await page.getByLabel('ASIN').press('Enter');
+  await page.waitForURL(/\?asin=/);
+  await page.getByRole('link', { name: 'Lamp' }).first().waitFor();
+  expect(await productsOf(page)).toEqual([draft]);
+
+  await page.getByLabel('ASIN').fill('');
+  await page.getByLabel('Product, variant').fill('no such thing');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByText('No request is like that.').waitFor();
+  expect(await page.getByLabel('Product, variant').inputValue()).toBe('no such thing');
+  await page.context().close();
+});
+
+test('there is a way on to older requests, and back', async () => {
+  await scene.requests.create();
+  await scene.requests.create();
+  const page = await scene.open('maker', '/badge-requests?limit=1');
+  await page.getByRole('link', { name: 'Lamp' }).waitFor();
+  const [newest] = await productsOf(page);
+  await page.getByRole('link', { name: 'More' }).click();
+  await page.getByRole('link', { name: 'Back to the first page' }).waitFor();
+  expect(await productsOf(page)).not.toEqual([newest]);
+  await page.getByRole('link', { name: 'Back to the first page' }).click();
+  await page.getByRole('link', { name: 'Back to the first page' }).waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Lamp' }).waitFor();
+  expect(await productsOf(page)).toEqual([newest]);
+  await page.context().close();
+});
+
+test('what needs an operator is a page with a title of its own, and says when nothing does', async () => {
+  const page = await scene.open('operator', '/badge-requests?stage=NEEDS_ATTENTION');
+  await page.getByText('Nothing needs an operator.').waitFor();
+  await page.getByRole('heading', { level: 1, name: 'What needs an operator' }).waitFor();
+  expect(await page.title()).toBe('What needs an operator');
+  expect(await currentOf(page)).toEqual(['What needs an operator']);
+  await page.context().close();
+});

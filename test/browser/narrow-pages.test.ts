@@ -1,0 +1,59 @@
+/** The console on a phone, and in a window at 200 %: nothing scrolls sideways. */
+import type { Page } from 'playwright-core';
+import { saveFindings } from '../../db/findings';
+import type { PersonName } from '../api/api-server';
+import { createClockedScene, type ClockedScene } from './clocked-scene';
+
+const views = [
+  ['a phone', { width: 390, height: 844 }],
+  ['a window at 200 %', { width: 640, height: 500 }],
+] as const;
+const longCode = 'amzn1.ask.skill.0123456789-0123456789-0123456789-0123456789-0123456789';
+
+let scene: ClockedScene;
+let rejected: string;
+let waiting: string;
+beforeAll(async () => {
+  scene = await createClockedScene();
+  const { requests, world } = scene;
+  rejected = await requests.underReview();
+  const reasons = [{ code: 'IMAGE_MISMATCH', marketplace: 'US', text: longCode }];
+  await requests.act('reviewer', rejected, 'reject', { round: 1, reasons });
+  waiting = await requests.underReview();
+  await saveFindings(world.pool, { requestId: waiting, round: 1 }, [
+    {
+      check: 'SKILL_PUBLISHED',
+      marketplace: 'JP',
+      answer: 'UNKNOWN',
+      code: null,
+      codes: [],
+      undecided: ['SKILL_NOT_IN_MARKETPLACE', 'SKILL_HIDDEN'],
+      found: { source: 'getSkillManifest', skillId: longCode, countries: [longCode] },
+      expected: { country: 'JP', liveStage: 'PUBLISHED' },
+      checkedAt: '2026-11-22T10:00:00.000Z',
+    },
+  ]);
+});
+afterAll(() => scene.close());
+
+const sidewaysOf = (page: Page) =>
+  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+/** Every part of a page that is folded away is looked at, too. */
+const unfoldAll = (page: Page) =>
+  page.evaluate(`for (const details of document.querySelectorAll('details')) details.open = true;`);
+
+describe.each(views)('%s', (_, viewport) => {
+  test.each<[string, PersonName, () => string]>([
+    ['the list', 'maker', () => '/badge-requests'],
+    ['the queue', 'reviewer', () => '/badge-requests?order=reviewDue'],
+    ['a rejected request', 'maker', () => `/badge-requests/${rejected}`],
+    ['the form to reject, and the rounds', 'reviewer', () => `/badge-requests/${waiting}`],
+  ])('%s', async (_name, person, address) => {
+    const page = await scene.open(person, address(), viewport);
+    await page.locator('main table').first().waitFor();
+    await unfoldAll(page);
+    expect(await sidewaysOf(page)).toBe(0);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,50 @@
+/** What is typed, unfolded and focused on a request's page while it is drawn anew. */
+import type { Page } from 'playwright-core';
+import { createClockedScene, type ClockedScene } from './clocked-scene';
+
+let scene: ClockedScene;
+beforeAll(async () => {
+  scene = await createClockedScene();
+});
+afterAll(() => scene.close());
+
+const messageOf = (page: Page) => page.locator('#message');
+
+test('what is typed stays when the review is claimed and the checks run again', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  await page.getByLabel('Your comment').fill('The picture');
+  await page.locator('summary', { hasText: 'Reject' }).click();
+  await page.getByLabel('In your words').first().fill('shows a lamp');
+  await page.getByRole('button', { name: 'Claim' }).click();
+  await page.getByText('Claimed by reviewer until').waitFor();
+  await page.getByRole('button', { name: 'Run the checks again' }).click();
+  await messageOf(page).getByText('The checks run again.').waitFor();
+  expect(await page.getByLabel('Your comment').inputValue()).toBe('The picture');
+  expect(await page.getByLabel('In your words').first().inputValue()).toBe('shows a lamp');
+  expect(await page.getByLabel('In your words').first().isVisible()).toBe(true);
+  await page.context().close();
+});
+
+test('a press is said in words, and leaves the focus at the status when its button goes', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  await page.getByRole('button', { name: 'Claim' }).click();
+  await page.getByText('Claimed by reviewer until').waitFor();
+  await messageOf(page)
+    .getByText(/^Claimed/)
+    .waitFor();
+  await page.locator('#standing:focus').waitFor();
+  await page.context().close();
+});
+
+test('a comment is added to the thread, and its field is empty for another one', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  await page.getByLabel('Your comment').fill('The listing is corrected.');
+  await page.getByRole('button', { name: 'Comment' }).click();
+  await page.locator('blockquote', { hasText: 'The listing is corrected.' }).waitFor();
+  expect(await page.getByLabel('Your comment').inputValue()).toBe('');
+  await page.locator('button:focus', { hasText: 'Comment' }).waitFor();
+  await page.context().close();
+});

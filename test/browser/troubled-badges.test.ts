@@ -1,0 +1,58 @@
+/** A request whose badges are suspended or removed, as its maker reads it. */
+import { createClockedScene, type ClockedScene } from './clocked-scene';
+
+let scene: ClockedScene;
+beforeAll(async () => {
+  scene = await createClockedScene();
+});
+afterAll(() => scene.close());
+
+/** A request with badges that are shown in both of its marketplaces. */
+async function enabled(): Promise<string> {
+  const { requests, world } = scene;
+  const id = await requests.underReview();
+  await requests.act('reviewer', id, 'approve', { round: 1 });
+  await world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED' });
+  await requests.until(id, ({ status }) => (status as unknown) === 'ENABLED');
+  return id;
+}
+
+test('says where a badge is suspended, since when, why, and what to do', async () => {
+  const id = await enabled();
+  const order = { marketplaces: ['JP'], reason: 'The device is recalled.' };
+  await scene.requests.act('operator', id, 'suspend', order);
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const trouble = page.locator('.trouble');
+  expect(await trouble.count()).toBe(1);
+  const text = (await trouble.textContent()) ?? '';
+  expect(text).toMatch(/^Suspended in Japan since .+: an operator decided so\./);
+  expect(text).toContain('The device is recalled.');
+  expect(text).toMatch(/What to do: Do what the words ask for/);
+  await page
+    .locator('[data-part="history"]')
+    .getByText('Suspended the badge in Japan: an operator decided so: “The device is recalled.”')
+    .waitFor();
+
+  await scene.requests.act('operator', id, 'reinstate', { reason: 'It is mended.' });
+  await page.clock.fastForward(15_000);
+  await trouble.waitFor({ state: 'detached' });
+  await page.context().close();
+});
+
+test('an operator is asked before a removal, and the maker reads why and how to ask anew', async () => {
+  const id = await enabled();
+  const operator = await scene.open('operator', `/badge-requests/${id}`);
+  await operator.locator('summary', { hasText: 'Remove' }).click();
+  const form = operator.locator('[data-part="remove"]');
+  await form.getByLabel('Reason').fill('The product is not sold any more.');
+  await form.getByRole('button', { name: 'Remove' }).click();
+  await operator.getByRole('button', { name: 'Yes, remove' }).click();
+  await operator.locator('.status').getByText('Removed').waitFor();
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const text = (await page.locator('.trouble').textContent()) ?? '';
+  expect(text).toMatch(/^Removed in Japan, United States since/);
+  expect(text).toContain('The product is not sold any more.');
+  expect(await page.locator('.trouble a').getAttribute('href')).toBe('/badge-requests/new');
+  await page.context().close();
+  await operator.context().close();
+});

@@ -1,0 +1,133 @@
+/** A request's page that shows by itself what has happened meanwhile. */
+import type { Page } from 'playwright-core';
+import { createClockedScene, type ClockedScene } from './clocked-scene';
+
+let scene: ClockedScene;
+beforeAll(async () => {
+  scene = await createClockedScene();
+});
+afterAll(() => scene.close());
+beforeEach(() => {
+  scene.world.outside.check = () => 'YES';
+  scene.world.outside.beforeCheck = async () => undefined;
+});
+
+const statusOf = (page: Page) => page.locator('.status');
+const messageOf = (page: Page) => page.locator('#message');
+const hide = (page: Page, hidden: boolean) =>
+  page.evaluate(
+    `Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${hidden} });
+     document.dispatchEvent(new Event('visibilitychange'));`,
+  );
+
+/** How often a page has asked for the request itself. */
+function countLooks(page: Page, id: string): () => number {
+  let looks = 0;
+  page.on('request', (request) => {
+    if (request.url().endsWith(`/v1/badge-requests/${id}`)) looks += 1;
+  });
+  return () => looks;
+}
+
+test('a request that its checks reject is Rejected on the page, with the reasons, and said so', async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  scene.world.outside.check = () => 'BRAND_MISMATCH';
+  scene.world.outside.beforeCheck = () => held;
+  const id = await scene.requests.create();
+  await scene.requests.act('maker', id, 'submit');
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  await statusOf(page).getByText('Under Review').waitFor();
+  release();
+  await statusOf(page).getByText('Rejected').waitFor();
+  await page.getByRole('heading', { name: 'Reasons' }).waitFor();
+  await messageOf(page)
+    .getByText(/^Now Rejected: /)
+    .waitFor();
+  await page.context().close();
+});
+
+test('a reviewer has the button to approve again once the repeated checks are done', async () => {
+  const id = await scene.requests.underReview();
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  scene.world.outside.beforeCheck = () => held;
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  await page.getByRole('button', { name: 'Run the checks again' }).click();
+  await page.locator('[data-action="approve"]').waitFor({ state: 'detached' });
+  release();
+  await page.locator('[data-action="approve"]').waitFor();
+  await page.context().close();
+});
+
+test('what somebody else does is seen within a quarter of a minute, and nothing is asked while the tab is hidden', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  await page.getByRole('heading', { name: 'History' }).waitFor();
+  const looks = countLooks(page, id);
+  await hide(page, true);
+  await scene.requests.act('reviewer', id, 'approve', { round: 1 });
+  await page.clock.fastForward(60_000);
+  expect(looks()).toBe(0);
+  await hide(page, false);
+  await statusOf(page).getByText('Pending').waitFor();
+
+  await scene.requests.act('maker', id, 'withdraw');
+  await page.clock.fastForward(15_000);
+  await statusOf(page).getByText('Not Submitted').waitFor();
+  await page.context().close();
+});
+
+test.each([
+  ['the review that it has claimed', 'reviewer', 301_000],
+  ['the session of whoever has gone', 'maker', 901_000],
+] as const)(
+  'a page that is left alone does not hold on to %s, and looks when somebody is back',
+  async (_, person, away) => {
+    const id = await scene.requests.underReview();
+    await scene.requests.act('reviewer', id, 'claim');
+    const page = await scene.open(person, `/badge-requests/${id}`);
+    await page.getByRole('heading', { name: 'History' }).waitFor();
+    const looks = countLooks(page, id);
+    await page.clock.fastForward(away);
+    await page.clock.fastForward(15_000);
+    const looked = page.waitForRequest((request) => request.url().endsWith(`/v1/badge-requests/${id}`));
+    await page.mouse.move(10, 10);
+    await looked;
+    expect(looks()).toBe(1);
+    await page.context().close();
+  },
+);
+
+test('a service that is away for a moment is told, and taken back when it answers again', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  await page.getByRole('heading', { name: 'History' }).waitFor();
+  const away = { status: 503, contentType: 'application/problem+json', body: '{"title":"Not now."}' };
+  await page.route('**/v1/**', (route) => route.fulfill(away));
+  await page.clock.fastForward(15_000);
+  await messageOf(page).getByText('Not now.').waitFor();
+  await page.unroute('**/v1/**');
+  await page.clock.fastForward(15_000);
+  await page.locator('#message:empty').waitFor({ state: 'attached' });
+  await page.context().close();
+});
+
+test('what changes while a page is read is read again: no status beside another’s reasons', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('maker', '/badge-requests');
+  await page.route(
+    /\/history\?/,
+    async (route) => {
+      const reasons = [{ code: 'IMAGE_MISMATCH', marketplace: 'US' }];
+      await scene.requests.act('reviewer', id, 'reject', { round: 1, reasons });
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  await page.goto(`${scene.api.url}/badge-requests/${id}`);
+  await page.getByRole('heading', { name: 'History' }).waitFor();
+  expect(await statusOf(page).textContent()).toBe('Rejected');
+  expect(await page.getByRole('heading', { name: 'Reasons' }).count()).toBe(1);
+  await page.context().close();
+});
