@@ -1,9 +1,10 @@
 /** The console in a real browser, with requests whose checks answer as the test says. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { startApi, type Api, type PersonName } from '../api/api-server';
 import { requestCalls, type RequestCalls } from '../api/request-calls';
 import { createWorld, type World } from '../setup/request-world';
 import { startBrowser } from './browser';
+import { openConsole } from './console-page';
 
 export interface ClockedScene {
   readonly world: World;
@@ -21,33 +22,15 @@ export async function createClockedScene(): Promise<ClockedScene> {
     world,
     api,
     requests: requestCalls(api),
-    open: async (person, address, viewport = { width: 1280, height: 1000 }) =>
-      openPage(started.browser, `${api.url}${address}`, api.tokens[person], viewport),
+    async open(person, address, viewport = { width: 1280, height: 1000 }) {
+      const context = await started.browser.newContext({ viewport });
+      const wind = (page: Page) => page.clock.install();
+      return openConsole(context, `${api.url}${address}`, api.tokens[person], wind);
+    },
     async close() {
       await started.close();
       await api.close();
       await world.close();
     },
   };
-}
-
-async function openPage(
-  browser: Browser,
-  address: string,
-  token: string,
-  viewport: { width: number; height: number },
-): Promise<Page> {
-  const context = await browser.newContext({ viewport });
-  const page = await context.newPage();
-  await page.clock.install();
-  page.on('pageerror', (error) => {
-    throw error;
-  });
-  await page.goto(address);
-  await page.getByLabel('Your access token').fill(token);
-  await page.getByRole('button', { name: 'Show' }).click();
-  await page.getByText('Sign out').waitFor();
-  // The page itself comes after its head.
-  await page.locator('#content > *').first().waitFor({ state: 'attached' });
-  return page;
 }

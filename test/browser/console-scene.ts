@@ -4,6 +4,7 @@ import { startApi, type Api, type PersonName } from '../api/api-server';
 import { requestCalls, type RequestCalls } from '../api/request-calls';
 import { createWorld, type World } from '../setup/request-world';
 import { startBrowser } from './browser';
+import { openConsole } from './console-page';
 
 export interface ConsoleScene {
   world: World;
@@ -39,15 +40,7 @@ export function consoleScene(): ConsoleScene {
   scene.open = async (person, address, given) => {
     const context = given ?? (await scene.browser.newContext({ viewport: { width: 1280, height: 1000 } }));
     contexts.push(context);
-    const page = await context.newPage();
-    page.on('pageerror', (error) => {
-      throw error;
-    });
-    await page.goto(`${scene.api.url}${address}`);
-    await page.getByLabel('Your access token').fill(scene.api.tokens[person]);
-    await page.getByRole('button', { name: 'Show' }).click();
-    await page.getByText('Sign out').waitFor();
-    return page;
+    return openConsole(context, `${scene.api.url}${address}`, scene.api.tokens[person]);
   };
   return scene;
 }

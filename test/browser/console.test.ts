@@ -4,6 +4,7 @@ import { createWorld, type World } from '../setup/request-world';
 import { startApi, type Api, type PersonName } from '../api/api-server';
 import { requestCalls, type RequestCalls } from '../api/request-calls';
 import { startBrowser } from './browser';
+import { openConsole } from './console-page';
 
 let world: World;
 let api: Api;
@@ -23,18 +24,9 @@ beforeEach(() => {
   world.outside.check = () => 'YES';
 });
 
-/** A page as somebody sees it; what goes wrong in it fails the test. */
 async function open(person: PersonName, address: string): Promise<Page> {
   const context = await started.browser.newContext({ viewport: { width: 1280, height: 1000 } });
-  const page = await context.newPage();
-  page.on('pageerror', (error) => {
-    throw error;
-  });
-  await page.goto(`${api.url}${address}`);
-  await page.getByLabel('Your access token').fill(api.tokens[person]);
-  await page.getByRole('button', { name: 'Show' }).click();
-  await page.getByText('Sign out').waitFor();
-  return page;
+  return openConsole(context, `${api.url}${address}`, api.tokens[person]);
 }
 
 const actionsOf = async (page: Page) => {
