@@ -16,7 +16,8 @@ async function readReference() {
   return { programs, products, devices, marketplaces };
 }
 
-const addressOf = ({ id }) => `/badge-requests/${id}`;
+const PAGE = '/badge-requests';
+const addressOf = ({ id }) => `${PAGE}/${id}`;
 const titleOf = ({ asin }) => `Badge request ${show(asin) ?? ''}`;
 
 /** In place of a form that could not be saved. */
@@ -31,6 +32,18 @@ const drawRefusal = (request) => ({
     draw('p', {}, link(addressOf(request), 'See the request')),
   ],
 });
+
+/** @param me who looks; who makes no requests is led to those there are */
+export const drawNewPage = (me) =>
+  me.pages.some(({ path }) => path === location.pathname)
+    ? drawDraftPage(null)
+    : {
+        title: 'New badge request',
+        parts: [
+          draw('p', {}, 'Only makers ask for badges; what they have asked for is in the list.'),
+          draw('p', {}, link(PAGE, 'To the badge requests')),
+        ],
+      };
 
 /** @param id of the draft to edit; null: a new request */
 export async function drawDraftPage(id) {

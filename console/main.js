@@ -1,6 +1,6 @@
 // Shows the page that the address names, to whoever has signed in. Draws what the API answers and decides nothing.
 import { announce } from './announce.js';
-import { drawDraftPage } from './draft-page.js';
+import { drawDraftPage, drawNewPage } from './draft-page.js';
 import { drawFailure } from './failure.js';
 import { drawListPage } from './list-page.js';
 import { drawNavigation, drawPerson, forgetPerson, readPerson } from './person.js';
@@ -14,7 +14,7 @@ const byId = (id) => document.getElementById(id);
 function pageOf(path, me) {
   const [, , id, view] = path.split('/');
   if (!id) return drawListPage(me);
-  if (id === 'new') return drawDraftPage(null);
+  if (id === 'new') return drawNewPage(me);
   return view === 'edit' ? drawDraftPage(id) : drawRequestPage(id, me);
 }
 

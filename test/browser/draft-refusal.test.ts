@@ -21,3 +21,13 @@ test.each<[PersonName, string, () => Promise<string>]>([
   await page.getByText(label, { exact: true }).waitFor();
   expect(page.url()).toBe(`${scene.api.url}/badge-requests/${id}`);
 });
+
+test.each<PersonName>(['viewer', 'reviewer', 'operator'])(
+  'a %s is offered no new request',
+  async (person) => {
+    const page = await scene.open(person, '/badge-requests/new');
+    await page.getByText('Only makers ask for badges').waitFor();
+    expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'To the badge requests' }).waitFor();
+  },
+);
