@@ -55,8 +55,9 @@ function show(mail) {
   view.replaceChildren(element('h2', {}, mail.subject || '(no subject)'), table);
   if (mail.html) {
     const frame = element('iframe', { title: 'The mail as HTML' });
-    frame.setAttribute('sandbox', '');
-    frame.srcdoc = mail.html;
+    // Nothing runs in it; its links open in tabs of their own, which are what they would be anywhere.
+    frame.setAttribute('sandbox', 'allow-popups allow-popups-to-escape-sandbox');
+    frame.srcdoc = `<base target="_blank">${mail.html}`;
     view.append(frame);
   }
   if (mail.text) view.append(element('pre', {}, mail.text));
