@@ -120,7 +120,7 @@ export function nextStep(facts: NextStepFacts): string {
     case 'GOING_LIVE':
       return goingLiveStep(facts, obstacles);
     case 'NEEDS_ATTENTION':
-      return 'A step could not be completed. An operator looks into it; there is nothing for you to do.';
+      return 'A step could not be completed. An operator looks into it; the maker has nothing to do.';
     case null:
       return 'The request is being worked on.';
   }
@@ -143,10 +143,15 @@ function goingLiveStep(facts: NextStepFacts, obstacles: Obstacles): string {
 }
 
 function awaitingStep(facts: NextStepFacts): string {
-  if (facts.staged === 'NONE')
-    return facts.certification === 'ON_HOLD'
-      ? 'The badge is approved. The product’s certification is on hold; the badge waits until it goes on.'
-      : 'The badge is approved and waits for the product’s certification.';
+  if (facts.staged === 'NONE') {
+    const waits =
+      facts.certification === 'ON_HOLD'
+        ? 'The badge is approved. The product’s certification is on hold; the badge waits until it goes on.'
+        : 'The badge is approved and waits for the product’s certification.';
+    return facts.goLiveDate === null
+      ? waits
+      : `${waits} It goes live on ${facts.goLiveDate} at the earliest.`;
+  }
   const date = facts.goLiveDate === null ? '' : ` on ${facts.goLiveDate}`;
   return `The badge goes live${date} in some marketplaces. ${othersWait(facts)}`;
 }

@@ -38,8 +38,18 @@ beforeEach(() => api.pool.query('delete from badges'));
 
 describe.each(['SCHEDULED', 'AWAITING_CERTIFICATION'])('a request that is recorded as %s', (recorded) => {
   test.each([
-    ['UNDER_TEST', null, AWAITED, /^The badge is approved and waits for the product’s certification\.$/],
-    ['ON_HOLD', null, AWAITED, /certification is on hold; the badge waits until it goes on\.$/],
+    [
+      'UNDER_TEST',
+      null,
+      AWAITED,
+      /^The badge is approved and waits for the product’s certification\. It goes live on \S+ at the earliest\.$/,
+    ],
+    [
+      'ON_HOLD',
+      null,
+      AWAITED,
+      /certification is on hold; the badge waits until it goes on\. It goes live on \S+ at the earliest\.$/,
+    ],
     ['COMPLETE', 'APPROVED', SCHEDULED, /^The badge goes live on \d{4}-\d\d-\d\d, /],
   ])('shows what its certification says: %s', async (status, result, standing, sentence) => {
     await place(`stage = '${recorded}', ${NOT_STAGED}`);
