@@ -2,7 +2,7 @@
 import { draw, section } from './draw.js';
 import { drawFindings } from './evidence.js';
 import { toBeCorrected } from './press.js';
-import { read } from './session.js';
+import { reasonTitle } from './reference.js';
 
 /** What each check asks, after "whether". */
 const questions = {
@@ -21,21 +21,20 @@ function byText(pairs) {
 }
 
 /** Why the checks would have it rejected, in the words of the reasons for rejecting. */
-async function refusalsIn(findings) {
-  const refused = findings.filter(({ answer }) => answer === 'NO');
-  if (refused.length === 0) return [];
-  const { data } = await read('/v1/reason-codes');
-  const titleOf = (code) => inMidSentence(data.find((reason) => reason.code === code)?.title ?? code);
-  return byText(
-    refused.flatMap(({ codes, marketplace }) => codes.map((code) => [titleOf(code), marketplace])),
+const refusalsIn = (findings) =>
+  byText(
+    findings
+      .filter(({ answer }) => answer === 'NO')
+      .flatMap(({ codes, marketplace }) =>
+        codes.map((code) => [inMidSentence(reasonTitle(code)), marketplace]),
+      ),
   );
-}
 
 /** @param count of the form's fields that are to be corrected */
-async function verdictOf(count, findings) {
+function verdictOf(count, findings) {
   const refusals = [
     ...(count === 0 ? [] : [inMidSentence(toBeCorrected(count)).replace(/\.$/, '')]),
-    ...(await refusalsIn(findings)),
+    ...refusalsIn(findings),
   ];
   if (refusals.length > 0) return `Submitting now would be rejected: ${refusals.join('; ')}.`;
   const open = byText(
@@ -52,9 +51,9 @@ async function verdictOf(count, findings) {
  * @param corrections say at the fields what is wrong
  * @returns what is to be shown, and the sentence in it, which is what people look for
  */
-export async function drawCheckResult({ problems, findings }, corrections) {
+export function drawCheckResult({ problems, findings }, corrections) {
   const { count, list } = corrections.markAll(problems);
-  const verdict = draw('p', { tabindex: '-1', class: 'verdict' }, await verdictOf(count, findings));
+  const verdict = draw('p', { tabindex: '-1', class: 'verdict' }, verdictOf(count, findings));
   return {
     verdict,
     element: section(

@@ -6,15 +6,8 @@ import { askBeforeLeaving, PATH, savingOf } from './draft-saving.js';
 import { draw, link, show } from './draw.js';
 import { createNotice, createStatus, createTurn, pressing } from './press.js';
 import { readProducts, withOwnProduct } from './product-choice.js';
-import { call, exchange, read } from './session.js';
-
-async function readReference() {
-  const lists = ['programs', 'bundle-devices', 'marketplaces'].map(
-    async (name) => (await read(`/v1/${name}`)).data,
-  );
-  const [products, programs, devices, marketplaces] = await Promise.all([readProducts(), ...lists]);
-  return { programs, products, devices, marketplaces };
-}
+import { makersChoices } from './reference.js';
+import { call, exchange } from './session.js';
 
 const PAGE = '/badge-requests';
 const addressOf = ({ id }) => `${PAGE}/${id}`;
@@ -50,11 +43,10 @@ export async function drawDraftPage(id) {
   const known = id === null ? null : await exchange('GET', `${PATH}/${encodeURIComponent(id)}`);
   const draft = known?.answer ?? {};
   if (known !== null && !draft.allowedActions.includes('save')) return drawRefusal(draft);
-  const reference = await readReference();
   const status = createStatus();
   const results = draw('div');
-  const products = await withOwnProduct(reference.products, draft);
-  const form = drawDraftForm({ ...reference, products }, draft);
+  const products = await withOwnProduct(await readProducts(), draft);
+  const form = drawDraftForm({ ...makersChoices(), products }, draft);
   const corrections = createCorrections(form);
   const notice = noticeWith(corrections, results);
   const { save, hasUnsaved } = savingOf(form, known);
@@ -69,8 +61,8 @@ export async function drawDraftPage(id) {
       return call('POST', `${PATH}/${begun.request.id}/${action}`, { key, body: {} });
     };
   };
-  const showCheck = async (result) => {
-    const { element, verdict } = await drawCheckResult(result, corrections);
+  const showCheck = (result) => {
+    const { element, verdict } = drawCheckResult(result, corrections);
     results.replaceChildren(element);
     verdict.focus();
   };

@@ -1,5 +1,6 @@
 // Narrows the list of requests; what it asks for is in the address, to be kept or passed on.
 import { draw } from './draw.js';
+import { option } from './form-fields.js';
 
 /** The statuses as the programme's page spells them, and ours beyond the page. */
 const statuses = {
@@ -21,10 +22,8 @@ export function drawFilters(asked) {
   const status = draw(
     'select',
     { id: 'status', name: 'status' },
-    draw('option', { value: '' }, 'All'),
-    ...Object.entries(statuses).map(([value, text]) =>
-      draw('option', { value, selected: asked.get('status') === value }, text),
-    ),
+    option('', 'All'),
+    ...Object.entries(statuses).map(([value, text]) => option(value, text, asked.get('status'))),
   );
   const field = (name, label) => [
     draw('label', { for: name }, label),

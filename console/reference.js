@@ -29,6 +29,14 @@ export const reasonTitles = (codes) => codes.map(reasonTitle).join('; ');
 export const deviceName = named('devices', 'name');
 export const programName = named('programs', 'name');
 
+const all = (list) => [...(entries[list]?.values() ?? [])];
+
 /** What a reviewer may choose from. */
-export const reviewersReasons = () =>
-  [...(entries.reasons?.values() ?? [])].filter(({ reviewerMayPick }) => reviewerMayPick);
+export const reviewersReasons = () => all('reasons').filter(({ reviewerMayPick }) => reviewerMayPick);
+
+/** What a maker may choose from beside products. */
+export const makersChoices = () => ({
+  programs: all('programs'),
+  devices: all('devices'),
+  marketplaces: all('marketplaces'),
+});

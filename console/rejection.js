@@ -1,6 +1,7 @@
 // A reviewer's rejection: coded reasons, ticked where the checks are certain and offered where they could not decide.
 import { acting } from './acting.js';
 import { draw } from './draw.js';
+import { option } from './form-fields.js';
 import { createNotice } from './press.js';
 import { marketplaceName, reasonTitle, reviewersReasons } from './reference.js';
 import { call } from './session.js';
@@ -42,7 +43,6 @@ function drawSuggestion({ code, marketplace, text: said }, request) {
 
 /** A reason that the reviewer chooses: code, marketplace, words. */
 function drawChosen(codes, { marketplaces }) {
-  const option = (value, text) => draw('option', { value }, text);
   const code = draw(
     'select',
     { 'aria-label': 'Reason' },
