@@ -1,13 +1,9 @@
 /** What a reviewer and an operator decide on a request's page: offered, asked about, and sent. */
 import type { Page } from 'playwright-core';
 import { saveFindings } from '../../db/findings';
-import { createClockedScene, type ClockedScene } from './clocked-scene';
+import { clockedScene } from './clocked-scene';
 
-let scene: ClockedScene;
-beforeAll(async () => {
-  scene = await createClockedScene();
-});
-afterAll(() => scene.close());
+const scene = clockedScene();
 beforeEach(() => {
   scene.world.outside.check = () => 'YES';
 });

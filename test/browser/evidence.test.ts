@@ -1,13 +1,9 @@
 /** What the checks found and what has happened, as each reads it on a request's page. */
 import { saveFindings } from '../../db/findings';
 import type { Finding } from '../../domain/review';
-import { createClockedScene, type ClockedScene } from './clocked-scene';
+import { clockedScene } from './clocked-scene';
 
-let scene: ClockedScene;
-beforeAll(async () => {
-  scene = await createClockedScene();
-});
-afterAll(() => scene.close());
+const scene = clockedScene();
 beforeEach(() => {
   scene.world.outside.check = () => 'YES';
 });

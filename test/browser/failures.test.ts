@@ -1,12 +1,8 @@
 /** Pages that cannot be shown: not there, or the service away. */
 import type { Page } from 'playwright-core';
-import { createClockedScene, type ClockedScene } from './clocked-scene';
+import { clockedScene } from './clocked-scene';
 
-let scene: ClockedScene;
-beforeAll(async () => {
-  scene = await createClockedScene();
-});
-afterAll(() => scene.close());
+const scene = clockedScene();
 
 async function expectHead(page: Page): Promise<void> {
   await page.getByText('maker, One').waitFor();

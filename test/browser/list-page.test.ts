@@ -2,13 +2,9 @@
 import type { Page } from 'playwright-core';
 import { statusLabels } from '../../domain/lifecycle';
 import { newAsin, readyForm } from '../api/api-server';
-import { createClockedScene, type ClockedScene } from './clocked-scene';
+import { clockedScene } from './clocked-scene';
 
-let scene: ClockedScene;
-beforeAll(async () => {
-  scene = await createClockedScene();
-});
-afterAll(() => scene.close());
+const scene = clockedScene();
 
 const productsOf = (page: Page) => page.locator('tbody tr td:nth-child(2)').allTextContents();
 const currentOf = (page: Page) => page.locator('header [aria-current="page"]').allTextContents();

@@ -1,11 +1,7 @@
 /** A request with more comments and more history than one page of the API has. */
-import { createClockedScene, type ClockedScene } from './clocked-scene';
+import { clockedScene } from './clocked-scene';
 
-let scene: ClockedScene;
-beforeAll(async () => {
-  scene = await createClockedScene();
-});
-afterAll(() => scene.close());
+const scene = clockedScene();
 
 test('the newest comment and the newest change are there, however many came before', async () => {
   const id = await scene.requests.underReview();

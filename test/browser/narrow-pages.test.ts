@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { saveFindings } from '../../db/findings';
 import type { PersonName } from '../api/api-server';
-import { createClockedScene, type ClockedScene } from './clocked-scene';
+import { clockedScene } from './clocked-scene';
 
 const views = [
   ['a phone', { width: 390, height: 844 }],
@@ -10,11 +10,10 @@ const views = [
 ] as const;
 const longCode = 'amzn1.ask.skill.0123456789-0123456789-0123456789-0123456789-0123456789';
 
-let scene: ClockedScene;
+const scene = clockedScene();
 let rejected: string;
 let waiting: string;
 beforeAll(async () => {
-  scene = await createClockedScene();
   const { requests, world } = scene;
   rejected = await requests.underReview();
   const reasons = [{ code: 'IMAGE_MISMATCH', marketplace: 'US', text: longCode }];
@@ -34,7 +33,6 @@ beforeAll(async () => {
     },
   ]);
 });
-afterAll(() => scene.close());
 
 const sidewaysOf = (page: Page) =>
   page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');

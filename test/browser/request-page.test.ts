@@ -1,12 +1,8 @@
 /** What is typed, unfolded and focused on a request's page while it is drawn anew. */
 import type { Page } from 'playwright-core';
-import { createClockedScene, type ClockedScene } from './clocked-scene';
+import { clockedScene } from './clocked-scene';
 
-let scene: ClockedScene;
-beforeAll(async () => {
-  scene = await createClockedScene();
-});
-afterAll(() => scene.close());
+const scene = clockedScene();
 
 const messageOf = (page: Page) => page.locator('#message');
 

@@ -1,11 +1,7 @@
 /** A request whose badges are suspended or removed, as its maker reads it. */
-import { createClockedScene, type ClockedScene } from './clocked-scene';
+import { clockedScene } from './clocked-scene';
 
-let scene: ClockedScene;
-beforeAll(async () => {
-  scene = await createClockedScene();
-});
-afterAll(() => scene.close());
+const scene = clockedScene();
 
 /** A request with badges that are shown in both of its marketplaces. */
 async function enabled(): Promise<string> {

@@ -1,12 +1,8 @@
 /** A request's page that shows by itself what has happened meanwhile. */
 import type { Page } from 'playwright-core';
-import { createClockedScene, type ClockedScene } from './clocked-scene';
+import { clockedScene } from './clocked-scene';
 
-let scene: ClockedScene;
-beforeAll(async () => {
-  scene = await createClockedScene();
-});
-afterAll(() => scene.close());
+const scene = clockedScene();
 beforeEach(() => {
   scene.world.outside.check = () => 'YES';
   scene.world.outside.beforeCheck = async () => undefined;
