@@ -1,6 +1,7 @@
 // The requests that somebody sees, and for reviewers what is due.
 import { draw, link, table, when, words } from './draw.js';
 import { drawFilters, isFiltered } from './filters.js';
+import { askedParameters, drawPaging } from './paging.js';
 import { currentOf } from './person.js';
 import { marketplaceNames } from './reference.js';
 import { read } from './session.js';
@@ -25,29 +26,9 @@ function drawEmpty(asked, me) {
   ];
 }
 
-const addressOf = (parameters) => (parameters.size === 0 ? HOME : `${HOME}?${parameters}`);
-
-/** On to older ones, and back to the first page. */
-function drawPaging(asked, next) {
-  const first = new URLSearchParams(asked);
-  first.delete('cursor');
-  const more = new URLSearchParams(first);
-  if (next !== null) more.set('cursor', next);
-  const links = [
-    ...(asked.has('cursor') ? [link(addressOf(first), 'Back to the first page')] : []),
-    ...(next === null ? [] : [link(addressOf(more), 'More')]),
-  ];
-  return links.length === 0
-    ? undefined
-    : draw('nav', { class: 'paging', 'aria-label': 'More requests' }, ...links);
-}
-
 /** The list, in the order and with the filters of the page's own address. */
 export async function drawListPage(me) {
-  // What a form of a page without script leaves empty is not asked for.
-  const asked = new URLSearchParams(
-    [...new URLSearchParams(location.search)].filter(([, value]) => value !== ''),
-  );
+  const asked = askedParameters();
   const query = new URLSearchParams([...asked, ...(asked.has('limit') ? [] : [['limit', '50']])]);
   const { data, next } = await read(`/v1/badge-requests?${query}`);
   const due = asked.get('order') === 'reviewDue';
@@ -69,7 +50,7 @@ export async function drawListPage(me) {
       ...(data.length === 0
         ? drawEmpty(asked, me)
         : [table([...heads, ...(due ? ['Organization', 'Due', 'Claimed by'] : ['Stage', 'Changed'])], rows)]),
-      drawPaging(asked, next),
+      drawPaging(HOME, asked, next, 'More requests'),
     ],
   };
 }

@@ -31,6 +31,7 @@ const types: Readonly<Record<string, string>> = {
   'labels.js': SCRIPT,
   'list-page.js': SCRIPT,
   'main.js': SCRIPT,
+  'paging.js': SCRIPT,
   'parts.js': SCRIPT,
   'person.js': SCRIPT,
   'press.js': SCRIPT,
