@@ -1,5 +1,6 @@
 // Shows the page that the address names, to whoever has signed in. Draws what the API answers and decides nothing.
 import { announce } from './announce.js';
+import { drawCalendarPage } from './calendar-page.js';
 import { drawDraftPage, drawNewPage } from './draft-page.js';
 import { drawFailure } from './failure.js';
 import { drawListPage } from './list-page.js';
@@ -10,9 +11,10 @@ import { forgetToken, signInAddress, signOut, useToken } from './session.js';
 
 const byId = (id) => document.getElementById(id);
 
-/** The page of an address: `/badge-requests`, `…/new`, `…/{id}`, `…/{id}/edit`. */
+/** The page of an address: `/calendar`, `/badge-requests`, `…/new`, `…/{id}`, `…/{id}/edit`. */
 function pageOf(path, me) {
-  const [, , id, view] = path.split('/');
+  const [, room, id, view] = path.split('/');
+  if (room === 'calendar') return drawCalendarPage(me);
   if (!id) return drawListPage(me);
   if (id === 'new') return drawNewPage(me);
   return view === 'edit' ? drawDraftPage(id) : drawRequestPage(id, me);

@@ -14,6 +14,8 @@ const types: Readonly<Record<string, string>> = {
   'actions.js': SCRIPT,
   'announce.js': SCRIPT,
   'asin-suggestions.js': SCRIPT,
+  'calendar-feeds.js': SCRIPT,
+  'calendar-page.js': SCRIPT,
   'comments.js': SCRIPT,
   'confirmation.js': SCRIPT,
   'corrections.js': SCRIPT,

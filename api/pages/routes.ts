@@ -123,6 +123,7 @@ export const pageRoutes: readonly Route[] = [
   definePage('/badge-requests', 'getListPage', readConsolePage),
   definePage('/badge-requests/{id}', 'getRequestPage', readConsolePage),
   definePage('/badge-requests/{id}/edit', 'getDraftPage', readConsolePage),
+  definePage('/calendar', 'getCalendarPage', readConsolePage),
   consoleFile,
   definePage('/docs', 'getReference', reference),
   definePage('/docs/errors', 'getErrorIndex', errorIndex),

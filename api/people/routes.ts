@@ -6,14 +6,19 @@ import { defineRoute, EVERYONE, type Route } from '../route';
 import { organization } from '../values';
 
 const page = z.strictObject({ path: z.string(), title: z.string() });
+const calendar = { path: '/calendar', title: 'Calendar' };
 const reviews = { path: '/badge-requests?order=reviewDue', title: 'Reviews by what is due' };
 
 /** Pages of the console beside the list of requests. */
 const pages: Readonly<Record<PersonRole, readonly z.output<typeof page>[]>> = {
-  MAKER: [{ path: '/badge-requests/new', title: 'New badge request' }],
-  VIEWER: [],
-  REVIEWER: [reviews],
-  OPERATOR: [reviews, { path: '/badge-requests?stage=NEEDS_ATTENTION', title: 'What needs an operator' }],
+  MAKER: [{ path: '/badge-requests/new', title: 'New badge request' }, calendar],
+  VIEWER: [calendar],
+  REVIEWER: [reviews, calendar],
+  OPERATOR: [
+    reviews,
+    { path: '/badge-requests?stage=NEEDS_ATTENTION', title: 'What needs an operator' },
+    calendar,
+  ],
 };
 
 const readMe = defineRoute({

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { saveFindings } from '../../db/findings';
 import type { PersonName } from '../api/api-server';
+import { placeRequest } from '../api/calendar-scene';
 import { clockedScene } from './clocked-scene';
 
 const views = [
@@ -19,6 +20,7 @@ beforeAll(async () => {
   const reasons = [{ code: 'IMAGE_MISMATCH', marketplace: 'US', text: longCode }];
   await requests.act('reviewer', rejected, 'reject', { round: 1, reasons });
   waiting = await requests.underReview();
+  await placeRequest(scene.api, { date: '2999-01-15', marketplaces: ['US', 'JP'] });
   await saveFindings(world.pool, { requestId: waiting, round: 1 }, [
     {
       check: 'SKILL_PUBLISHED',
@@ -45,6 +47,7 @@ describe.each(views)('%s', (_, viewport) => {
   test.each<[string, PersonName, () => string]>([
     ['the list', 'maker', () => '/badge-requests'],
     ['the queue', 'reviewer', () => '/badge-requests?order=reviewDue'],
+    ['the calendar', 'operator', () => '/calendar?from=2999-01-01&to=2999-01-31'],
     ['a rejected request', 'maker', () => `/badge-requests/${rejected}`],
     ['the form to reject, and the rounds', 'reviewer', () => `/badge-requests/${waiting}`],
   ])('%s', async (_name, person, address) => {
