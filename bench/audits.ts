@@ -8,7 +8,7 @@ import { MARKETPLACE_CODES, regionsOf } from '../domain/marketplaces';
 import { asinOf } from './asins';
 import { addEnabledBadges, readOwner } from './enabled-badges';
 import { percentiles, runClosedLoop, type Percentiles } from './lives';
-import type { Surroundings } from './measure';
+import type { Surroundings } from './surroundings';
 import { connectToProduct } from './product';
 import { startProduct } from './product-run';
 

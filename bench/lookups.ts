@@ -10,7 +10,7 @@ import { addEnabledBadges, readOwner } from './enabled-badges';
 import { percentiles, type Percentiles } from './lives';
 import type { LoadFigures, LoadOrder } from './load';
 import { pathOf, type LookupKeys } from './lookup-keys';
-import type { Surroundings } from './measure';
+import type { Surroundings } from './surroundings';
 import { addSpent, readCpuTimes, spentBetween, type CpuTimes } from './processes';
 import { startProduct } from './product-run';
 

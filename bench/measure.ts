@@ -18,17 +18,8 @@ import { startOneProject } from './one-project';
 import { connectToProduct } from './product';
 import { startProduct } from './product-run';
 import { measureReviews } from './reviews';
+import type { Surroundings } from './surroundings';
 import { measureWaiting } from './waiting';
-
-export interface Surroundings {
-  /** Everything that is written goes there. */
-  readonly folder: string;
-  readonly signal: AbortSignal;
-  /** Tells people how far it is. */
-  readonly say: (line: string) => void;
-  /** Told how each thing that was started is put away; the last is to be first. */
-  readonly atEnd: (end: () => Promise<unknown>) => void;
-}
 
 /** So many lives, one at a time. */
 const ALONE = 20;

@@ -7,7 +7,7 @@ import type { RunFile } from '../dev/run-file';
 import { goLiveInstant } from '../domain/go-live';
 import { marketplaceByCode, type MarketplaceCode } from '../domain/marketplaces';
 import { runClosedLoop } from './lives';
-import type { Surroundings } from './measure';
+import type { Surroundings } from './surroundings';
 import { movingMidnights } from './moved-midnight';
 import { readCpuTimes, type CpuTimes } from './processes';
 import { connectToProduct, type Product } from './product';

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
 import { runClosedLoop } from './lives';
-import type { Surroundings } from './measure';
+import type { Surroundings } from './surroundings';
 import { connectToProduct } from './product';
 import { startProduct } from './product-run';
 

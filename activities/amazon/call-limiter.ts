@@ -3,16 +3,10 @@ import { closeFor, readClosure, rememberRate, takeSlot, type CallLimitKey } from
 import type { Pool } from '../../db/pool';
 import type { Region } from '../../domain/marketplaces';
 import { CallLaterError, DEFAULT_WAIT_MS, type ReadHeader, readWait } from './call-later';
-import { createCallLine, type CallLine } from './call-line';
+import { createCallLine, type CallLine, type CallPriority } from './call-line';
 
 /** Operations that are limited together: Catalog Items' `get` and `search`; Product Pricing's item offers. */
 export type CallFamily = 'catalog' | 'offers';
-/**
- * Who goes first. Interactive: somebody waits for it, so it reserves turns ahead. The others go only while nothing
- * before them wants to: timely is what has an instant to be done by, background is what has none.
- */
-export const CALL_PRIORITIES = ['interactive', 'timely', 'background'] as const;
-export type CallPriority = (typeof CALL_PRIORITIES)[number];
 
 export interface LimitedCall {
   /** The account is a region's: there is one authorisation for each. */

@@ -1,8 +1,14 @@
 /** The line of those in this process who wait for a slot of one limit. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Slot } from '../../db/call-limits';
-import { CALL_PRIORITIES, type CallPriority } from './call-limiter';
 import { CallLaterError } from './call-later';
+
+/**
+ * Who goes first. Interactive: somebody waits for it, so it reserves turns ahead. The others go only while nothing
+ * before them wants to: timely is what has an instant to be done by, background is what has none.
+ */
+export const CALL_PRIORITIES = ['interactive', 'timely', 'background'] as const;
+export type CallPriority = (typeof CALL_PRIORITIES)[number];
 
 export interface CallLine {
   /**

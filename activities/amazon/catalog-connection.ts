@@ -2,7 +2,8 @@
 import { CatalogItemsApi } from '@sp-api-sdk/catalog-items-api-2022-04-01';
 import type { Region } from '../../domain/marketplaces';
 import { ANSWER_BYTES, type BoundedAnswer, callBounded } from './bounded-request';
-import type { CallLimiter, CallPriority, Heed } from './call-limiter';
+import type { CallLimiter, Heed } from './call-limiter';
+import type { CallPriority } from './call-line';
 import { type AccessTokens, createAccessTokens } from './lwa-token';
 
 export const SERVICE = 'Amazon’s catalogue';

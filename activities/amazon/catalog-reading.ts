@@ -1,10 +1,24 @@
 /** What the catalogue's answers say, and when they say nothing. */
 import { isDeepStrictEqual } from 'node:util';
+import type { Listing } from '../../domain/review-listing';
 import { parseJson, type BoundedAnswer } from './bounded-request';
 import { refuseBusy, UnreadableAnswerError } from './call-later';
-import type { CatalogLookup } from './catalog';
 import { catalogErrors, catalogItem, itemList, readListing } from './catalog-answer';
 import { SERVICE } from './catalog-connection';
+
+/** What the catalogue says of one ASIN in one marketplace; `requestId` is Amazon's own. */
+export type CatalogLookup =
+  | {
+      readonly kind: 'item';
+      readonly listing: Listing;
+      /** The operation that has answered. */
+      readonly source: 'getCatalogItem' | 'searchCatalogItems';
+      readonly requestId: string | null;
+    }
+  /** Said by `getCatalogItem` about this very ASIN. */
+  | { readonly kind: 'notFound'; readonly requestId: string | null }
+  /** Refused for good: another attempt would be refused as well. */
+  | { readonly kind: 'refused'; readonly status: number; readonly requestId: string | null };
 
 const readRequestId = ({ header }: BoundedAnswer) => header('x-amzn-requestid')?.slice(0, 64) ?? null;
 

@@ -1,22 +1,8 @@
 import type { Marketplace, Region } from '../../domain/marketplaces';
-import type { Listing } from '../../domain/review-listing';
-import type { CallPriority } from './call-limiter';
+import type { CallPriority } from './call-line';
 import { type CatalogOptions, connectRegions } from './catalog-connection';
+import type { CatalogLookup } from './catalog-reading';
 import { createLookupBatches } from './lookup-batches';
-
-/** What the catalogue says of one ASIN in one marketplace; `requestId` is Amazon's own. */
-export type CatalogLookup =
-  | {
-      readonly kind: 'item';
-      readonly listing: Listing;
-      /** The operation that has answered. */
-      readonly source: 'getCatalogItem' | 'searchCatalogItems';
-      readonly requestId: string | null;
-    }
-  /** Said by `getCatalogItem` about this very ASIN. */
-  | { readonly kind: 'notFound'; readonly requestId: string | null }
-  /** Refused for good: another attempt would be refused as well. */
-  | { readonly kind: 'refused'; readonly status: number; readonly requestId: string | null };
 
 /** The retail catalogue. */
 export interface Catalog {

@@ -12,7 +12,7 @@ import {
 import { judgeSkill, type SkillAnswer } from '../../domain/review-skill';
 import type { ReviewSubjectRef } from '../../workflows/contract';
 import { askAll, deadlineOf, type Question, type Wait } from './asking';
-import type { CallPriority } from './call-limiter';
+import type { CallPriority } from './call-line';
 import { SERVICE as CATALOG } from './catalog-connection';
 import { type ListingInquiry, listingChecks, type ListingSources, listingQuestion } from './listing-question';
 import { type SkillLookup, SERVICE as SKILLS, type SkillStore } from './skills';

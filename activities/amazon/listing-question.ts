@@ -4,8 +4,9 @@ import type { CheckName, ReviewSubject } from '../../domain/review';
 import type { Buyability } from '../../domain/program-settings';
 import { type CatalogAnswer, hubOf, judgeListing, type OffersAnswer } from '../../domain/review-listing';
 import type { Question } from './asking';
-import type { CallPriority } from './call-limiter';
-import type { Catalog, CatalogLookup } from './catalog';
+import type { CallPriority } from './call-line';
+import type { Catalog } from './catalog';
+import type { CatalogLookup } from './catalog-reading';
 import type { Offers, OffersLookup } from './offers';
 
 const OPERATION = 'getCatalogItem';

@@ -1,10 +1,10 @@
 /** Lookups of one region that wait for a call: those that wait together go out together. */
 import { setMaxListeners } from 'node:events';
 import type { Region } from '../../domain/marketplaces';
-import { CALL_PRIORITIES, type CallLimiter, type CallPriority, type Heed } from './call-limiter';
-import type { CatalogLookup } from './catalog';
+import type { CallLimiter, Heed } from './call-limiter';
+import { CALL_PRIORITIES, type CallPriority } from './call-line';
 import { type CatalogConnection, SEARCHED_AT_ONCE } from './catalog-connection';
-import { readItemAnswer, readSearchAnswer } from './catalog-reading';
+import { type CatalogLookup, readItemAnswer, readSearchAnswer } from './catalog-reading';
 
 export interface LookupWanted {
   readonly asin: string;

@@ -2,7 +2,8 @@ import { ProductPricingApi } from '@sp-api-sdk/product-pricing-api-v0';
 import { z } from 'zod';
 import type { Marketplace, Region } from '../../domain/marketplaces';
 import { type BoundedAnswer, callBounded, parseJson } from './bounded-request';
-import type { CallLimiter, CallPriority } from './call-limiter';
+import type { CallLimiter } from './call-limiter';
+import type { CallPriority } from './call-line';
 import { refuseBusy, UnreadableAnswerError } from './call-later';
 import { type AccessTokens, createAccessTokens } from './lwa-token';
 

@@ -1,5 +1,5 @@
-import type { CallPriority } from '../../../activities/amazon/call-limiter';
-import type { CatalogLookup } from '../../../activities/amazon/catalog';
+import type { CallPriority } from '../../../activities/amazon/call-line';
+import type { CatalogLookup } from '../../../activities/amazon/catalog-reading';
 import { startStandIns } from '../../../dev/stand-ins/start';
 import { marketplaceByCode, type MarketplaceCode } from '../../../domain/marketplaces';
 import { AMPLE_MS, catalogOf, control } from './stand-in-clients';

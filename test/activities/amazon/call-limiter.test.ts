@@ -3,9 +3,9 @@ import { CallLaterError } from '../../../activities/amazon/call-later';
 import {
   createCallLimiter,
   type CallLimiter,
-  type CallPriority,
   type LimitedCall,
 } from '../../../activities/amazon/call-limiter';
+import type { CallPriority } from '../../../activities/amazon/call-line';
 import { openPool } from '../../../db/pool';
 import { startStandIns, type StandIns } from '../../../dev/stand-ins/start';
 import { marketplaceByCode } from '../../../domain/marketplaces';

@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { CALL_LATER } from '../../../activities/amazon/asking';
-import type { CatalogLookup } from '../../../activities/amazon/catalog';
+import type { CatalogLookup } from '../../../activities/amazon/catalog-reading';
 import { createCheckActivities, REVIEW_SUBJECT_GONE } from '../../../activities/amazon/checks';
 import { examples, projects } from '../../../dev/stand-ins/examples';
 import { startStandIns, type StandIns } from '../../../dev/stand-ins/start';

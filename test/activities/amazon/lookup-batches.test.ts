@@ -1,6 +1,6 @@
 /** How lookups that wait together share calls. */
 import { CallLaterError } from '../../../activities/amazon/call-later';
-import type { CallPriority } from '../../../activities/amazon/call-limiter';
+import type { CallPriority } from '../../../activities/amazon/call-line';
 import { marketplaceByCode, type MarketplaceCode } from '../../../domain/marketplaces';
 import {
   asinOf,

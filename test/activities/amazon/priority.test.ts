@@ -1,7 +1,7 @@
 /** Who goes first at Amazon. */
 import { createCheckActivities, type CheckActivities } from '../../../activities/amazon/checks';
-import type { CallPriority } from '../../../activities/amazon/call-limiter';
-import type { CatalogLookup } from '../../../activities/amazon/catalog';
+import type { CallPriority } from '../../../activities/amazon/call-line';
+import type { CatalogLookup } from '../../../activities/amazon/catalog-reading';
 import { examples } from '../../../dev/stand-ins/examples';
 import { attempt, PATIENCE_MS, subjectOf } from './check-runs';
 

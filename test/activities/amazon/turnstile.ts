@@ -1,8 +1,5 @@
-import {
-  CALL_PRIORITIES,
-  type CallLimiter,
-  type CallPriority,
-} from '../../../activities/amazon/call-limiter';
+import type { CallLimiter } from '../../../activities/amazon/call-limiter';
+import { CALL_PRIORITIES, type CallPriority } from '../../../activities/amazon/call-line';
 
 export interface Turnstile {
   readonly limiter: CallLimiter;
