@@ -5,6 +5,7 @@ import { drawRejection } from './rejection.js';
 import { createNotice } from './press.js';
 import { marketplaceName } from './reference.js';
 import { call } from './session.js';
+import { drawUnfolding } from './unfolding.js';
 
 const path = (request, action) => `/v1/badge-requests/${request.id}/${action}`;
 const nothing = () => ({});
@@ -93,17 +94,6 @@ function drawButtons(page) {
       return draw('button', { type: 'button', click, 'data-action': action }, label);
     });
   return draw('div', { class: 'buttons' }, ...edit, ...simple);
-}
-
-/** A form that is unfolded, and folded again once it is done. */
-function drawUnfolding(action, label, { open = () => undefined, submit, fields }) {
-  const details = draw(
-    'details',
-    { 'data-action': action, toggle: () => details.open && open() },
-    draw('summary', {}, label),
-    draw('form', { submit }, ...fields, draw('button', { type: 'submit' }, label)),
-  );
-  return details;
 }
 
 function drawRescheduling(page) {

@@ -45,6 +45,7 @@ const types: Readonly<Record<string, string>> = {
   'session.js': SCRIPT,
   'snapshot.js': SCRIPT,
   'trouble.js': SCRIPT,
+  'unfolding.js': SCRIPT,
   'watch.js': SCRIPT,
 };
 
