@@ -33,5 +33,10 @@ export const causeLabel = labelled({
   PROGRAM_SUSPENSION: 'the programme is suspended there',
 });
 
+/** Amazon's regions, in the order in which people are shown them. */
+const regionNames = { NA: 'North America', EU: 'Europe', FE: 'Far East' };
+export const regions = Object.keys(regionNames);
+export const regionLabel = labelled(regionNames);
+
 /** Codes inside a text, as words. */
 export const readable = (text) => text && text.replace(/\b[A-Z]+(?:_[A-Z]+)+\b/g, words);

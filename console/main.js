@@ -8,13 +8,15 @@ import { drawNavigation, drawPerson, forgetPerson, readPerson } from './person.j
 import { loadReference } from './reference.js';
 import { drawRequestPage } from './request-page.js';
 import { forgetToken, signInAddress, signOut, useToken } from './session.js';
+import { drawSuspensionsPage } from './suspensions-page.js';
 
 const byId = (id) => document.getElementById(id);
 
-/** The page of an address: `/calendar`, `/badge-requests`, `…/new`, `…/{id}`, `…/{id}/edit`. */
+/** The page of an address: `/calendar`, `/program-suspensions`, `/badge-requests`, `…/new`, `…/{id}`, `…/{id}/edit`. */
 function pageOf(path, me) {
   const [, room, id, view] = path.split('/');
   if (room === 'calendar') return drawCalendarPage(me);
+  if (room === 'program-suspensions') return drawSuspensionsPage(me);
   if (!id) return drawListPage(me);
   if (id === 'new') return drawNewPage(me);
   return view === 'edit' ? drawDraftPage(id) : drawRequestPage(id, me);

@@ -44,6 +44,7 @@ const types: Readonly<Record<string, string>> = {
   'rounds.js': SCRIPT,
   'session.js': SCRIPT,
   'snapshot.js': SCRIPT,
+  'suspensions-page.js': SCRIPT,
   'trouble.js': SCRIPT,
   'unfolding.js': SCRIPT,
   'watch.js': SCRIPT,

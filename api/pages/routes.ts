@@ -124,6 +124,7 @@ export const pageRoutes: readonly Route[] = [
   definePage('/badge-requests/{id}', 'getRequestPage', readConsolePage),
   definePage('/badge-requests/{id}/edit', 'getDraftPage', readConsolePage),
   definePage('/calendar', 'getCalendarPage', readConsolePage),
+  definePage('/program-suspensions', 'getSuspensionsPage', readConsolePage),
   consoleFile,
   definePage('/docs', 'getReference', reference),
   definePage('/docs/errors', 'getErrorIndex', errorIndex),

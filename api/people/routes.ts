@@ -17,6 +17,7 @@ const pages: Readonly<Record<PersonRole, readonly z.output<typeof page>[]>> = {
   OPERATOR: [
     reviews,
     { path: '/badge-requests?stage=NEEDS_ATTENTION', title: 'What needs an operator' },
+    { path: '/program-suspensions', title: 'Programme suspensions' },
     calendar,
   ],
 };

@@ -20,6 +20,9 @@ beforeAll(async () => {
   const reasons = [{ code: 'IMAGE_MISMATCH', marketplace: 'US', text: longCode }];
   await requests.act('reviewer', rejected, 'reject', { round: 1, reasons });
   waiting = await requests.underReview();
+  await scene.api.as('operator')('POST', '/v1/program-suspensions', {
+    body: { program: 'WWA', organizationId: 'org_two', region: 'FE', reason: longCode },
+  });
   await placeRequest(scene.api, { date: '2999-01-15', marketplaces: ['US', 'JP'] });
   await saveFindings(world.pool, { requestId: waiting, round: 1 }, [
     {
@@ -48,6 +51,7 @@ describe.each(views)('%s', (_, viewport) => {
     ['the list', 'maker', () => '/badge-requests'],
     ['the queue', 'reviewer', () => '/badge-requests?order=reviewDue'],
     ['the calendar', 'operator', () => '/calendar?from=2999-01-01&to=2999-01-31'],
+    ['suspensions of a programme', 'operator', () => '/program-suspensions'],
     ['a rejected request', 'maker', () => `/badge-requests/${rejected}`],
     ['the form to reject, and the rounds', 'reviewer', () => `/badge-requests/${waiting}`],
   ])('%s', async (_name, person, address) => {

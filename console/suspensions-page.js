@@ -1,0 +1,136 @@
+// The suspensions of a programme: which maker's badges are not shown in a whole region, and why.
+import { acting } from './acting.js';
+import { announce } from './announce.js';
+import { draw, table, when } from './draw.js';
+import { option } from './form-fields.js';
+import { regionLabel, regions } from './labels.js';
+import { askedParameters, drawPaging } from './paging.js';
+import { createParts } from './parts.js';
+import { currentOf } from './person.js';
+import { createNotice } from './press.js';
+import { makersChoices, programName } from './reference.js';
+import { call, read } from './session.js';
+import { drawUnfolding } from './unfolding.js';
+
+const PATH = '/v1/program-suspensions';
+
+const labelled = (label, field) => draw('p', {}, draw('label', {}, label, draw('br'), field));
+const reasonField = () => draw('textarea', { required: true, maxlength: '2000' });
+
+/** The organizations of the newest products are proposed; any other goes by its id, too. */
+async function readOrganizations() {
+  const { data } = await read('/v1/products?limit=100');
+  return [...new Map(data.map(({ organization }) => [organization.id, organization.name]))];
+}
+
+function drawSuspending(page, organizations) {
+  const notice = createNotice();
+  const organization = draw('input', { required: true, maxlength: '100', list: 'organizations' });
+  const proposed = draw(
+    'datalist',
+    { id: 'organizations' },
+    ...organizations.map(([id, name]) => option(id, name)),
+  );
+  const program = draw('select', {}, ...makersChoices().programs.map(({ code, name }) => option(code, name)));
+  const region = draw(
+    'select',
+    { required: true },
+    option('', 'Choose a region'),
+    ...regions.map((code) => option(code, regionLabel(code))),
+  );
+  const reason = reasonField();
+  const act = (key) =>
+    call('POST', PATH, {
+      key,
+      body: {
+        program: program.value,
+        organizationId: organization.value.trim(),
+        region: region.value,
+        reason: reason.value,
+      },
+    });
+  const done = () => {
+    organization.value = region.value = reason.value = '';
+    details.removeAttribute('open');
+  };
+  const sure = () => ({
+    question: 'Suspend all badges of this maker in this region? Each of them is told by mail.',
+    yes: 'Yes, suspend',
+  });
+  const details = drawUnfolding('suspend', 'Suspend a maker’s badges in a region', {
+    submit: acting(act, { notice, page, said: 'Suspended.', done, sure }),
+    fields: [
+      labelled('Organization (its id)', organization),
+      proposed,
+      labelled('Programme', program),
+      labelled('Region', region),
+      labelled('Reason, which the maker reads', reason),
+      notice.element,
+    ],
+  });
+  return details;
+}
+
+function drawEnding(page, { id }) {
+  const notice = createNotice();
+  const reason = reasonField();
+  const act = (key) => call('POST', `${PATH}/${id}/end`, { key, body: { reason: reason.value } });
+  return drawUnfolding(`end-${id}`, 'End', {
+    submit: acting(act, { notice, page, said: 'Ended: the badges come back one after the other.' }),
+    fields: [labelled('Reason, which the maker reads', reason), notice.element],
+  });
+}
+
+const drawEnd = (page, suspension) =>
+  suspension.endedAt === null
+    ? drawEnding(page, suspension)
+    : draw(
+        'p',
+        {},
+        when(suspension.endedAt),
+        ` by ${suspension.endedBy?.name ?? '–'}: ${suspension.endReason}`,
+      );
+
+const drawSuspensions = (page, data) =>
+  data.length === 0
+    ? draw('p', {}, 'No programme is suspended, nor was any.')
+    : table(
+        ['Organization', 'Programme', 'Region', 'Suspended', 'Reason', 'Ended'],
+        data.map((suspension) => [
+          suspension.organization.name,
+          programName(suspension.program),
+          regionLabel(suspension.region),
+          draw('span', {}, when(suspension.suspendedAt), ` by ${suspension.suspendedBy.name}`),
+          suspension.reason,
+          drawEnd(page, suspension),
+        ]),
+      );
+
+export async function drawSuspensionsPage(me) {
+  const asked = askedParameters();
+  const query = new URLSearchParams([['limit', '50'], ...asked]);
+  const readPage = () => read(`${PATH}?${query}`);
+  const focusStanding = () => suspending.querySelector('summary').focus();
+  const parts = createParts(focusStanding);
+  const page = { notice: createNotice(), focusStanding };
+  const show = ({ data, next }) =>
+    parts.show([
+      { name: 'suspensions', from: data, draw: () => [drawSuspensions(page, data)] },
+      {
+        name: 'paging',
+        from: next,
+        draw: () => [drawPaging('/program-suspensions', asked, next, 'More suspensions')].filter(Boolean),
+      },
+    ]);
+  page.look = async (said) => {
+    show(await readPage());
+    if (said !== undefined) announce(said);
+  };
+  const [first, organizations] = await Promise.all([readPage(), readOrganizations()]);
+  const suspending = drawSuspending(page, organizations);
+  show(first);
+  return {
+    title: currentOf(me)?.title ?? 'Programme suspensions',
+    parts: [suspending, page.notice.element, parts.element],
+  };
+}

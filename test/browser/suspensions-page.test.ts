@@ -1,0 +1,79 @@
+/** An operator suspends a maker's badges of a programme in a region, and ends it. */
+import type { Page } from 'playwright-core';
+import { textOf } from '../api/api-server';
+import { clockedScene } from './clocked-scene';
+
+const scene = clockedScene();
+beforeEach(() => scene.api.pool.query('delete from program_suspensions'));
+
+const suspensions = async () =>
+  (await scene.api.as('operator')('GET', '/v1/program-suspensions')).body['data'];
+
+async function fill(page: Page, organization: string): Promise<void> {
+  await page.locator('summary', { hasText: 'Suspend a maker’s badges' }).click();
+  await page.getByLabel('Organization').fill(organization);
+  await page.getByLabel('Region').selectOption({ label: 'Far East' });
+  await page.getByLabel('Reason').first().fill('Seven outages this year.');
+  await page.getByRole('button', { name: 'Suspend a maker’s badges' }).click();
+}
+
+test('it is begun with a reason, listed, and ended with another', async () => {
+  await scene.requests.create();
+  const page = await scene.open('operator', '/badge-requests');
+  await page.getByRole('link', { name: 'Programme suspensions' }).click();
+  await page.getByText('No programme is suspended, nor was any.').waitFor();
+  const proposed = await page.locator('#organizations option').all();
+  expect(await Promise.all(proposed.map((each) => each.getAttribute('value')))).toContain('org_one');
+
+  await fill(page, 'org_one');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect(await suspensions()).toEqual([]);
+  await page.getByRole('button', { name: 'Suspend a maker’s badges' }).click();
+  await page.getByRole('button', { name: 'Yes, suspend' }).click();
+  await page.getByRole('cell', { name: 'Seven outages this year.' }).waitFor();
+  expect(await page.getByRole('row').last().textContent()).toContain('OneWorks with AlexaFar East');
+  expect(await page.getByLabel('Organization').inputValue()).toBe('');
+  expect(await suspensions()).toMatchObject([
+    { organization: { id: 'org_one' }, region: 'FE', reason: 'Seven outages this year.', endedAt: null },
+  ]);
+
+  await page.getByRole('row').last().locator('summary', { hasText: 'End' }).click();
+  await page.getByRole('row').last().getByLabel('Reason').fill('Well again.');
+  await page.getByRole('row').last().getByRole('button', { name: 'End' }).click();
+  await page.getByRole('cell', { name: 'by Operator: Well again.' }).waitFor();
+  expect(await suspensions()).toMatchObject([{ endReason: 'Well again.' }]);
+  await page.context().close();
+});
+
+test('what is refused is said, and what was typed stays', async () => {
+  const page = await scene.open('operator', '/program-suspensions');
+  await fill(page, 'org_unknown');
+  await page.getByRole('button', { name: 'Yes, suspend' }).click();
+  await page.getByRole('alert').getByText('There is no such organization.').waitFor();
+  expect(await page.getByLabel('Organization').inputValue()).toBe('org_unknown');
+  expect(await page.getByLabel('Reason').inputValue()).toBe('Seven outages this year.');
+  await page.context().close();
+});
+
+test('one that another operator has ended meanwhile is shown as it is', async () => {
+  const { body } = await scene.api.as('operator')('POST', '/v1/program-suspensions', {
+    body: { program: 'WWA', organizationId: 'org_one', region: 'EU', reason: 'Outages.' },
+  });
+  const page = await scene.open('operator', '/program-suspensions');
+  await page.getByRole('row').last().locator('summary', { hasText: 'End' }).click();
+  await page.getByRole('row').last().getByLabel('Reason').fill('Well again.');
+  await scene.api.as('operator')('POST', `/v1/program-suspensions/${textOf(body['id'])}/end`, {
+    body: { reason: 'First.' },
+  });
+  await page.getByRole('row').last().getByRole('button', { name: 'End' }).click();
+  await page.getByRole('cell', { name: 'by Operator: First.' }).waitFor();
+  await page.getByRole('alert').getByText('has ended already').waitFor();
+  await page.context().close();
+});
+
+test('makers have no such page', async () => {
+  const page = await scene.open('maker', '/program-suspensions');
+  await page.getByRole('heading', { level: 1, name: 'This page cannot be shown' }).waitFor();
+  expect(await page.getByRole('link', { name: 'Programme suspensions' }).count()).toBe(0);
+  await page.context().close();
+});
