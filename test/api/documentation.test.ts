@@ -138,13 +138,16 @@ test('every module of the console is served, and nothing else of its folder', as
   expect((await api.as(null)('GET', '/console/..%2fpackage.json')).status).toBe(404);
 });
 
-test.each(['/badge-requests', '/badge-requests/br_one', '/badge-requests/br_one/edit'])(
-  '%s is a page without inline script',
-  async (address) => {
-    const { status, text, headers } = await api.as(null)('GET', address);
-    expect(status).toBe(200);
-    expect(headers.get('content-security-policy')).toContain("script-src 'self'");
-    expect(text).toContain('<script type="module" src="/console/main.js"></script>');
-    expect(text).not.toMatch(/<script>|style="|onclick/);
-  },
-);
+test.each([
+  '/badge-requests',
+  '/badge-requests/br_one',
+  '/badge-requests/br_one/edit',
+  '/calendar',
+  '/program-suspensions',
+])('%s is a page without inline script', async (address) => {
+  const { status, text, headers } = await api.as(null)('GET', address);
+  expect(status).toBe(200);
+  expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+  expect(text).toContain('<script type="module" src="/console/main.js"></script>');
+  expect(text).not.toMatch(/<script>|style="|onclick/);
+});
