@@ -84,6 +84,23 @@ function developmentLeftovers(program: Program, env: Record<string, string | und
 }
 
 /**
+ * What a program runs with in production although it is right on one machine only, a sentence for each.
+ * @param env where its configuration was read from
+ */
+export function localDefaults(
+  program: Program,
+  env: Record<string, string | undefined> = process.env,
+): string[] {
+  if (env['NODE_ENV'] !== 'production') return [];
+  return Object.entries<Variable>(variables)
+    .filter(([, variable]) => variable.defaultIsLocal === true && variable.for.includes(program))
+    .filter(([name]) => present(env[name]) === undefined)
+    .map(
+      ([name, { about }]) => `${name} is not set, and its default is good for one machine only (${about})`,
+    );
+}
+
+/**
  * What a production start lacks, over all programs: `npm start` with NODE_ENV=production runs nothing
  * embedded, so everything must be named.
  */

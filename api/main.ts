@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
-import { ConfigurationError, readConfig, type Config } from '../config';
+import { ConfigurationError, localDefaults, readConfig, type Config } from '../config';
 import { createLookupGatherer } from '../db/lookup-gatherer';
 import { openPool } from '../db/pool';
 import { temporalConnectionOptions } from '../temporal-connection';
@@ -24,6 +24,7 @@ const ARRIVAL_MS = 30_000;
 
 async function main(config: Config<'api'>): Promise<void> {
   const log = pino({ level: config.LOG_LEVEL, base: { program: 'api' } });
+  for (const remark of localDefaults('api')) log.warn(remark);
   const pool = openPool({
     url: config.DATABASE_URL,
     size: config.DATABASE_POOL_SIZE,

@@ -9,6 +9,8 @@ export interface Variable {
   readonly for: readonly Program[];
   /** What it means, for the README's table. */
   readonly about: string;
+  /** Its default is right on one machine only. */
+  readonly defaultIsLocal?: true;
 }
 export type Program = 'api' | 'worker' | 'migrate' | 'start' | 'rehearse';
 

@@ -31,6 +31,7 @@ export const serviceVariables = {
     for: ['api', 'worker'],
     about:
       'Where people reach the API and console: in mails, and where they come back to from signing in; with https the cookies are secure (default: the address listened on)',
+    defaultIsLocal: true,
   },
   DATA_DIR: {
     rule: z.string().min(1).default('.data'),
@@ -81,6 +82,7 @@ export const serviceVariables = {
     rule: z.email().default('badges@badge-requests.example'),
     for: ['worker'],
     about: 'Sender of every mail; its domain is also that of the Message-IDs',
+    defaultIsLocal: true,
   },
   MAIL_CONNECTIONS: {
     rule: wholeNumber(1, 50).prefault('5'),

@@ -1,5 +1,6 @@
 import {
   ConfigurationError,
+  localDefaults,
   productionProblems,
   readConfig,
   TASK_QUEUE_NAMES,
@@ -53,6 +54,21 @@ it.each(programs)(
     const missing = problemsOf(program, {});
     expect(missing.map((problem) => problem.split(' ')[0])).toEqual(Object.keys(least[program]));
     for (const problem of missing) expect(problem).toMatch(/^[A-Z_]+ is missing \(.+\)$/);
+  },
+);
+
+it.each([
+  ['api', ['PUBLIC_URL']],
+  ['worker', ['PUBLIC_URL', 'MAIL_FROM']],
+  ['migrate', []],
+] as const)(
+  '%s says in production what it runs with although it is right on one machine only',
+  (program, named) => {
+    const namesOf = (env: Environment) => localDefaults(program, env).map((remark) => remark.split(' ')[0]);
+    expect(namesOf({ NODE_ENV: 'production', PUBLIC_URL: '' })).toEqual(named);
+    expect(namesOf({})).toEqual([]);
+    const given = { PUBLIC_URL: 'https://badges.example', MAIL_FROM: 'badges@maker.example' };
+    expect(namesOf({ NODE_ENV: 'production', ...given })).toEqual([]);
   },
 );
 

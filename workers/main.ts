@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
 import pino from 'pino';
 import type { SweepCounts } from '../activities/badge-audit';
-import { ConfigurationError, readConfig } from '../config';
+import { ConfigurationError, localDefaults, readConfig } from '../config';
 import { openPool } from '../db/pool';
 import { temporalConnectionOptions, type TemporalConnectionOptions } from '../temporal-connection';
 import { connectAmazon } from './amazon';
@@ -16,6 +16,7 @@ const CONNECT_AGAIN_MS = 500;
 async function main(): Promise<void> {
   const config = readConfig('worker');
   const log = pino({ level: config.LOG_LEVEL, base: { program: 'worker' } });
+  for (const remark of localDefaults('worker')) log.warn(remark);
   Runtime.install({
     logger: new DefaultLogger(config.LOG_LEVEL === 'debug' ? 'DEBUG' : 'WARN', (entry) => write(log, entry)),
     shutdownSignals: [],
