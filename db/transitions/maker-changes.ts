@@ -7,12 +7,13 @@ import type { GoingLive, Recorded, Refused } from '../../domain/transitions';
 import { tellAgainIfLost } from '../certification-news';
 import { goLiveOf, newsOf, readProduct } from '../requests';
 import { spanOf, takeBackStaged } from './badges';
+import { readAskedFor } from './coverage';
 import { record, type Recorder, type TransitionRef } from './record';
 import { stopClock } from './review-clock';
 import { zoneDataOf } from './zone-data';
 
 /**
- * Takes the request back to its maker. Badges that are effective by now stay: then only what was still to
+ * Takes the request back to its maker, with all that was asked for in the form again. Badges that are effective by now stay: then only what was still to
  * come is dropped, and the request is Enabled with what it has.
  */
 export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): Promise<Recorded | Refused> {
@@ -24,7 +25,7 @@ export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): 
     if (effective.length === 0)
       return {
         action: 'withdraw',
-        columns: cleared,
+        columns: { ...cleared, marketplaces: await readAskedFor(connection, row) },
         decision,
         mails: [{ template: 'withdrawn' }],
         outcome: { status: 'NOT_SUBMITTED', stage: null, round: row.round },

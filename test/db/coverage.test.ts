@@ -1,6 +1,6 @@
 /** A newer approval that covers other marketplaces than the one that a request goes live by. */
 import { AMERICA, createStagingScene, EVE, JAPAN, seen, type StagingScene } from './staging-scene';
-import type { Scene, SceneRequest } from './transition-scene';
+import { people, type Scene, type SceneRequest } from './transition-scene';
 
 let at: StagingScene;
 let scene: Scene;
@@ -103,6 +103,18 @@ test.each([
   },
 );
 
+test.each([
+  ['for an approval', ['JP'], {}],
+  ['for its listing', ['US', 'JP'], { US: 'NO', JP: 'YES' }],
+] as const)('a request that is withdrawn has what was dropped %s again', async (_name, covered, answers) => {
+  const request = await at.certified();
+  await request.certify({ status: 'COMPLETE', result: 'APPROVED', marketplaces: covered });
+  await at.stage(request, answers, { US: { at: EVE, tries: 30 } });
+  expect(await seen(request)).toMatchObject({ marketplaces: ['JP'] });
+  await request.record(scene.activities.recordWithdrawal, people.maker);
+  expect(await seen(request)).toMatchObject({ standing: 'NOT_SUBMITTED -', marketplaces: ['US', 'JP'] });
+});
+
 test('brings back what an earlier one left out: its listing is looked at, in its own time', async () => {
   const request = await at.staged();
   await cover(request, ['JP']);
@@ -159,10 +171,7 @@ test('is told again to a request that ends with the badges that it has', async (
   const request = await at.staged();
   scene.now = JAPAN;
   await request.certify({ status: 'COMPLETE', result: 'APPROVED', marketplaces: ['US'] });
-  await request.record(scene.activities.recordWithdrawal, {
-    id: 'person_maker',
-    role: 'MAKER',
-  });
+  await request.record(scene.activities.recordWithdrawal, people.maker);
   const { rows } = await scene.pool.query('select project_id from certification_news');
   expect(rows).toContainEqual({ project_id: request.projectId });
 });
