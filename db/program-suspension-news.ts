@@ -56,8 +56,13 @@ export async function spreadNext(
 async function spread(connection: Queryable, suspension: UntoldRow): Promise<void> {
   await holdBackOrRelease(connection, suspension);
   await putOnList(connection, suspension);
+  // Whoever was woken by the suspension itself has found nothing on the list yet.
   await connection.query(
-    prepared('update program_suspensions set untold = false, attempts = 0 where id = $1', [suspension.id]),
+    prepared(
+      `with told as (update program_suspensions set untold = false, attempts = 0 where id = $1 returning id)
+       select ${WAKE} from told`,
+      [suspension.id],
+    ),
   );
 }
 

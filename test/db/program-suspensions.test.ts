@@ -163,6 +163,30 @@ it('waits for a badge that is being staged, and holds it back', async () => {
   expect(await made.shown(request)).toEqual([]);
 });
 
+it('wakes whoever tells the requests once they are on the list, however long that takes', async () => {
+  const request = await made.certified();
+  await made.stage(request);
+  await made.suspend('fe');
+  const woken: string[] = [];
+  const teller = await scene.pool.connect();
+  try {
+    await teller.query('listen program_suspensions');
+    const heard = new Promise((resolve) =>
+      teller.on('notification', ({ payload }) => {
+        woken.push(payload ?? '');
+        if (payload === 'the last one') resolve(undefined);
+      }),
+    );
+    await spreadNext(scene.pool);
+    await scene.pool.query("notify program_suspensions, 'the last one'");
+    await heard;
+    expect(woken).toEqual(['', 'the last one']);
+    expect(await tellNextOfSuspension(scene.pool, () => Promise.resolve())).toBe(1);
+  } finally {
+    teller.release(true);
+  }
+});
+
 it('tells once more what changes while it is told, and what its teller was killed at', async () => {
   const request = await made.certified();
   await made.stage(request);
