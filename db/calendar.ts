@@ -1,6 +1,6 @@
 import { PRESENT_STATUS } from './present-causes';
 import { calendarWindows, plannedInstants, type GoLiveStatus } from '../domain/calendar';
-import { MARKETPLACE_CODES, type MarketplaceCode } from '../domain/marketplaces';
+import { MARKETPLACE_CODES, marketplaceByCode, type MarketplaceCode } from '../domain/marketplaces';
 import { prepared, type Queryable } from './pool';
 
 export interface CalendarEntry {
@@ -139,10 +139,13 @@ async function readPlanned(db: Queryable, query: CalendarQuery): Promise<Calenda
   const { rows } = await db.query<Row>(
     prepared(
       `select ${COLUMNS}, d.marketplace, d.instant as effective_at
-        from unnest($1::date[], $2::text[], $3::timestamptz[]) as d(date, marketplace, instant)
+        from unnest($1::date[], $2::text[], $3::timestamptz[], $9::text[]) as d(date, marketplace, instant, region)
           join badge_requests r on r.go_live_date = d.date and d.marketplace = any(r.marketplaces) ${OWNERS}
         where ${WAITING} and ($4::text is null or r.organization_id = $4)
           and not exists (select 1 from badges b where b.request_id = r.id and b.marketplace = d.marketplace)
+          -- It will be held back once it is staged.
+          and not exists (select 1 from program_suspensions s where s.organization_id = r.organization_id
+                             and s.program = r.program and s.region = d.region and s.ended_at is null)
           and ${pageOf('d.instant', 'd.marketplace', ['$5', '$6', '$7', '$8'])}`,
       [
         planned.map(({ date }) => date),
@@ -150,6 +153,7 @@ async function readPlanned(db: Queryable, query: CalendarQuery): Promise<Calenda
         planned.map(({ effectiveAt }) => effectiveAt),
         query.organizationId,
         ...pageValues(query),
+        planned.map(({ marketplace }) => marketplaceByCode(marketplace).region),
       ],
     ),
   );

@@ -64,6 +64,30 @@ test('a badge that its programme’s suspension holds back has no day', async ()
   expect(await calendarLines(api, JANUARY)).toEqual([`2999-01-15 JP ${id} STAGED`]);
 });
 
+test('nor has one that it will hold back once it is staged', async () => {
+  const date = '2999-01-15';
+  const id = await placeRequest(api, { date, marketplaces: ['US', 'JP'] });
+  const reviewed = await placeRequest(api, { date, marketplaces: ['US'], status: 'UNDER_REVIEW' });
+  const others = await placeRequest(api, { date, organization: 'two' });
+  const lines = [
+    `${date} US ${id} PLANNED`,
+    `${date} US ${reviewed} PLANNED`,
+    `${date} US ${others} PLANNED`,
+  ];
+  const japan = `${date} JP ${id} PLANNED`;
+  expect(await calendarLines(api, JANUARY, 'operator')).toEqual([...lines, japan]);
+  await api.pool.query(
+    `insert into program_suspensions (id, program, organization_id, region, reason, suspended_by)
+      values ('psus_one', 'WWA', 'org_one', 'na', 'Outages.', 'person_operator')`,
+  );
+  expect(await calendarLines(api, JANUARY, 'operator')).toEqual([lines[2], japan]);
+  await api.pool.query(
+    `update program_suspensions
+        set ended_at = now(), ended_by = 'person_operator', end_reason = 'Well.', ended_command = 'cmd'`,
+  );
+  expect(await calendarLines(api, JANUARY, 'operator')).toEqual([...lines, japan]);
+});
+
 test('a date that passed while the request waits has no day any more', async () => {
   await placeRequest(api, { date: '2026-01-15' });
   expect(await calendarLines(api, 'from=2026-01-01&to=2026-01-31')).toEqual([]);
