@@ -10,7 +10,7 @@ import {
 import type { BadgeRequestForm } from '../domain/form';
 import type { Stage, Status } from '../domain/lifecycle';
 import type { Look, Looks } from '../domain/listing-looks';
-import type { MarketplaceCode } from '../domain/marketplaces';
+import { marketplaceByCode, type MarketplaceCode, type Region } from '../domain/marketplaces';
 import type { Obstacles } from '../domain/obstacles';
 import type { Reason, ReasonCode } from '../domain/reasons';
 import type { Answer, CheckName, Evidence } from '../domain/review';
@@ -123,6 +123,9 @@ export const requestColumns = `
     (select h.outcome->'looks' from badge_request_history h
       where h.request_id = s.id and h.outcome ? 'certification' order by h.transition_seq desc limit 1) end as looks,
   case when s.status_now = 'ENABLED' then ${WARNINGS} end as warnings,
+  case when s.status_now = 'PENDING' then
+    (select array_agg(u.region) from program_suspensions u
+      where u.organization_id = s.organization_id and u.program = s.program and u.ended_at is null) end as suspended_regions,
   case when s.status_now = 'UNDER_REVIEW' then
     (select json_agg(json_build_object('marketplace', b.marketplace, 'requestId', b.request_id,
         'causes', ${PRESENT_CAUSES})
@@ -149,6 +152,7 @@ export interface RequestViewRow extends RequestRow {
   wait: CheckWait | null;
   looks: Looks | null;
   warnings: Obstacles['warned'] | null;
+  suspended_regions: Region[] | null;
   suspended_elsewhere: SuspendedElsewhere[] | null;
 }
 
@@ -162,15 +166,25 @@ function dateToCome({ go_live_date: date, seen_at }: RequestViewRow): string | n
   return seen_at.getTime() < Date.parse(date) + LAST_MIDNIGHT_MS ? date : null;
 }
 
-function obstaclesOf({ badges, looks, warnings }: RequestViewRow): Obstacles {
+function obstaclesOf({
+  badges,
+  marketplaces,
+  looks,
+  warnings,
+  suspended_regions: regions,
+}: RequestViewRow): Obstacles {
   const isStaged = (code: MarketplaceCode) => badges.some(({ marketplace }) => marketplace === code);
+  const willBeHeld = (code: MarketplaceCode) => regions?.includes(marketplaceByCode(code).region) === true;
   const missed = Object.entries(looks ?? {}) as [MarketplaceCode, Look][];
   return {
     isShown: badges.some(({ status }) => status === 'ENABLED'),
     notLive: missed.filter(([code, { tries }]) => tries > 0 && !isStaged(code)).map(([code]) => code),
-    held: badges
-      .filter(({ status, causes }) => status !== 'REMOVED' && causes.length > 0)
-      .map(({ marketplace }) => marketplace),
+    held: [
+      ...badges
+        .filter(({ status, causes }) => status !== 'REMOVED' && causes.length > 0)
+        .map(({ marketplace }) => marketplace),
+      ...marketplaces.filter((code) => !isStaged(code) && willBeHeld(code)),
+    ],
     // One that is not shown has nothing to lose for now.
     warned: (warnings ?? []).filter(({ marketplace }) =>
       badges.some((badge) => badge.marketplace === marketplace && badge.status === 'ENABLED'),

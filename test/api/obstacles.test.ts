@@ -1,6 +1,6 @@
 /** What stands in the way of approved badges, as the request tells it. */
 import { reportTrouble } from '../../activities/remedy/report-trouble';
-import { textOf, type Json } from './api-server';
+import { readyForm, textOf, type Json } from './api-server';
 import { pathOf } from './request-calls';
 import { workedApi } from './worked-api';
 
@@ -73,4 +73,22 @@ test('an order that fits none of the badges is refused for what they are', async
   ]);
   const history = await worked.api.as('maker')('GET', pathOf(id, '/history'));
   expect((history.body['data'] as unknown as unknown[]).length).toBe(6);
+});
+
+test('a suspension of the programme is told before anything is staged, too', async () => {
+  const body = { program: 'WWA', organizationId: 'org_one', region: 'FE', reason: 'Outages.' };
+  const operator = worked.api.as('operator');
+  const suspension = await operator('POST', '/v1/program-suspensions', { body });
+  const id = await worked.requests.underReview({
+    ...readyForm(),
+    goLive: { kind: 'ON_DATE', date: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10) },
+  });
+  await worked.requests.act('reviewer', id, 'approve', { round: 1 });
+  await worked.world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED' });
+  const held = 'In Japan the badge is held back as long as the programme is suspended there.';
+  await says(id, `at the start of the day in each marketplace. ${held}`);
+  const ended = { body: { reason: 'Well again.' } };
+  await operator('POST', `/v1/program-suspensions/${textOf(suspension.body['id'])}/end`, ended);
+  const { body: request } = await worked.api.as('maker')('GET', pathOf(id));
+  expect(textOf(request['nextStep'])).toMatch(/in each marketplace\.$/);
 });
