@@ -59,6 +59,8 @@ export interface Findings {
   readonly requests: number;
   /** By instant, marketplace and request. */
   readonly goingLive: readonly GoingLive[];
+  /** What would, were its programme not suspended there; in the same order. */
+  readonly heldBack: readonly GoingLive[];
   readonly sentBack: readonly { readonly requestId: string; readonly codes: readonly ReasonCode[] }[];
   readonly dropped: readonly {
     readonly requestId: string;

@@ -30,6 +30,7 @@ export function judge({ snapshot, rehearsed, unreadable, ends, rows, until }: Ev
   const lastInstant = lastInstantOf(until);
   const findings = {
     goingLive: [] as GoingLive[],
+    heldBack: [] as GoingLive[],
     sentBack: [] as Findings['sentBack'][number][],
     dropped: [] as Findings['dropped'][number][],
     waiting: [] as Waiting[],
@@ -42,19 +43,23 @@ export function judge({ snapshot, rehearsed, unreadable, ends, rows, until }: Ev
     const found: Case = { request, state, row, end, standing, readAt: Date.parse(snapshot.at), lastInstant };
     const stuck = stuckness(found);
     if (stuck !== null) findings.stuck.push(stuck);
-    findings.goingLive.push(...goingLive(found, stuck, snapshot.at, until));
+    for (const badge of goingLive(found, stuck, snapshot.at, until)) {
+      const isHeld = request.suspendedIn.includes(badge.marketplace);
+      (isHeld ? findings.heldBack : findings.goingLive).push(badge);
+    }
     if (standing.status === 'REJECTED' && request.status !== 'REJECTED')
       findings.sentBack.push({ requestId: request.id, codes: row.reasons.map(({ code }) => code) });
     else findings.dropped.push(...droppedFrom(request, row));
     const on = awaited(found);
     if (stuck === null && on !== null) findings.waiting.push(waiting(found, on));
   }
-  findings.goingLive.sort(
-    (one, other) =>
-      compare(one.effectiveAt, other.effectiveAt) ||
-      compare(one.marketplace, other.marketplace) ||
-      compare(one.requestId, other.requestId),
-  );
+  for (const badges of [findings.goingLive, findings.heldBack])
+    badges.sort(
+      (one, other) =>
+        compare(one.effectiveAt, other.effectiveAt) ||
+        compare(one.marketplace, other.marketplace) ||
+        compare(one.requestId, other.requestId),
+    );
   return { readAt: snapshot.at, until, requests: snapshot.requests.length, ...findings };
 }
 

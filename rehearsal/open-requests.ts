@@ -3,7 +3,7 @@ import type { CertificationResult, CertificationStatus } from '../domain/certifi
 import type { GoLive } from '../domain/go-live';
 import type { Stage, Status } from '../domain/lifecycle';
 import type { Looks } from '../domain/listing-looks';
-import type { MarketplaceCode } from '../domain/marketplaces';
+import { marketplacesIn, type MarketplaceCode, type Region } from '../domain/marketplaces';
 import { openPool, type Queryable } from '../db/pool';
 import { goLiveOf } from '../db/requests';
 
@@ -32,6 +32,8 @@ export interface OpenRequest {
     readonly status: string;
     readonly effectiveAt: string;
   }[];
+  /** Where its programme is suspended for its maker. */
+  readonly suspendedIn: readonly MarketplaceCode[];
   /** When which listing is looked at next, as the workflow was told last; null where it was not told. */
   readonly looks: Looks | null;
   /** How often all were looked at together, where it was not. */
@@ -139,10 +141,28 @@ interface Row {
 async function read(connection: Queryable): Promise<Snapshot> {
   const clock = await connection.query<{ at: Date }>('select now() as at');
   const { rows } = await connection.query<Row>(OPEN_REQUESTS);
-  return { at: (clock.rows[0]?.at ?? new Date()).toISOString(), requests: rows.map(requestOf) };
+  const suspended = await readSuspended(connection);
+  return {
+    at: (clock.rows[0]?.at ?? new Date()).toISOString(),
+    requests: rows.map((row) => requestOf(row, suspended.get(row.id) ?? [])),
+  };
 }
 
-const requestOf = (row: Row): OpenRequest => ({
+/** By request; a database from before there were suspensions has none. */
+async function readSuspended(connection: Queryable): Promise<Map<string, Region[]>> {
+  const { rows: known } = await connection.query<{ table: string | null }>(
+    "select to_regclass('program_suspensions') as table",
+  );
+  if (known[0]?.table == null) return new Map();
+  const { rows } = await connection.query<{ id: string; regions: Region[] }>(
+    `select r.id, array_agg(s.region) as regions from badge_requests r
+       join program_suspensions s on s.organization_id = r.organization_id and s.program = r.program
+      where s.ended_at is null and r.status in ('NOT_SUBMITTED', 'UNDER_REVIEW', 'PENDING', 'REJECTED') group by r.id`,
+  );
+  return new Map(rows.map(({ id, regions }) => [id, regions]));
+}
+
+const requestOf = (row: Row, suspendedRegions: readonly Region[]): OpenRequest => ({
   id: row.id,
   program: row.program,
   status: row.status,
@@ -163,6 +183,7 @@ const requestOf = (row: Row): OpenRequest => ({
           marketplaces: row.certified_marketplaces ?? [],
         },
   badges: row.badges.map((badge) => ({ ...badge, effectiveAt: new Date(badge.effectiveAt).toISOString() })),
+  suspendedIn: suspendedRegions.flatMap(marketplacesIn),
   looks: row.looks,
   stagingTries: row.staging_tries,
   lastTryAt: row.last_try_at?.toISOString() ?? null,

@@ -15,11 +15,12 @@ const waitsFor = {
 
 /** The findings as text; every stuck request is in it, of the others as many as are easily read. */
 export function reportOf(findings: Findings): string {
-  const { goingLive, sentBack, dropped, waiting, stuck } = findings;
+  const { goingLive, heldBack, sentBack, dropped, waiting, stuck } = findings;
   const lines = [
     `Open requests: ${findings.requests}, as of ${findings.readAt}, run with this code to the end of ${findings.until}.`,
-    'Assumed: every listing is live and right, no reviewer decides, certifications stay as they are.',
+    'Assumed: every listing is live and right, no reviewer decides, certifications and programme suspensions stay as they are.',
     ...section('Would go live, each on the day of its marketplace', goingLiveRows(goingLive)),
+    ...section('Would be held back, as the programme is suspended there', goingLiveRows(heldBack)),
     ...section(
       'Would be sent back to the maker',
       sentBack.map(({ requestId, codes }) => [requestId, codes.join(', ')]),

@@ -18,6 +18,8 @@ export interface Planted {
   readonly marketplaces?: readonly string[];
   /** Absent: as soon as possible. */
   readonly date?: string;
+  /** Absent: the one organization that the others are of. */
+  readonly organization?: string;
   readonly certification?: { status: string; result?: string; marketplaces?: readonly string[] };
   readonly withoutProduct?: boolean;
   readonly program?: string | null;
@@ -45,7 +47,11 @@ export async function plantPeople(pool: Pool): Promise<void> {
 
 /** Writes a request as a product in its stage has it. */
 export async function plant(pool: Pool, id: string, planted: Planted): Promise<void> {
-  const { certification = { status: 'UNDER_TEST' }, marketplaces = ['US'] } = planted;
+  const {
+    certification = { status: 'UNDER_TEST' },
+    marketplaces = ['US'],
+    organization = 'org_acme',
+  } = planted;
   const changedAt = planted.changedAt ?? new Date().toISOString();
   await pool.query(
     `insert into certification_projects
@@ -62,7 +68,7 @@ export async function plant(pool: Pool, id: string, planted: Planted): Promise<v
     `insert into badge_requests (id, organization_id, created_by, program, product_id, identifier_type,
          identifier_code, asin, go_live_kind, go_live_date, marketplaces, status, stage, attention, round,
          transition_seq, review_due_at, first_effective_at, enabled_at, updated_at)
-       values ($1, 'org_acme', 'person_ada', $2, $3, 'UPC', '036000291452', 'B0PERSONAL' || $1, $4, $5, $6, $7, $8, $9,
+       values ($1, $14, 'person_ada', $2, $3, 'UPC', '036000291452', 'B0PERSONAL' || $1, $4, $5, $6, $7, $8, $9,
          1, 3, $10, $11, $12, $13)`,
     [
       id,
@@ -78,6 +84,7 @@ export async function plant(pool: Pool, id: string, planted: Planted): Promise<v
       planted.firstEffectiveAt,
       planted.enabledAt,
       changedAt,
+      organization,
     ],
   );
   await pool.query(
@@ -105,4 +112,14 @@ export async function plant(pool: Pool, id: string, planted: Planted): Promise<v
         planted.looks === undefined ? {} : { certification: {}, looks: planted.looks },
       ],
     );
+}
+
+/** Suspends a programme in Europe for a maker of its own, whose requests can be planted. */
+export async function plantSuspended(pool: Pool, organization: string): Promise<void> {
+  await pool.query('insert into organizations (id, name) values ($1, $1)', [organization]);
+  await pool.query(
+    `insert into program_suspensions (id, program, organization_id, region, reason, suspended_by)
+       values ('psus_one', 'WWA', $1, 'eu', 'Too many outages.', 'person_ada')`,
+    [organization],
+  );
 }

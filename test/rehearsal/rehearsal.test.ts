@@ -11,7 +11,7 @@ import { readOpenRequests } from '../../rehearsal/open-requests';
 import { rehearse } from '../../rehearsal/rehearse';
 import { startSkippingServer } from '../../rehearsal/skipping-server';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
-import { APPROVED, PERSONAL, plant, plantPeople } from './product-rows';
+import { APPROVED, PERSONAL, plant, plantPeople, plantSuspended } from './product-rows';
 
 // Failures that the test arranges are warnings; they would drown what went wrong.
 Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -98,6 +98,13 @@ async function plantAll(): Promise<void> {
     certification: { ...APPROVED, marketplaces: ['US'] },
   });
   await plant(pool, 'later', { ...scheduled, date: `${year + 1}-01-01`, marketplaces: ['US', 'JP'] });
+  await plantSuspended(pool, 'org_suspended');
+  await plant(pool, 'suspended', {
+    ...scheduled,
+    organization: 'org_suspended',
+    marketplaces: ['US', 'DE', 'UK'],
+    badges: { DE: inDays(1) },
+  });
   await plantStuck();
 }
 
@@ -162,7 +169,7 @@ const liveOf = (requestId: string) =>
 const waitOf = (requestId: string) => findings.waiting.find((one) => one.requestId === requestId);
 
 it('reads every open request and changes nothing', () => {
-  expect(findings.requests).toBe(20);
+  expect(findings.requests).toBe(21);
   expect(before).toContain('Ada Lovelace');
   expect(after).toBe(before);
 });
@@ -207,6 +214,14 @@ it('tells what is sent back, and what loses a marketplace', () => {
     { requestId: 'uncovered', marketplace: 'DE', code: 'MARKETPLACE_NOT_CERTIFIED' },
   ]);
   expect(Object.keys(liveOf('uncovered'))).toEqual(['US']);
+});
+
+it('lets nothing go live where its programme is suspended, and says so', () => {
+  expect(Object.keys(liveOf('suspended'))).toEqual(['US']);
+  expect(findings.heldBack.map(({ requestId, marketplace }) => `${requestId} ${marketplace}`)).toEqual([
+    'suspended UK',
+    'suspended DE',
+  ]);
 });
 
 it.each([

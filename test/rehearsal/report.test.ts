@@ -6,6 +6,7 @@ const nothing: Findings = {
   until: '2027-12-31',
   requests: 0,
   goingLive: [],
+  heldBack: [],
   sentBack: [],
   dropped: [],
   waiting: [],
@@ -28,6 +29,7 @@ test('what there is none of is said', () => {
   expect(linesOf({})).toEqual(
     expect.arrayContaining([
       'Would go live, each on the day of its marketplace: none',
+      'Would be held back, as the programme is suspended there: none',
       'Would be sent back to the maker: none',
       'Would lose a marketplace: none',
       'Would wait at the end of 2027-12-31: none',

@@ -22,6 +22,7 @@ const scheduled: OpenRequest = {
   hasSkill: true,
   certification: { version: 2, status: 'COMPLETE', result: 'APPROVED', marketplaces: ['US'] },
   badges: [],
+  suspendedIn: [],
   looks: null,
   stagingTries: 0,
   lastTryAt: null,
