@@ -80,7 +80,8 @@ const putOff = (pool: Pool, id: string) =>
 
 /**
  * Makes the rows of badges whose requests are Pending say what holds now. The locks are waited for first: so badges
- * that are being staged meanwhile are seen, and whoever stages later sees the suspension.
+ * that are being staged meanwhile are seen, and whoever stages later sees the suspension. Once the clock has enabled a
+ * request, its maker was told what is not shown: that it comes back is left to the transition that says so.
  */
 async function holdBackOrRelease(
   connection: Queryable,
@@ -102,7 +103,8 @@ async function holdBackOrRelease(
           set causes = case when b.marketplace = any($3::text[]) then '{PROGRAM_SUSPENSION}'::text[] else '{}' end
          from badge_requests r
         where r.organization_id = $1 and r.program = $2 and r.status = 'PENDING' and b.request_id = r.id
-          and b.status = 'STAGED' and (b.marketplace = any($3)) <> ('PROGRAM_SUSPENSION' = any(b.causes))`,
+          and b.status = 'STAGED' and (b.marketplace = any($3)) <> ('PROGRAM_SUSPENSION' = any(b.causes))
+          and (b.marketplace = any($3) or r.enabled_at is null or r.enabled_at > now())`,
       [...owner, held],
     ),
   );

@@ -124,6 +124,26 @@ it('never shows a badge that is staged while it holds, and tells of it once its 
   });
 });
 
+it('tells that a badge is back whose maker was told with its request that it is not shown', async () => {
+  await made.suspend('fe');
+  await made.spreadAll();
+  const request = await made.certified('on a date');
+  await made.stage(request);
+  await made.comeTo(request, 'JP');
+  await made.comeTo(request, 'US');
+  await made.end('fe');
+  await made.spreadAll();
+  expect(await tellNextOfSuspension(scene.pool, () => made.follow(request))).toBe(1);
+  expect([await seen(request), await made.shown(request)]).toMatchObject([
+    {
+      badges: ['JP STAGED', 'US STAGED'],
+      history: ['reinstate ENABLED JP'],
+      mails: [['badge-reinstated', ['JP'], 'fe', 'Well again in fe.']],
+    },
+    ['JP', 'US'],
+  ]);
+});
+
 it('concerns the badges of its organization only', async () => {
   const request = await made.certified();
   await made.stage(request);
