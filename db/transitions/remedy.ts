@@ -46,19 +46,24 @@ export async function recordWarning(
   });
 }
 
-/** Ends the trouble of badges that are still shown: their listings are right again. */
+/** Ends the trouble of badges that are not suspended for it: their listings are right again. */
 export async function recordRecovery(
   recorder: Recorder,
   ref: TransitionRef,
   marketplaces: readonly MarketplaceCode[],
 ): Promise<BadgesRecorded | Refused> {
-  return record<BadgesRecorded>(recorder, ref, 'clear', (locked) =>
-    keepBadges(locked, {
+  return record<BadgesRecorded>(recorder, ref, 'clear', async (locked) => {
+    const badges = await readRecordedBadges(locked.connection, locked.row.id);
+    const suspended = badges
+      .filter((badge) => badgeStatusAt(badge, locked.at) === 'SUSPENDED')
+      .map(({ marketplace }) => marketplace)
+      .filter((code) => marketplaces.includes(code));
+    return keepBadges(locked, {
       action: 'clear',
       details: { marketplaces },
-      mail: { template: 'badge-recovered', props: { marketplaces } },
-    }),
-  );
+      mail: { template: 'badge-recovered', props: { marketplaces, suspended } },
+    });
+  });
 }
 
 export interface ListingActedOn extends BadgesRecorded {

@@ -169,6 +169,15 @@ describe('a badge in trouble', () => {
     });
   });
 
+  test('that is right again says where its badge is suspended all the same', async () => {
+    const request = await at.enabled();
+    await warn(request);
+    await at.order(request, 'suspend', { marketplaces: ['US'] });
+    await clear(request);
+    const told = (await request.traces()).mails.filter(({ template }) => template === 'badge-recovered');
+    expect(told.map(({ props }) => props)).toEqual([{ marketplaces: ['US'], suspended: ['US'] }]);
+  });
+
   test('is not warned of where the badge is not shown', async () => {
     const request = await at.enabled();
     await at.order(request, 'suspend');

@@ -200,6 +200,18 @@ describe('what each mail tells', () => {
     expect(text).toContain('correct the listing by 2027-01-22 08:00 UTC');
   });
 
+  test('a listing that is right again: where the badge stays, and where something else suspends it', () => {
+    const about = { ...request, marketplaces: ['US', 'JP'] } as const;
+    const left = 'There is nothing left to do.';
+    expect(renderMail('badge-recovered', about).text).toContain(
+      `right again in: United States, Japan. The badge stays there.\n\n${left}`,
+    );
+    const { text } = renderMail('badge-recovered', { ...about, suspended: ['JP'] });
+    expect(text).toContain('right again in: United States. The badge stays there.');
+    expect(text).toContain('right again in: Japan. The badge stays suspended there');
+    expect(text).not.toContain(left);
+  });
+
   test('a suspension or removal for the listing: when it is removed, and why', () => {
     const about = { ...request, marketplaces: ['US'], cause: 'LISTING', reason: null } as const;
     expect(renderMail('badge-suspended', { ...about, removeAt: '2027-04-22T08:00:00.000Z' }).text).toContain(
