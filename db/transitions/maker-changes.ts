@@ -1,24 +1,27 @@
 /** What a maker changes on the way, and the steps that an operator repeats. */
 import { pendingStage } from '../../domain/badge-request';
+import { badgeStatusAt } from '../../domain/badges';
 import { goLiveInstants, type GoLive } from '../../domain/go-live';
 import type { Stage } from '../../domain/lifecycle';
 import { firstLooks } from '../../domain/listing-looks';
 import type { GoingLive, Recorded, Refused } from '../../domain/transitions';
 import { tellAgainIfLost } from '../certification-news';
+import type { Queryable } from '../pool';
 import { goLiveOf, newsOf, readProduct } from '../requests';
-import { spanOf, takeBackStaged } from './badges';
+import { spanOf, takeBackBadges, takeBackStaged, type EffectiveBadge } from './badges';
 import { readAskedFor } from './coverage';
+import { readRecordedBadges } from './plans';
 import { record, type Recorder, type TransitionRef } from './record';
 import { stopClock } from './review-clock';
 import { zoneDataOf } from './zone-data';
 
 /**
- * Takes the request back to its maker, with all that was asked for in the form again. Badges that are effective by now stay: then only what was still to
- * come is dropped, and the request is Enabled with what it has.
+ * Takes the request back to its maker, with all that was asked for in the form again. Badges that are effective by now
+ * stay if any of them is shown: then only what was still to come is dropped, and the request is Enabled with what it has.
  */
 export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): Promise<Recorded | Refused> {
   return record<Recorded>(recorder, ref, 'withdraw', async ({ connection, row, at }) => {
-    const effective = await takeBackStaged(connection, row.id, at);
+    const effective = await takeBackUnseen(connection, row.id, at);
     const clock = await stopClock(connection, row.id);
     const decision = { action: 'withdraw', reasons: [] } as const;
     const cleared = { ...clock, attention: null, enabled_at: null, first_effective_at: null };
@@ -44,6 +47,24 @@ export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): 
       outcome: { status: 'ENABLED', stage: null, round: row.round },
     };
   });
+}
+
+/**
+ * Takes back what is still to come, and with it badges that a suspended programme has held back from their instant on
+ * where none else is shown.
+ * @returns the badges that stay
+ */
+async function takeBackUnseen(
+  connection: Queryable,
+  requestId: string,
+  at: string,
+): Promise<readonly EffectiveBadge[]> {
+  const effective = await takeBackStaged(connection, requestId, at);
+  if (effective.length === 0) return effective;
+  const badges = await readRecordedBadges(connection, requestId);
+  if (badges.some((badge) => badgeStatusAt(badge, at) === 'ENABLED')) return effective;
+  await takeBackBadges(connection, requestId, { marketplaces: badges.map((badge) => badge.marketplace), at });
+  return [];
 }
 
 /** Changes when badges go live that are not effective yet. */

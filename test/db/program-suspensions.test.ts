@@ -144,6 +144,42 @@ it('tells that a badge is back whose maker was told with its request that it is 
   ]);
 });
 
+it('leaves nothing behind of a request that is withdrawn before any badge was shown', async () => {
+  await made.suspend('fe');
+  await made.spreadAll();
+  const request = await made.certified('on a date');
+  await made.stage(request);
+  await made.comeTo(request, 'JP');
+  await made.present();
+  await request.record(scene.activities.recordWithdrawal, people.maker);
+  await made.end('fe');
+  await made.spreadAll();
+  const { row, mails } = await request.traces();
+  expect([await seen(request), await made.shown(request)]).toMatchObject([
+    { status: 'NOT_SUBMITTED', badges: [] },
+    [],
+  ]);
+  expect([row['first_effective_at'], mails.at(-1)?.template]).toEqual([null, 'withdrawn']);
+});
+
+it('keeps with a badge that is shown also the one that is held back', async () => {
+  await made.suspend('fe');
+  await made.spreadAll();
+  const request = await made.certified('on a date');
+  await made.stage(request);
+  await made.comeTo(request, 'US');
+  await made.comeTo(request, 'JP');
+  // As if a third marketplace were still awaited.
+  await scene.pool.query('update badge_requests set enabled_at = null where id = $1', [request.id]);
+  await made.present();
+  await request.record(scene.activities.recordWithdrawal, people.maker);
+  await made.follow(request);
+  expect(await seen(request)).toMatchObject({
+    status: 'ENABLED',
+    badges: ['JP SUSPENDED PROGRAM_SUSPENSION', 'US STAGED'],
+  });
+});
+
 it('concerns the badges of its organization only', async () => {
   const request = await made.certified();
   await made.stage(request);

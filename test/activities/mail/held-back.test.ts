@@ -96,9 +96,12 @@ it('is said of what a withdrawal leaves where it is shown only', async () => {
   await made.suspend('fe');
   await made.spreadAll();
   await made.comeTo(request, 'JP');
+  await made.comeTo(request, 'US');
+  // As if a third marketplace were still awaited.
+  await made.scene.pool.query('update badge_requests set enabled_at = null where id = $1', [request.id]);
   await made.present();
   await request.record(made.scene.activities.recordWithdrawal, people.maker);
   const mails = await sendAll();
-  expect(mails.map(({ news }) => news)).toEqual(['Not shown']);
-  expect(mails[0]?.text).not.toContain('United States');
+  expect(mails.map(({ news }) => news)).toEqual(['Enabled']);
+  expect(mails[0]?.text).toMatch(/- United States: since .+UTC\s+Not shown in: Japan/);
 });
