@@ -1,10 +1,13 @@
 import { z } from 'zod';
-import { createDescription, type Description } from './openapi';
+import { createDescription } from './openapi';
 import { defineRoute, type Route } from './route';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** `/openapi.json`, which describes itself too. */
 export function createDescriptionRoute(routes: readonly Route[]): Route {
-  const descriptions = new Map<string, Description>();
+  // As bytes that all answers share: it is large, and anybody may ask for it.
+  const descriptions = new Map<string, Buffer>();
   const route: Route = defineRoute({
     method: 'get',
     path: '/openapi.json',
@@ -19,9 +22,15 @@ export function createDescriptionRoute(routes: readonly Route[]): Route {
       },
     },
     handle: async ({ deps: { publicUrl } }) => {
-      const body = descriptions.get(publicUrl) ?? createDescription([...routes, route], publicUrl);
-      descriptions.set(publicUrl, body);
-      return { status: 200, body, headers: { 'Cache-Control': 'public, max-age=60' } };
+      const content =
+        descriptions.get(publicUrl) ??
+        Buffer.from(JSON.stringify(createDescription([...routes, route], publicUrl)));
+      descriptions.set(publicUrl, content);
+      return {
+        status: 200,
+        page: { type: JSON_TYPE, content },
+        headers: { 'Cache-Control': 'public, max-age=60' },
+      };
     },
   });
   return route;

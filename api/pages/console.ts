@@ -1,9 +1,9 @@
 /** The console's files: what people look at. Its page is the same for every address and draws what that names. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { notFound } from '../problem';
 import { defineRoute } from '../route';
+import { keptFile } from './kept-file';
 
 const SCRIPT = 'text/javascript; charset=utf-8';
 
@@ -50,10 +50,11 @@ const types: Readonly<Record<string, string>> = {
   'watch.js': SCRIPT,
 };
 
-const readConsoleFile = (name: string) => readFile(path.join(__dirname, '..', '..', 'console', name));
+const ofConsole = (name: string) => keptFile(path.join(__dirname, '..', '..', 'console', name));
+const files = new Map(Object.entries(types).map(([name, type]) => [name, { type, read: ofConsole(name) }]));
 
 /** The HTML of every page of the console. */
-export const readConsolePage = async (): Promise<string> => (await readConsoleFile('index.html')).toString();
+export const readConsolePage = ofConsole('index.html');
 
 export const consoleFile = defineRoute({
   method: 'get',
@@ -66,11 +67,12 @@ export const consoleFile = defineRoute({
   params: z.object({ file: z.string() }),
   answers: { 200: { description: 'The file' } },
   handle: async ({ params }) => {
-    const type = Object.hasOwn(types, params.file) ? types[params.file] : undefined;
-    if (type === undefined) throw notFound();
+    const found = files.get(params.file);
+    if (found === undefined) throw notFound();
+    const { type, read } = found;
     return {
       status: 200,
-      page: { type, content: await readConsoleFile(params.file) },
+      page: { type, content: await read() },
       // A script is never older than the page that asks for it.
       headers: { 'Cache-Control': 'no-cache' },
     };

@@ -1,5 +1,4 @@
 /** The start page, the API reference, and a page for each error code. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { notFound } from '../problem';
@@ -7,15 +6,16 @@ import { defineRoute, type Answer, type Route } from '../route';
 import { consoleFile, readConsolePage } from './console';
 import { codeOfPage, errorIndex, errorPage } from './error-pages';
 import { page, pageStyle } from './html';
+import { keptFile } from './kept-file';
 
 const HTML = 'text/html; charset=utf-8';
-const show = (content: string): Answer => ({
+const show = (content: string | Buffer): Answer => ({
   status: 200,
   page: { type: HTML, content },
   headers: { 'Cache-Control': 'no-cache' },
 });
 
-const definePage = (address: string, operationId: string, content: () => string | Promise<string>): Route =>
+const definePage = (address: string, operationId: string, content: () => string | Promise<Buffer>): Route =>
   defineRoute({
     method: 'get',
     path: address,
@@ -67,8 +67,8 @@ const referenceScript = `window.ui = SwaggerUIBundle({
 });
 `;
 
-const packaged = (name: string) => () =>
-  readFile(path.join(path.dirname(require.resolve('swagger-ui-dist/package.json')), name));
+const packaged = (name: string) =>
+  keptFile(path.join(path.dirname(require.resolve('swagger-ui-dist/package.json')), name));
 
 /** A closed list: nothing else of any folder can be asked for. */
 const assets: Readonly<Record<string, { type: string; read: () => Promise<string | Buffer> }>> = {

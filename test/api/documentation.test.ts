@@ -119,6 +119,25 @@ test('of the files of pages nothing else can be had', async () => {
     expect((await api.as(null)('GET', `/docs/assets/${name}`)).status).toBe(404);
 });
 
+test('answers of what is large, and anybody may ask for, share one copy', async () => {
+  const contentOf = async (operationId: string, file: string) => {
+    const route = createRoutes().find((each) => each.operationId === operationId);
+    const call = { deps: { publicUrl: api.url }, params: { file } };
+    const answers = [await route?.handle(call as never), await route?.handle(call as never)];
+    return answers.map((answer) => answer?.page?.content);
+  };
+  for (const [operationId, file] of [
+    ['getAsset', 'swagger-ui-bundle.js'],
+    ['getConsoleFile', 'main.js'],
+    ['getListPage', ''],
+    ['getDescription', ''],
+  ] as const) {
+    const [one, other] = await contentOf(operationId, file);
+    // Compared here, since a difference would be printed byte by byte.
+    expect([operationId, Buffer.isBuffer(one), other === one]).toEqual([operationId, true, true]);
+  }
+});
+
 test('a route that says of nobody that they may call it does not start', () => {
   const [route] = described;
   if (route === undefined) throw new Error('There are routes.');
