@@ -1,6 +1,6 @@
 /** The API as a program: `node dist/api/main.js`. */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { ConfigurationError, localDefaults, readConfig, type Config } from '../config';
@@ -10,17 +10,15 @@ import { temporalConnectionOptions } from '../temporal-connection';
 import { taskQueues } from '../workflows/contract';
 import { createApp } from './app';
 import { startHousekeeping } from './housekeeping';
+import { createHttpServer } from './http-server';
 import { openTemporalClient } from './temporal-client';
 import { createIdentityProvider } from './sign-in/identity-provider';
 import { CALLBACK_PATH, CONSOLE_PATH } from './sign-in/routes';
-import { answerUnreadable } from './unreadable-calls';
 
 /** How long calls that run may take to end once the program is told to. */
 const DRAIN_MS = 5_000;
 /** How long closing connections to the database may take. */
 const CLOSE_MS = 1_000;
-/** Longest that a whole call may take to arrive. */
-const ARRIVAL_MS = 30_000;
 
 async function main(config: Config<'api'>): Promise<void> {
   const log = pino({ level: config.LOG_LEVEL, base: { program: 'api' } });
@@ -35,8 +33,7 @@ async function main(config: Config<'api'>): Promise<void> {
     temporalConnectionOptions(config),
     config.TEMPORAL_NAMESPACE,
   );
-  const server = createServer({ requestTimeout: ARRIVAL_MS, headersTimeout: ARRIVAL_MS });
-  answerUnreadable(server, log);
+  const server = createHttpServer(log);
   const url = await listen(server, config);
   const publicUrl = config.PUBLIC_URL ?? url;
   const sessions = { hours: config.CONSOLE_SESSION_HOURS, idleMinutes: config.CONSOLE_IDLE_MINUTES };

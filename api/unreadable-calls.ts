@@ -17,8 +17,11 @@ const KINDS = new Map([
   ],
 ]);
 
-/** Has a server answer what it cannot read with a problem, and close the connection. */
-export function answerUnreadable(server: Server, log: Logger): void {
+/**
+ * Has a server answer what it cannot read with a problem, and close the connection.
+ * @param lingerMs how long the caller may take to close its own side, in milliseconds
+ */
+export function answerUnreadable(server: Server, log: Logger, lingerMs: number): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
     const problem =
@@ -37,5 +40,8 @@ export function answerUnreadable(server: Server, log: Logger): void {
       'Connection: close',
     ];
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+    // Not at once, since what has arrived and is unread would then take the answer with it.
+    const lingering = setTimeout(() => socket.destroy(), lingerMs);
+    socket.once('close', () => clearTimeout(lingering));
   });
 }

@@ -1,7 +1,6 @@
 /** The API over real HTTP, on a database of its own, with people of every role. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
 import pino from 'pino';
@@ -9,8 +8,8 @@ import { fetch, type RequestInit } from 'undici';
 import { createApp } from '../../api/app';
 import { hashSecret } from '../../api/authentication';
 import { SignInError, type IdentityProvider } from '../../api/sign-in/identity-provider';
+import { createHttpServer } from '../../api/http-server';
 import { openTemporalClient } from '../../api/temporal-client';
-import { answerUnreadable } from '../../api/unreadable-calls';
 import type { ApiDependencies } from '../../api/dependencies';
 import type { PersonRole } from '../../db/people';
 import { createLookupGatherer } from '../../db/lookup-gatherer';
@@ -92,8 +91,7 @@ export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<A
   const logged: Record<string, unknown>[] = [];
   const sink = { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) };
   const log = pino({ level: 'info' }, sink);
-  const server = createServer();
-  answerUnreadable(server, log);
+  const server = createHttpServer(log);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

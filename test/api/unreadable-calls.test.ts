@@ -9,7 +9,8 @@ const logged: string[] = [];
 // What never arrives whole is noticed soon.
 const server = createServer({ requestTimeout: 50, headersTimeout: 50, connectionsCheckingInterval: 10 });
 beforeAll(async () => {
-  answerUnreadable(server, pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }));
+  const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
+  answerUnreadable(server, log, 2_000);
   server.on('request', (_request, response) => response.end('read'));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
