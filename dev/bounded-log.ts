@@ -14,28 +14,38 @@ export interface Log {
   close(): void;
 }
 
-/** Opens a log file for appending; it is put aside whenever it has grown large. */
+/**
+ * Opens a log file for appending; it is put aside whenever it has grown large. Where nothing can be written, as on a full
+ * disk, lines are lost: what writes them goes on.
+ */
 export function openLog(file: string, largestBytes = LARGEST_BYTES): Log {
   let handle: number | undefined;
   let size = 0;
+  let isClosed = false;
   const open = () => {
     putAside(file, largestBytes);
     handle = openSync(file, 'a', 0o600);
     size = statSync(file).size;
     return handle;
   };
+  const close = () => {
+    if (handle !== undefined) closeSync(handle);
+    handle = undefined;
+  };
   open();
   return {
     write(chunk) {
-      if (handle === undefined) return;
-      size += writeSync(handle, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
-      if (size <= largestBytes) return;
-      closeSync(handle);
-      open();
+      if (isClosed) return;
+      try {
+        size += writeSync(handle ?? open(), typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+        if (size > largestBytes) close();
+      } catch {
+        // The next line is tried again.
+      }
     },
     close() {
-      if (handle !== undefined) closeSync(handle);
-      handle = undefined;
+      isClosed = true;
+      close();
     },
   };
 }
