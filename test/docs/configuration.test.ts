@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { variables } from '../../config';
-import { renderExample, renderTable } from './configuration';
+import { defaultOf, renderExample, renderTable } from './configuration';
 import { generatedPart, readText } from './generated';
 
 const assignments = (text: string) =>
@@ -23,6 +24,19 @@ it('.env.example shows every variable as config.ts has it', () => {
     expected,
   });
   expect(found).toBe(expected);
+});
+
+it('.env.example says to a shell the defaults that config.ts has', () => {
+  const shown = (Object.keys(variables) as (keyof typeof variables)[]).filter((name) => defaultOf(name));
+  const text = readText('.env.example').replace(/^#(?=[A-Z][A-Z0-9_]*=)/gm, '');
+  const script = `set -a\n${text}\nset +a\nexec env -0`;
+  const read = execFileSync('sh', ['-ec', script], { encoding: 'utf8', env: { PATH: process.env['PATH'] } });
+  const environment = Object.fromEntries(
+    read.split('\0').map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]),
+  );
+  expect(shown.map((name) => [name, environment[name]])).toEqual(
+    shown.map((name) => [name, defaultOf(name)]),
+  );
 });
 
 it('.env.example has every name once, and none that nobody reads', () => {

@@ -49,12 +49,15 @@ export function renderTable(): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
+/** As a shell and docker compose both read it: plain where that is enough. */
+const quote = (value: string): string => (/^[\w.,:/@+-]*$/.test(value) ? value : `'${value}'`);
+
 /** Each variable with its meaning; a default stands as a comment, what must be given is left to fill in. */
 export function renderExample(): string {
   return names
     .map((name) => {
       const fallback = defaultOf(name);
-      const assignment = fallback === null ? `${name}=` : `#${name}=${fallback}`;
+      const assignment = fallback === null ? `${name}=` : `#${name}=${quote(fallback)}`;
       const need = fallback === null ? `Required by: ${variables[name].for.join(', ')}. ` : '';
       return `# ${need}${variables[name].about}\n${assignment}`;
     })
