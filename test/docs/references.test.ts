@@ -41,8 +41,8 @@ const madeByRunning = [
 
 /** What stands in code, inline or in blocks. */
 const codeOf = (text: string): string => {
-  const blocks = [...text.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '');
-  const inline = [...text.replace(/^```[\s\S]*?^```$/gm, '').matchAll(/`([^`\n]+)`/g)].map(
+  const blocks = [...text.matchAll(/^ *```\w*\n([\s\S]*?)^ *```$/gm)].map((match) => match[1] ?? '');
+  const inline = [...text.replace(/^ *```[\s\S]*?^ *```$/gm, '').matchAll(/`([^`\n]+)`/g)].map(
     (match) => match[1] ?? '',
   );
   return [...blocks, ...inline].join('\n');
@@ -73,6 +73,11 @@ describe.each(documents)('%s', (document) => {
     expect([...run, ...short].filter((name) => !(name in scripts))).toEqual([]);
   });
 
+  it('names the namespace in every command of Temporal’s', () => {
+    const commands = all(code, /\btemporal ((?:workflow|task-queue|schedule) [^\n]*)/g);
+    expect(commands.filter((command) => !command.includes('--namespace badge-requests'))).toEqual([]);
+  });
+
   it('names variables that there are', () => {
     const written = all(
       code,
@@ -94,6 +99,12 @@ describe.each(documents)('%s', (document) => {
     );
     expect(shapes.filter((shape) => !addresses.includes(shape))).toEqual([]);
   });
+});
+
+it('CONTRIBUTING.md counts what carries no patch at all as well', () => {
+  expect(readText('CONTRIBUTING.md')).toMatch(
+    /\(TemporalChangeVersion IS NULL OR TemporalChangeVersion!="[\w-]+"\)/,
+  );
 });
 
 it('docs/operations.md explains every stage', () => {
