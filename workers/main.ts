@@ -1,13 +1,14 @@
 /** The worker program: `node dist/workers/main.js`. Any number of them; each does what WORKER_TASK_QUEUES names. */
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import pino from 'pino';
 import type { SweepCounts } from '../activities/badge-audit';
 import { ConfigurationError, localDefaults, readConfig } from '../config';
 import { openPool } from '../db/pool';
 import { temporalConnectionOptions, type TemporalConnectionOptions } from '../temporal-connection';
 import { connectAmazon } from './amazon';
+import { installRuntime } from './runtime';
 import { createWorkers, startDrains } from './worker';
 import { shortenWorkflowStacks } from './workflow-stacks';
 
@@ -17,10 +18,7 @@ async function main(): Promise<void> {
   const config = readConfig('worker');
   const log = pino({ level: config.LOG_LEVEL, base: { program: 'worker' } });
   for (const remark of localDefaults('worker')) log.warn(remark);
-  Runtime.install({
-    logger: new DefaultLogger(config.LOG_LEVEL === 'debug' ? 'DEBUG' : 'WARN', (entry) => write(log, entry)),
-    shutdownSignals: [],
-  });
+  installRuntime(log);
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
@@ -82,21 +80,6 @@ async function connectNative(
       await new Promise((resolve) => setTimeout(resolve, CONNECT_AGAIN_MS));
     }
   }
-}
-
-function write(log: pino.Logger, { level, message, meta }: LogEntry): void {
-  // Workers of the outside systems run activities only, which is meant.
-  if (message.startsWith('No workflows registered')) return;
-  const { workflowId, activityType, taskQueue, error } = (meta ?? {}) as Record<string, unknown>;
-  const fields = {
-    workflowId,
-    activityType,
-    taskQueue,
-    error: error instanceof Error ? error.message : undefined,
-  };
-  if (level === 'ERROR') log.error(fields, message);
-  else if (level === 'WARN') log.warn(fields, message);
-  else log.debug(fields, message);
 }
 
 main().catch((error: unknown) => {

@@ -1,0 +1,25 @@
+/** What the SDK says, written as everything else that a worker logs. */
+import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
+import type pino from 'pino';
+
+/** Once in a process, before anything else of the SDK is used. */
+export function installRuntime(log: pino.Logger): void {
+  const level = log.isLevelEnabled('debug') ? 'DEBUG' : 'WARN';
+  Runtime.install({
+    logger: new DefaultLogger(level, (entry) => write(log, entry)),
+    // Its native part writes for people to standard output unless told otherwise.
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+    shutdownSignals: [],
+  });
+}
+
+function write(log: pino.Logger, { level, message, meta }: LogEntry): void {
+  // Workers of the outside systems run activities only, which is meant.
+  if (message.startsWith('No workflows registered')) return;
+  const { workflowId, runId, activityType, taskQueue, error } = (meta ?? {}) as Record<string, unknown>;
+  const said = error instanceof Error ? error.message : typeof error === 'string' ? error : undefined;
+  const fields = { workflowId, runId, activityType, taskQueue, error: said };
+  if (level === 'ERROR') log.error(fields, message);
+  else if (level === 'WARN') log.warn(fields, message);
+  else log.debug(fields, message);
+}
