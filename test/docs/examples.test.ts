@@ -41,30 +41,40 @@ it('docs/webhooks.md signs an event as it is verified', async () => {
 });
 
 describe('the SQL of docs/operations.md', () => {
+  const blocks = blocksOf('docs/operations.md', 'sql');
   let database: TestDatabase;
   beforeAll(async () => {
     database = await createTestDatabase();
   });
   afterAll(() => database.drop());
 
-  it('says who is still to hear of a suspension, how far audits are behind, opens what a 429 has closed, lets a person in by token and by sign-in, keeps them out again, and shows what to watch', async () => {
-    const [untold = '', audits = '', reopen = '', letIn = '', bind = '', keepOut = '', watch = '', ...more] =
-      blocksOf('docs/operations.md', 'sql');
-    expect(more).toEqual([]);
+  it('says who is still to hear of a suspension, how far audits are behind, opens what a 429 has closed', async () => {
+    const [untold = '', audits = '', reopen = ''] = blocks;
     await expect(database.pool.query(untold)).resolves.toHaveLength(2);
     await expect(database.pool.query(audits)).resolves.toHaveLength(2);
     const limit = { account: 'na', family: 'catalog' };
     await closeFor(database.pool, limit, 60_000);
     await database.pool.query(reopen);
     expect(await readClosure(database.pool, limit)).toBe(0);
-    const call = () =>
+  });
+
+  it('lets a person in by token and by sign-in, takes both away, and keeps them out again', async () => {
+    const [letIn = '', bind = '', revoke = '', keepOut = ''] = blocks.slice(3);
+    const call = (token: string) =>
       authenticate(
         { pool: database.pool, publicUrl: 'http://x', sessions: { hours: 1, idleMinutes: 1 } },
-        { method: 'GET', headers: { authorization: 'Bearer a-token' } },
+        { method: 'GET', headers: { authorization: `Bearer ${token}` } },
         ['MAKER'],
       );
-    await database.pool.query(letIn.replace(":'token'", "'a-token'"));
-    expect(await call()).toMatchObject({ id: 'person_ada', role: 'MAKER', organizationId: 'org_acme' });
+    const [, , token = ''] = letIn.split(/(?=insert)/);
+    const run = (sql: string, value: string) => database.pool.query(sql.replace(":'token'", `'${value}'`));
+    await run(letIn, 'a-token');
+    await run(token, 'another');
+    expect(await call('a-token')).toMatchObject({
+      id: 'person_ada',
+      role: 'MAKER',
+      organizationId: 'org_acme',
+    });
     await database.pool.query(bind);
     const identity = {
       issuer: 'https://id.example',
@@ -73,11 +83,39 @@ describe('the SQL of docs/operations.md', () => {
     };
     expect(await findPersonByIdentity(database.pool, identity)).toBe('person_ada');
     const secretHash = Buffer.from('one');
-    await openSession(database.pool, { secretHash, personId: 'person_ada', idToken: 'one', hours: 1 });
+    const session = { secretHash, personId: 'person_ada', idToken: 'one', hours: 1 };
+    const findSession = () => findPersonBySession(database.pool, secretHash, 60);
+    await openSession(database.pool, session);
+    await run(revoke, 'a-token');
+    expect(await findSession()).toBeNull();
+    await expect(call('a-token')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(await call('another')).toMatchObject({ id: 'person_ada' });
+    await openSession(database.pool, session);
+    expect(await findSession()).not.toBeNull();
     await database.pool.query(keepOut);
-    expect(await findPersonBySession(database.pool, secretHash, 60)).toBeNull();
+    expect(await findSession()).toBeNull();
     expect(await findPersonByIdentity(database.pool, identity)).toBeNull();
-    await expect(call()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-    await expect(database.pool.query(watch)).resolves.toHaveLength(7);
+    await expect(call('another')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it('shows what to watch, and sends once more what was refused', async () => {
+    const [sendAgain = '', watch = '', ...more] = blocks.slice(7);
+    expect(more).toEqual([]);
+    await database.pool.query(
+      `insert into badge_requests (id, organization_id, created_by, status, stage, round)
+       values ('br_stuck', 'org_acme', 'person_ada', 'UNDER_REVIEW', 'NEEDS_ATTENTION', 1);
+       insert into mail_outbox (request_id, mail_key, recipient_id, template, props, attempts, refused_at, last_error)
+       values ('br_stuck', 'br_stuck/1', 'person_ada', 'rejected', '{}', 1, now(), 'EMESSAGE 550')`,
+    );
+    const look = async () =>
+      ((await database.pool.query(watch)) as unknown as { rows: object[] }[]).map(({ rows }) => rows);
+    const before = await look();
+    expect(before).toHaveLength(8);
+    expect(before[0]).toEqual([{ status_now: 'UNDER_REVIEW', stage_now: 'NEEDS_ATTENTION', count: 1 }]);
+    expect(before[2]).toEqual([{ recipient_id: 'person_ada', max: 'EMESSAGE 550', count: 1 }]);
+    await database.pool.query(sendAgain);
+    const [, due, refused] = await look();
+    expect(due).toMatchObject([{ count: 1 }]);
+    expect(refused).toEqual([]);
   });
 });
