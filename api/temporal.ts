@@ -17,6 +17,7 @@ import {
   requestStart,
   workflowIds,
   workflowTypes,
+  withdrawUpdate,
   WORKFLOW_TASK_TIMEOUT_MS,
   type AsinSuggestionInput,
   type BadgeRemedyInput,
@@ -59,7 +60,8 @@ export type CommandOutcome = 'RECORDED' | RefusalType | 'NO_WORKFLOW';
 
 /**
  * Gives a request's workflow a command and waits until it is recorded. Where there is no workflow for a request that
- * waits for its maker, because a creation was cut off or Temporal lost it, one is started from what is recorded.
+ * waits for its maker, or is taken back by them, because a creation was cut off or Temporal lost it, one is started from
+ * what is recorded.
  * @param updateId under which Temporal keeps what it came to, and answers the same whenever it is given again
  * @throws what `isTemporalAway` knows, when nobody answers in time
  */
@@ -74,7 +76,7 @@ export async function sendCommand<C extends Command>(
   return within(temporal, answerDeadlineMs, async () => {
     const outcome = await executeUpdate(temporal, request.id, update, command, updateId);
     if (outcome !== 'NO_WORKFLOW') return outcome;
-    const state = stateOf(request);
+    const state = stateOf(request, update.name);
     if (state === null) return outcome;
     const input = request.transitionSeq === 0 ? { requestId: request.id } : { requestId: request.id, state };
     await start(deps, input, 'ALLOW_DUPLICATE_FAILED_ONLY');
@@ -143,10 +145,18 @@ function refusalOf(error: unknown): CommandOutcome | null {
   return Object.values(refusals).find((type) => type === cause.type) ?? null;
 }
 
-/** What a workflow carries while it waits for the maker; null elsewhere, where more than the row knows is needed. */
-function stateOf({ status, transitionSeq, round }: RequestView): BadgeRequestState | null {
-  if (status !== 'NOT_SUBMITTED' && status !== 'REJECTED') return null;
-  return { ...newState(), seq: transitionSeq, status, round };
+/**
+ * What a workflow carries while it waits for the maker; and as much as withdrawing asks for, in the stage in which it does
+ * nothing by itself. Null elsewhere, where more than the row knows is needed.
+ */
+function stateOf(
+  { status, transitionSeq, round }: RequestView,
+  update: string | undefined,
+): BadgeRequestState | null {
+  const state = { ...newState(), seq: transitionSeq, status, round };
+  if (status === 'NOT_SUBMITTED' || status === 'REJECTED') return state;
+  const isUnderWay = status === 'UNDER_REVIEW' || status === 'PENDING';
+  return isUnderWay && update === withdrawUpdate.name ? { ...state, stage: 'NEEDS_ATTENTION' } : null;
 }
 
 /** What a short workflow has beyond its patience: its last attempt, and being told of its end. */

@@ -2,7 +2,7 @@
 import { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Finding } from '../../domain/review';
-import { startApi } from './api-server';
+import { readyForm, startApi } from './api-server';
 import { pathOf } from './request-calls';
 import { workedApi } from './worked-api';
 
@@ -65,6 +65,30 @@ test('a rejected request whose workflow is lost goes on from what is recorded', 
   const reply = await worked.requests.act('maker', id, 'submit');
   expect([reply.status, reply.body]).toMatchObject([200, { status: 'UNDER_REVIEW', round: 2 }]);
   await worked.requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
+});
+
+test.each([
+  ['Under Review', async () => worked.requests.underReview()],
+  [
+    'Pending',
+    async () => {
+      const id = await worked.requests.underReview();
+      await worked.requests.act('reviewer', id, 'approve', { round: 1 });
+      return id;
+    },
+  ],
+])('%s without its workflow is taken back by its maker, and submitted again', async (_, arrive) => {
+  const id = await arrive();
+  await worked.world.client.workflow.getHandle(`badge-request/${id}`).terminate();
+  const decision = await worked.requests.act('maker', id, 'reschedule', { goLive: readyForm().goLive });
+  expect([decision.status, decision.body['code']]).toEqual([503, 'TRY_AGAIN']);
+  const withdrawn = await worked.requests.act('maker', id, 'withdraw', {}, `back ${id}`);
+  expect([withdrawn.status, withdrawn.body]).toMatchObject([200, { status: 'NOT_SUBMITTED', stage: null }]);
+  const again = await worked.requests.act('maker', id, 'submit');
+  expect([again.status, again.body]).toMatchObject([200, { status: 'UNDER_REVIEW', round: 2 }]);
+  await worked.requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
+  const approved = await worked.requests.act('reviewer', id, 'approve', { round: 2 });
+  expect([approved.status, approved.body['status']]).toEqual([200, 'PENDING']);
 });
 
 describe('checking a draft', () => {
