@@ -165,6 +165,10 @@ export function problemsOf(route: Route): ProblemCode[] {
   const { access, params, query, body } = route;
   const isPlain = access === 'PUBLIC' && params === undefined && query === undefined && body === undefined;
   const codes: (ProblemCode | false)[] = [
+    // Before it is known whose call it is.
+    'MALFORMED_CALL',
+    'CALL_TIMEOUT',
+    'HEADERS_TOO_LARGE',
     isPerson(route) && 'UNAUTHENTICATED',
     isPerson(route) && 'FORBIDDEN',
     isPerson(route) && 'FOREIGN_ORIGIN',

@@ -77,7 +77,7 @@ export const getRequest = defineRoute({
       schema: badgeRequest,
       headers: { ETag: 'The version of the request' },
     },
-    304: { description: 'Nothing has changed' },
+    304: { description: 'Nothing has changed', headers: { ETag: 'The version of the request' } },
   },
   handle: async ({ deps, caller, params, header }) => {
     const answer = requestAnswer(await readRequest(deps, params.id, caller), caller);

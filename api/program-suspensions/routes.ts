@@ -143,7 +143,7 @@ const getSuspension = defineRoute({
   requestHeaders: { 'If-None-Match': 'An `ETag`; answers 304 while it is the present one' },
   answers: {
     200: { description: 'The suspension', schema: programSuspension, headers: etag },
-    304: { description: 'Nothing has changed' },
+    304: { description: 'Nothing has changed', headers: etag },
   },
   handle: async ({ deps, params, header }) => {
     const answer = answerOf(await readSuspension(deps, params.id));

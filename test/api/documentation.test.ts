@@ -76,6 +76,25 @@ test('the description is OpenAPI as its linter wants it', () => {
   expect({ status, problems: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, problems: '' });
 });
 
+test('every operation describes what comes of a call that cannot be read', async () => {
+  for (const { name, operation } of await operations()) {
+    const statuses = Object.keys(operation.responses);
+    expect([name, statuses]).toEqual([name, expect.arrayContaining(['400', '408', '431'])]);
+    expect([name, JSON.stringify(operation.responses['400'])]).toEqual([
+      name,
+      expect.stringContaining('`MALFORMED_CALL`'),
+    ]);
+  }
+});
+
+test('what says that nothing has changed names its version as what it stands for does', async () => {
+  const all = (await operations()).filter(({ operation }) => operation.responses['304'] !== undefined);
+  expect(all).toHaveLength(2);
+  for (const { operation } of all)
+    for (const status of ['200', '304'])
+      expect(operation.responses[status]).toMatchObject({ headers: { ETag: { required: true } } });
+});
+
 test('every error code has its page, and every page its code', async () => {
   for (const code of PROBLEM_CODES) {
     const { status, text, headers } = await api.as(null)('GET', `/docs/errors/${pageOf(code)}`);
@@ -92,9 +111,9 @@ test('every error code is used', () => {
   const documented = new Set(
     JSON.stringify(createDescription(createRoutes(), 'https://x.example').paths).match(/`[A-Z_]+`/g),
   );
-  // These are about methods that are in no description, and about calls that reach no route.
+  // It is about methods that are in no description.
   const unused = PROBLEM_CODES.filter((code) => !documented.has(`\`${code}\``));
-  expect(unused).toEqual(['MALFORMED_CALL', 'METHOD_NOT_ALLOWED', 'CALL_TIMEOUT', 'HEADERS_TOO_LARGE']);
+  expect(unused).toEqual(['METHOD_NOT_ALLOWED']);
 });
 
 test('pages use nothing but what we serve, and no scripts or styles inside', async () => {
