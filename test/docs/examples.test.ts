@@ -105,12 +105,17 @@ describe('the SQL of docs/operations.md', () => {
       `insert into badge_requests (id, organization_id, created_by, status, stage, round)
        values ('br_stuck', 'org_acme', 'person_ada', 'UNDER_REVIEW', 'NEEDS_ATTENTION', 1);
        insert into mail_outbox (request_id, mail_key, recipient_id, template, props, attempts, refused_at, last_error)
-       values ('br_stuck', 'br_stuck/1', 'person_ada', 'rejected', '{}', 1, now(), 'EMESSAGE 550')`,
+       values ('br_stuck', 'br_stuck/1', 'person_ada', 'rejected', '{}', 1, now(), 'EMESSAGE 550');
+       insert into review_findings (subject_id, round, "check", marketplace, answer, found, expected, checked_at)
+       select 'br_stuck', 1, 'ASIN_LIVE', marketplace, answer, jsonb_build_object('why', why), '{}', now()
+         from (values ('US', 'UNKNOWN', 'refused'), ('CA', 'UNKNOWN', 'refused'), ('JP', 'YES', null))
+              as one (marketplace, answer, why)`,
     );
     const look = async () =>
       ((await database.pool.query(watch)) as unknown as { rows: object[] }[]).map(({ rows }) => rows);
     const before = await look();
-    expect(before).toHaveLength(8);
+    expect(before).toHaveLength(9);
+    expect(before[8]).toEqual([{ check: 'ASIN_LIVE', why: 'refused', count: 2 }]);
     expect(before[0]).toEqual([{ status_now: 'UNDER_REVIEW', stage_now: 'NEEDS_ATTENTION', count: 1 }]);
     expect(before[2]).toEqual([{ recipient_id: 'person_ada', max: 'EMESSAGE 550', count: 1 }]);
     await database.pool.query(sendAgain);
