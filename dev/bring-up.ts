@@ -32,7 +32,7 @@ export interface BringUp extends Supervision {
   folder: DataFolder;
   killing: AbortSignal;
   /** What runs, in the order of its start; filled while it starts, also when a later part fails. */
-  stages: Supervised[][];
+  stages: (Supervised[] | undefined)[];
   /** Told that a part has failed to come up, so that the others need not go on. */
   failed: () => void;
 }

@@ -7,6 +7,7 @@ import { claimDataFolder, type DataFolder } from './data-folder';
 import { readyTable } from './ready-table';
 import { removeRunFile, writeRunFile } from './run-file';
 import { environmentProblems } from './settings';
+import { stopStages } from './supervisor';
 
 /** Everything must be down this soon after it was asked; what is not by then is killed. */
 const DOWN_WITHIN_MS = 9000;
@@ -71,7 +72,7 @@ async function run(
   }
   await removeRunFile(folder.path);
   const inTime = setTimeout(() => killing.abort(), DOWN_WITHIN_MS);
-  for (const stage of up.stages.reverse()) await Promise.allSettled(stage.map((part) => part.stop()));
+  await stopStages(up.stages);
   clearTimeout(inTime);
   return failed ? 1 : 0;
 }

@@ -41,6 +41,15 @@ export async function supervise(part: Part, supervision: Supervision): Promise<S
   return { stop: async () => (await kept)?.stop() };
 }
 
+/**
+ * Stops the parts of each stage side by side, the last stage first. A stage whose parts are not ours, or have not come up
+ * when everything is to end, is not there.
+ */
+export async function stopStages(stages: readonly (readonly Supervised[] | undefined)[]): Promise<void> {
+  for (const stage of [...stages].reverse())
+    await Promise.allSettled((stage ?? []).map((part) => part.stop()));
+}
+
 /** @returns what runs when everything is to end, if anything does */
 async function keep(part: Part, first: Running, supervision: Supervision): Promise<Running | undefined> {
   const { say, backoff = { firstMs: 200, lastMs: 10_000 } } = supervision;

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodePart } from '../../dev/node-part';
 import { identify, runsStill } from '../../dev/process-identity';
-import { supervise, type Part, type Running } from '../../dev/supervisor';
+import { stopStages, supervise, type Part, type Running } from '../../dev/supervisor';
 import { makeScratchFolder } from './scratch-folder';
 
 const backoff = { firstMs: 1, lastMs: 4 };
@@ -217,4 +217,14 @@ describe('one of our own programs', () => {
     expect(told).toEqual(['own: loud', 'own: last']);
     await running.stop();
   });
+});
+
+test('stages end in the reverse order of their start, whichever of them have come up', async () => {
+  const ended: string[] = [];
+  const part = (name: string) => ({ stop: async () => void ended.push(name) });
+  const stages: { stop(): Promise<void> }[][] = [];
+  stages[3] = [part('api')];
+  stages[0] = [part('database')];
+  await stopStages(stages);
+  expect(ended).toEqual(['api', 'database']);
 });
