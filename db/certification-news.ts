@@ -5,6 +5,7 @@ import { readNextDue, type NextDue, type ReportFailure } from './drain';
 import { prepared, type Pool, type Queryable } from './pool';
 import { PRESENT_CAUSES, PRESENT_STATUS } from './present-causes';
 import { newsOf, readProductOfProject } from './requests';
+import { standingOf } from './standing-certification';
 
 interface UntoldProject {
   project_id: string;
@@ -83,9 +84,14 @@ const differs = (verdict: string, marketplaces: string) => `(
       when 'APPROVED' then ('CERTIFICATION_REVOKED' = any(b.causes)) = (b.marketplace = any(${marketplaces}))
       else false end))`;
 
+/** Whether an operator has reinstated badges of the request `r` since an instant, in SQL: that is their decision. */
+const reinstatedSince = (instant: string) => `exists (
+  select 1 from badge_request_history h where h.request_id = r.id and h.action = 'reinstate'
+     and h.actor_role = 'OPERATOR' and h.at > ${instant} and h.at <= now())`;
+
 /**
  * Requests that news of a project's product concerns, by id, after a given one; at most `limit`. Who waits and has heard
- * it is not concerned.
+ * it is not concerned. News of a project that the badges do not stand by leaves what an operator has reinstated.
  */
 export async function listConcerned(
   connection: Queryable,
@@ -96,12 +102,14 @@ export async function listConcerned(
   const { rows } = await connection.query<{ id: string; waits: boolean; has_badges: boolean }>(
     prepared(
       `select id, waits, has_badges from (
-       select r.id, r.status = 'PENDING' and ${unheard('$5', '$6::bigint')} as waits,
-              ${differs('$4', 'c.marketplaces')} as has_badges
-         from badge_requests r join certification_projects c on c.product_id = r.product_id
+       select r.id, r.status = 'PENDING' and ${unheard('$4', '$5::bigint')} as waits,
+              ${differs('s.verdict', 's.marketplaces')}
+                and (s.id = c.id or not ${reinstatedSince('s.updated_at')}) as has_badges
+         from certification_projects c left join ${standingOf('c.product_id')} s on true
+           join badge_requests r on r.product_id = c.product_id
         where c.id = $1 and r.status in ('PENDING', 'ENABLED', 'SUSPENDED') and r.id > $2) concerned
        where waits or has_badges order by id limit $3`,
-      [projectId, after, limit, news.verdict, news.projectId, news.version],
+      [projectId, after, limit, news.projectId, news.version],
     ),
   );
   return rows.map((row) => ({ id: row.id, waits: row.waits, hasBadges: row.has_badges }));
@@ -158,9 +166,8 @@ export interface Settling {
 }
 
 /**
- * Looks whether the badges of projects say what these say, by id, after a given one. Where they do, their version is settled
- * and not looked at again; otherwise its news was lost, or is still under way. What an operator has reinstated since the
- * project said so is their decision.
+ * Looks whether the badges of projects' products say what they stand by, by id, after a given one. Where they do, the
+ * project's version is settled and not looked at again; otherwise news was lost, or is still under way.
  * @param limit projects at the most
  */
 export async function settleProjects(
@@ -170,17 +177,15 @@ export async function settleProjects(
   const { rows } = await connection.query<{ id: string; is_lost: boolean }>(
     prepared(
       `with unsettled as materialized (
-         select id, version, product_id, marketplaces, updated_at, case when status = 'COMPLETE' then result end as verdict
+         select id, version, product_id
            from certification_projects where badges_settled_version is distinct from version and id > $1
           order by id limit $2 for no key update skip locked),
        lost as materialized (
-         select c.id from unsettled c join products p on p.id = c.product_id and p.project_id = c.id
-          where c.verdict in ('REVOKED', 'APPROVED') and exists (
+         select u.id from unsettled u join ${standingOf('u.product_id')} s on s.verdict is not null
+          where exists (
             select 1 from badge_requests r
-             where r.product_id = c.product_id and r.status in ('PENDING', 'ENABLED', 'SUSPENDED')
-               and ${differs('c.verdict', 'c.marketplaces')}
-               and not exists (select 1 from badge_request_history h where h.request_id = r.id
-                                  and h.action = 'reinstate' and h.actor_role = 'OPERATOR' and h.at > c.updated_at))),
+             where r.product_id = u.product_id and r.status in ('PENDING', 'ENABLED', 'SUSPENDED')
+               and ${differs('s.verdict', 's.marketplaces')} and not ${reinstatedSince('s.updated_at')})),
        settled as (
          update certification_projects c set badges_settled_version = u.version from unsettled u
           where c.id = u.id and not exists (select from lost where lost.id = u.id))
@@ -214,12 +219,11 @@ export async function tellAgainIfLost(connection: Queryable, requestId: string):
     prepared(
       `with missed as (
        insert into certification_news as n (project_id, version)
-       select c.id, c.version from badge_requests r
-         join products p on p.id = r.product_id join certification_projects c on c.id = p.project_id
-        where r.id = $1 and c.status = 'COMPLETE' and exists (
+       select s.id, s.version from badge_requests r join ${standingOf('r.product_id')} s on true
+        where r.id = $1 and exists (
                 select 1 from badges b where b.request_id = r.id and b.status <> 'REMOVED'
                    and 'CERTIFICATION_REVOKED' <> all(b.causes)
-                   and (c.result = 'REVOKED' or c.result = 'APPROVED' and b.marketplace <> all(c.marketplaces)))
+                   and (s.verdict = 'REVOKED' or s.verdict = 'APPROVED' and b.marketplace <> all(s.marketplaces)))
        on conflict (project_id) do update set attempts = n.attempts + 1, next_attempt_at = now()
        returning project_id
      )

@@ -33,6 +33,11 @@ export type CertificationResult = keyof typeof results;
 
 /** All statuses, in the pipeline's order; those that can come at any time are last. */
 export const CERTIFICATION_STATUSES = Object.keys(statuses) as CertificationStatus[];
+/** In these a project has never been approved. One that is on hold or cancelled may have been. */
+export const NEVER_APPROVED_STATUSES = CERTIFICATION_STATUSES.filter(
+  (status) =>
+    status === 'INTAKE_REJECTED' || (statuses[status].outlook === 'GOES_ON' && status !== 'ON_HOLD'),
+);
 export const CERTIFICATION_RESULTS = Object.keys(results) as CertificationResult[];
 
 /** How a product reaches Alexa; only a skill of the maker's own can be looked up in the store. */

@@ -8,11 +8,11 @@ import {
   type BadgeOrder,
   type RecordedBadge,
 } from '../../domain/badges';
-import { certificationVerdict } from '../../domain/certification';
 import { MARKETPLACE_CODES, marketplaceByCode, type MarketplaceCode } from '../../domain/marketplaces';
 import { refusals, type BadgesRecorded, type Refused, type RemedyStart } from '../../domain/transitions';
 import { readReason } from '../operator-decisions';
 import { prepared } from '../pool';
+import { readStandingCertification } from '../standing-certification';
 import { readProduct, recordedStanding, REQUEST_COLUMNS, type RequestRow } from '../requests';
 import { mailOf, planAhead, readRecordedBadges, saveBadges } from './plans';
 import type { AheadEntry, Change, MailChange } from './change';
@@ -58,7 +58,7 @@ export async function recordOperatorOrder(
 }
 
 /**
- * Does what the certification of the request's product says now: revoked, every badge is suspended for it; approved,
+ * Does what the certification says now by which the badges of the request's product stand: revoked, every badge is suspended for it; approved,
  * those that it does not cover are, and what was suspended for it comes back where it covers it. Anything else changes
  * nothing.
  */
@@ -69,14 +69,16 @@ export async function recordCertificationOfBadges(
   return record<BadgesRecorded>(recorder, ref, 'suspend', async (locked) => {
     const product = await readProduct(locked.connection, locked.row.product_id, 'share');
     if (product === null) throw new Error(`The product of ${locked.row.id} is not there.`);
-    const { reason, marketplaces: covered, ...certification } = product.certification;
+    // After the lock, which keeps what is read here as it is.
+    const standing = await readStandingCertification(locked.connection, product.id);
+    const covered = standing?.marketplaces ?? [];
     const about = { cause: 'CERTIFICATION_REVOKED', effectiveAt: null } as const;
-    switch (certificationVerdict(certification)) {
+    switch (standing?.verdict) {
       case 'REVOKED':
         return changeBadges(
           locked,
           { ...about, action: 'suspend', marketplaces: null },
-          { reason, by: null },
+          { reason: standing.reason, by: null },
         );
       case 'APPROVED':
         return changeInTurn(locked, [
@@ -89,8 +91,7 @@ export async function recordCertificationOfBadges(
             words: { reason: null, by: null },
           },
         ]);
-      case 'OPEN':
-      case 'REFUSED':
+      default:
         return { unchanged: { refused: refusals.actionNotAllowed } };
     }
   });

@@ -1,0 +1,133 @@
+/** Which of a product's projects its badges stand or fall by, once there is a newer one than the one they were enabled by. */
+import { listConcerned, readNews, settleProjects, tellAgainIfLost } from '../../db/certification-news';
+import { createEnabledScene, NOW, REFUSED, seen, type EnabledScene } from './enabled-scene';
+import type { SceneRequest } from './transition-scene';
+
+let at: EnabledScene;
+beforeAll(async () => {
+  at = await createEnabledScene();
+});
+afterAll(() => at.scene.close());
+beforeEach(() => {
+  at.scene.now = NOW;
+});
+
+interface Said {
+  readonly status: string;
+  readonly result?: string;
+  readonly marketplaces?: readonly string[];
+}
+const revoked = { status: 'COMPLETE', result: 'REVOKED' };
+const approved = { status: 'COMPLETE', result: 'APPROVED' };
+const newerId = (request: SceneRequest) => `${request.projectId}_newer`;
+
+/** What a newer project of the product says from now on. */
+async function sayNewer(request: SceneRequest, { status, result, marketplaces = ['US', 'JP'] }: Said) {
+  await at.scene.pool.query(
+    `with project as (
+       insert into certification_projects as c (id, organization_id, product_id, version, status, result, marketplaces)
+         select $2, organization_id, id, 1, $3, $4, $5 from products where id = $1
+         on conflict (id) do update set version = c.version + 1, status = excluded.status, result = excluded.result,
+             marketplaces = excluded.marketplaces, updated_at = now()
+         returning id)
+     update products set project_id = (select id from project) where id = $1`,
+    [`prod_${request.id}`, newerId(request), status, result ?? null, marketplaces],
+  );
+}
+/** Whether news of a project concerns the request's badges. */
+async function isTold(request: SceneRequest, projectId: string): Promise<boolean> {
+  const { pool } = at.scene;
+  const news = await readNews(pool, projectId);
+  if (news === null) throw new Error('There is such a project.');
+  const concerned = await listConcerned(pool, projectId, news, { limit: 10 });
+  return concerned.some(({ id, hasBadges }) => id === request.id && hasBadges);
+}
+/** Whether the news of this request's projects is seen to be lost. */
+async function isLost(request: SceneRequest): Promise<boolean> {
+  const { pool } = at.scene;
+  await pool.query('update certification_projects set badges_settled_version = null');
+  const { lost } = await settleProjects(pool, { after: '', limit: 100 });
+  return lost.some((id) => id.startsWith(request.projectId));
+}
+const badgesOf = async (request: SceneRequest) => (await seen(request)).badges;
+const SUSPENDED = ['JP SUSPENDED CERTIFICATION_REVOKED', 'US SUSPENDED CERTIFICATION_REVOKED'];
+const SHOWN = ['JP STAGED', 'US STAGED'];
+
+test.each<[string, Said]>([
+  ['is under way', { status: 'UNDER_TEST' }],
+  ['was rejected', { status: 'COMPLETE', result: 'REJECTED' }],
+  ['was not taken in', { status: 'INTAKE_REJECTED' }],
+])('the approval that is withdrawn takes the badges while a newer project %s', async (_name, newer) => {
+  const request = await at.enabled();
+  await sayNewer(request, newer);
+  expect(await isTold(request, newerId(request))).toBe(false);
+  await request.certify(revoked);
+  expect([await isTold(request, request.projectId), await isLost(request)]).toEqual([true, true]);
+  expect(await at.byCertification(request)).toMatchObject({ status: 'SUSPENDED' });
+  expect(await badgesOf(request)).toEqual(SUSPENDED);
+  for (const projectId of [request.projectId, newerId(request)])
+    expect([await isTold(request, projectId), await isLost(request)]).toEqual([false, false]);
+
+  await sayNewer(request, approved);
+  expect(await isTold(request, newerId(request))).toBe(true);
+  await at.byCertification(request);
+  expect(await badgesOf(request)).toEqual(SHOWN);
+});
+
+test.each<[string, Said]>([
+  ['is approved', approved],
+  ['is on hold', { status: 'ON_HOLD' }],
+  ['is cancelled', { status: 'CANCELLED' }],
+  ['is complete without a result', { status: 'COMPLETE' }],
+])('one that is withdrawn takes nothing where a newer one %s', async (_name, newer) => {
+  const request = await at.enabled();
+  await sayNewer(request, newer);
+  await request.certify(revoked);
+  expect([await isTold(request, request.projectId), await isLost(request)]).toEqual([false, false]);
+  expect(await at.byCertification(request)).toEqual(REFUSED);
+});
+
+test('it makes no difference which of the projects speaks last', async () => {
+  const request = await at.enabled();
+  await sayNewer(request, { status: 'ON_HOLD' });
+  await request.certify(revoked);
+  expect(await at.byCertification(request)).toEqual(REFUSED);
+  await sayNewer(request, { status: 'UNDER_TEST' });
+  expect(await isTold(request, newerId(request))).toBe(true);
+  await at.byCertification(request);
+  expect(await badgesOf(request)).toEqual(SUSPENDED);
+});
+
+test('an approval that covers less counts while a newer project is under way', async () => {
+  const request = await at.enabled();
+  await sayNewer(request, { status: 'SUBMITTED' });
+  await request.certify({ ...approved, marketplaces: ['US'] });
+  await at.byCertification(request);
+  expect(await badgesOf(request)).toEqual(['JP SUSPENDED CERTIFICATION_REVOKED', 'US STAGED']);
+});
+
+test('what an operator has reinstated, not only planned, is not taken again by news of a newer project', async () => {
+  const request = await at.enabled();
+  await request.certify(revoked);
+  await at.byCertification(request);
+  await sayNewer(request, { status: 'SUBMITTED' });
+  // By the scene's clock that is to come, as far as the database's is concerned.
+  await at.order(request, 'reinstate');
+  expect(await isTold(request, newerId(request))).toBe(true);
+  await at.scene.pool.query(
+    `update badge_request_history set at = clock_timestamp() where request_id = $1 and action = 'reinstate'`,
+    [request.id],
+  );
+  expect([await isTold(request, newerId(request)), await isLost(request)]).toEqual([false, false]);
+});
+
+test('what is lost in the moment in which badges become effective is told by the project that they stand by', async () => {
+  const request = await at.enabled();
+  await sayNewer(request, { status: 'UNDER_TEST' });
+  await request.certify(revoked);
+  const { pool } = at.scene;
+  await pool.query('delete from certification_news');
+  await tellAgainIfLost(pool, request.id);
+  const { rows } = await pool.query('select project_id from certification_news');
+  expect(rows).toEqual([{ project_id: request.projectId }]);
+});
