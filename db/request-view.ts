@@ -189,6 +189,11 @@ function obstaclesOf({
     warned: (warnings ?? []).filter(({ marketplace }) =>
       badges.some((badge) => badge.marketplace === marketplace && badge.status === 'ENABLED'),
     ),
+    planned: badges.flatMap(({ marketplace, status, planned }) =>
+      status !== 'ENABLED' || planned === null || planned.action === 'reinstate'
+        ? []
+        : [{ marketplace, action: planned.action, at: instant(planned.at) }],
+    ),
   };
 }
 

@@ -10,21 +10,43 @@ export interface Obstacles {
   readonly held: readonly MarketplaceCode[];
   /** Where the maker was warned of a listing that is wrong, and when its badge is suspended otherwise; RFC 3339. */
   readonly warned: readonly { readonly marketplace: MarketplaceCode; readonly suspendAt: string }[];
+  /** Where an operator has planned to take a badge away that is shown, and when; RFC 3339. */
+  readonly planned: readonly {
+    readonly marketplace: MarketplaceCode;
+    readonly action: 'suspend' | 'remove';
+    readonly at: string;
+  }[];
 }
 
-export const NO_OBSTACLES: Obstacles = { isShown: true, notLive: [], held: [], warned: [] };
+export const NO_OBSTACLES: Obstacles = { isShown: true, notLive: [], held: [], warned: [], planned: [] };
 
 const namesOf = (codes: readonly MarketplaceCode[]) =>
   codes.map((code) => marketplaceByCode(code).name).join(', ');
 
+const taken = { suspend: 'suspended', remove: 'removed for good' } as const;
+
+/** A sentence for each thing that is planned for an instant, wherever it is. */
+function describePlans(planned: Obstacles['planned']): string[] {
+  const places = new Map<string, MarketplaceCode[]>();
+  for (const { marketplace, action, at } of planned) {
+    const plan = `${taken[action]} on ${at.slice(0, 10)}`;
+    places.set(plan, [...(places.get(plan) ?? []), marketplace]);
+  }
+  return [...places].map(
+    ([plan, codes]) =>
+      `An operator has planned that the badge is ${plan} in ${namesOf(codes)}; the history says why.`,
+  );
+}
+
 /** What an enabled request's maker has to know or to do; null: nothing. */
-export function describeTrouble({ warned, held }: Obstacles): string | null {
+export function describeTrouble({ warned, held, planned }: Obstacles): string | null {
   const sentences = warned.map(
     ({ marketplace, suspendAt }) =>
       `Correct the listing in ${namesOf([marketplace])} by ${suspendAt.slice(0, 10)}, or the badge is suspended there; the history says what was found.`,
   );
   if (held.length > 0)
     sentences.push(`The badge is not shown for now in ${namesOf(held)}; the history says why.`);
+  sentences.push(...describePlans(planned));
   return sentences.length === 0 ? null : sentences.join(' ');
 }
 

@@ -124,6 +124,19 @@ describe('what stands in the way is told', () => {
     expect(said).not.toContain('Nothing is left to do');
   });
 
+  test('of an enabled badge that an operator has planned to take away: what, where and when', () => {
+    const at = '2027-02-08T12:00:00.000Z';
+    const planned = [
+      { marketplace: 'JP', action: 'suspend', at },
+      { marketplace: 'US', action: 'suspend', at },
+      { marketplace: 'DE', action: 'remove', at },
+    ] as const;
+    expect(step({}, { planned })).toBe(
+      'An operator has planned that the badge is suspended on 2027-02-08 in Japan, United States; the history says why. ' +
+        'An operator has planned that the badge is removed for good on 2027-02-08 in Germany; the history says why.',
+    );
+  });
+
   test('of one that goes live: where the listing is not live, and where the programme is suspended', () => {
     const scheduled = { status: 'PENDING', stage: 'SCHEDULED' } as const;
     const notLive = step(scheduled, { notLive: ['JP'] });
