@@ -28,6 +28,8 @@ export class UnreadableAnswerError extends Error {
 /** The wait when the other side asks for none, in milliseconds. */
 export const DEFAULT_WAIT_MS = 1_000;
 const DAY_MS = 86_400_000;
+/** No answer lowers the rate below this, in calls per second: a wrong header must not stop everything. */
+const LEAST_RATE = 0.01;
 
 /** Reads one header, whatever its case. */
 export type ReadHeader = (name: string) => string | undefined;
@@ -44,8 +46,14 @@ export function readWait(header: ReadHeader, now: number): number {
     const wait = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - now;
     if (!Number.isNaN(wait)) return Math.min(DAY_MS, Math.max(0, wait));
   }
-  const rate = Number(header('x-amzn-ratelimit-limit'));
-  return rate > 0 ? Math.min(DAY_MS, Math.ceil(1000 / rate)) : DEFAULT_WAIT_MS;
+  const rate = readRate(header);
+  return rate === null ? DEFAULT_WAIT_MS : Math.ceil(1000 / rate);
+}
+
+/** The rate of an answer, in calls per second; null when it tells none that can be meant. */
+export function readRate(header: ReadHeader): number | null {
+  const rate = Number(header('x-amzn-ratelimit-limit')?.trim() || Number.NaN);
+  return Number.isFinite(rate) && rate > 0 ? Math.max(LEAST_RATE, rate) : null;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { closeFor, readClosure, rememberRate, takeSlot, type CallLimitKey } from '../../db/call-limits';
 import type { Pool } from '../../db/pool';
 import type { Region } from '../../domain/marketplaces';
-import { CallLaterError, DEFAULT_WAIT_MS, type ReadHeader, readWait } from './call-later';
+import { CallLaterError, DEFAULT_WAIT_MS, type ReadHeader, readRate, readWait } from './call-later';
 import { createCallLine, type CallLine, type CallPriority } from './call-line';
 
 /** Operations that are limited together: Catalog Items' `get` and `search`; Product Pricing's item offers. */
@@ -43,8 +43,6 @@ export type CallRates = Readonly<Record<CallFamily, Readonly<Record<Region, numb
 const MARGIN_MS = { catalog: 0, offers: 250 } as const satisfies Record<CallFamily, number>;
 /** What a turn is waited for in the line; beyond, the caller is better off elsewhere. Milliseconds. */
 const LONGEST_WAIT_MS = 10_000;
-/** No answer lowers the rate below this, in calls per second: a wrong header must not stop everything. */
-const LEAST_RATE = 0.01;
 
 /** @param options.onError is told when turns cannot be counted */
 export function createCallLimiter(options: {
@@ -97,10 +95,4 @@ export function createCallLimiter(options: {
       return work(open.heed);
     },
   };
-}
-
-/** The rate of an answer, in calls per second; null when it tells none that can be meant. */
-function readRate(header: ReadHeader): number | null {
-  const rate = Number(header('x-amzn-ratelimit-limit')?.trim() || Number.NaN);
-  return Number.isFinite(rate) && rate > 0 ? Math.max(LEAST_RATE, rate) : null;
 }

@@ -217,6 +217,8 @@ test.each([
   [{ 'retry-after': 'soon', 'x-amzn-ratelimit-limit': '0.25' }, 4000],
   [{ 'x-amzn-ratelimit-limit': '0' }, 1000],
   [{ 'x-amzn-ratelimit-limit': '-3' }, 1000],
+  // No rate that can be meant: as long as the least one asks, not a day.
+  [{ 'x-amzn-ratelimit-limit': '0.0000001' }, 100_000],
   [{}, 1000],
 ])('%j asks to wait %d ms', (headers: Record<string, string>, wait) => {
   expect(readWait((name) => headers[name], Date.parse('2026-11-22T10:00:00Z'))).toBe(wait);
