@@ -13,9 +13,14 @@ export interface ReconcileSchedule {
   readonly everyMinutes: number;
 }
 
-/** Creates the Schedule, or makes the one that is there the same; any number of times, by any number of workers. */
-export async function arrangeReconciling(schedule: ReconcileSchedule): Promise<void> {
-  const { client, taskQueue, everyMinutes } = schedule;
+/**
+ * Creates the Schedule, or makes the one that is there the same; any number of times, by any number of workers.
+ * @param leave one that is there is left as it is
+ */
+export async function arrangeReconciling(
+  { client, taskQueue, everyMinutes }: ReconcileSchedule,
+  leave = false,
+): Promise<void> {
   const wanted = {
     spec: { intervals: [{ every: everyMinutes * 60_000 }] },
     action: {
@@ -33,28 +38,38 @@ export async function arrangeReconciling(schedule: ReconcileSchedule): Promise<v
       await client.schedule.create({ scheduleId: RECONCILE_SCHEDULE, ...wanted });
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      if (leave) return;
       await client.schedule.getHandle(RECONCILE_SCHEDULE).update((found) => ({ ...found, ...wanted }));
     }
   });
 }
 
 /**
- * Arranges it in the background, again until it is done.
+ * Arranges it in the background, again until it is done; from then on looks as often as it runs whether it is still
+ * there, since Temporal may lose its data while workers go on.
+ * @param lookAgainMs how often, in milliseconds
  * @returns gives up where it is not done yet
  */
 export function startArranging(
   schedule: ReconcileSchedule,
   onError: (error: unknown) => void,
+  lookAgainMs = schedule.everyMinutes * 60_000,
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const arranging = (async () => {
-    while (!stopping.signal.aborted)
+    let isArranged = false;
+    while (!stopping.signal.aborted) {
+      let pauseMs = lookAgainMs;
       try {
-        return await arrangeReconciling(schedule);
+        // As another worker wants it since, if it is newer.
+        await arrangeReconciling(schedule, isArranged);
+        isArranged = true;
       } catch (error) {
         onError(error);
-        await sleep(AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+        pauseMs = AGAIN_MS;
       }
+      await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
   })();
   return {
     async stop() {
