@@ -58,8 +58,11 @@ const gtinTypes = ['EAN', 'GTIN', 'ISBN', 'JAN', 'UPC'];
 const distinct = (values: readonly string[]) => [...new Set(values)];
 const filled = (values: readonly (string | null | undefined)[]) =>
   distinct(values.flatMap((value) => value?.trim() || []));
-/** Rows that contradict each other say nothing. */
-const agreed = (values: readonly string[]) => (values.length === 1 ? (values[0] ?? null) : null);
+/** What stands in the place of bytes that are no UTF-8. */
+const UNDECODABLE = '\uFFFD';
+/** Rows that contradict each other say nothing, nor does what cannot be read. */
+const agreed = ([value = UNDECODABLE, ...others]: readonly string[]) =>
+  others.length > 0 || value.includes(UNDECODABLE) ? null : value;
 
 const rowsOf = <Row extends { marketplaceId: string }>(
   rows: readonly Row[] | null | undefined,

@@ -128,6 +128,14 @@ test('the part number stands in for a missing model number; other numbers are no
   });
 });
 
+test('what is no UTF-8 says nothing, so that it contradicts nothing', async () => {
+  const item = { title: 'Caf\uFFFD lamp', brand: 'Pok\uFFFDmon', modelNumber: 'Caf\uFFFD-1' };
+  await control(url, 'PUT', '/_catalog/B0LATINONE', item);
+  await expect(catalogOf(standIns).lookUp('B0LATINONE', us)).resolves.toMatchObject({
+    listing: { title: 'Caf\uFFFD lamp', brand: null, model: null },
+  });
+});
+
 describe('access tokens', () => {
   test('a revoked one is renewed once and the call repeated', async () => {
     const catalog = catalogOf(standIns);
