@@ -1,5 +1,4 @@
 /** Brings everything up in the order in which the parts need each other. */
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,6 +19,7 @@ import { LOOPBACK, nextFreePort } from './free-port';
 import { DATABASE_NAME } from './postgres';
 import { DATABASE_OWNER } from './postgres-cluster';
 import type { IdentitySettings } from './identity-provider/main';
+import { migrateDatabase } from './migration';
 import { choosePorts } from './remembered-ports';
 import type { RunFile } from './run-file';
 import { loadSecrets, type Secrets } from './secrets';
@@ -63,7 +63,7 @@ export async function bringUpDevelopment(up: BringUp): Promise<RunFile> {
 
   const prepare = async () => {
     if (needed.postgres) await startStage(up, 0, 'PostgreSQL', postgresPart(run, secrets.postgresPassword));
-    await migrate(productEnv);
+    await migrateDatabase(productEnv, up.stopping);
     return seedDemo({ databaseUrl, secrets });
   };
   const startServer = async () => {
@@ -138,7 +138,7 @@ function identitySettings(
 export async function bringUpProduction(up: BringUp): Promise<Pick<RunFile, 'url'>> {
   const { env, folder, say } = up;
   const { HOST, PORT } = readConfig('api', env);
-  await migrate(env);
+  await migrateDatabase(env, up.stopping);
   const run = { folder, killing: up.killing, say };
   await allOf(up, [
     startStage(up, 0, 'the workers', workersPart(run, env)),
@@ -164,19 +164,6 @@ async function allOf({ failed }: BringUp, starting: readonly Promise<unknown>[])
     await Promise.allSettled(starting);
     throw error;
   }
-}
-
-async function migrate(env: NodeJS.ProcessEnv): Promise<void> {
-  const script = join(__dirname, '..', 'db', 'migrate.js');
-  await new Promise<void>((resolve, reject) => {
-    execFile(process.execPath, [script], { env }, (error, _stdout, stderr) => {
-      if (error === null) resolve();
-      else
-        reject(
-          new Error(`The database cannot be migrated: ${stderr.trim() || error.message}`, { cause: error }),
-        );
-    });
-  });
 }
 
 async function waitForReadiness(url: string, stopping: AbortSignal): Promise<void> {
