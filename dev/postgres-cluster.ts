@@ -122,10 +122,13 @@ function initialise(
       ...user,
     });
     const said: Buffer[] = [];
+    let failure: Error | undefined;
     child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
-    child.once('error', reject);
+    child.once('error', (error) => (failure = error));
+    // One that is told to end tidies up first, and its own children hold its output until they are gone.
     child.once('close', (code) => {
-      if (code === 0) resolve();
+      if (failure !== undefined) reject(failure);
+      else if (code === 0) resolve();
       else reject(new Error(`initdb ended with code ${code}: ${Buffer.concat(said).toString().trim()}`));
     });
   });
