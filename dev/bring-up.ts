@@ -150,6 +150,8 @@ export async function bringUpProduction(up: BringUp): Promise<Pick<RunFile, 'url
 }
 
 async function startStage(up: BringUp, stage: number, about: string, part: Part): Promise<void> {
+  // What it has waited for may have come when everything is to end.
+  up.stopping.throwIfAborted();
   up.say(`Starting ${about} …`);
   const supervised = await supervise(part, up);
   (up.stages[stage] ??= []).push(supervised);

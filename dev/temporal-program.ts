@@ -40,7 +40,7 @@ export interface Search {
   say?: (line: string) => void;
   /** Where Temporal's own download is asked for. */
   origin?: string;
-  /** Gives up fetching. */
+  /** Gives up searching. */
   signal?: AbortSignal | undefined;
 }
 
@@ -63,12 +63,13 @@ async function find(
   { env, cache, say, origin, signal }: Search,
 ): Promise<FoundProgram> {
   const attempts: string[] = [];
-  const check = (path: string) => checkProgram(source, path);
+  const check = (path: string) => checkProgram(source, path, signal);
   const attempt = async (from: string, get: () => Promise<string>): Promise<FoundProgram | undefined> => {
     try {
       const path = await get();
       return { path, found: `${await check(path)}, ${from} (${path})` };
     } catch (error) {
+      signal?.throwIfAborted();
       attempts.push(`${from}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
@@ -110,14 +111,14 @@ async function whichOnPath(file: string, env: NodeJS.ProcessEnv): Promise<string
   throw new Error(`no \`${file}\` there`);
 }
 
-async function checkProgram(source: ProgramSource, path: string): Promise<string> {
+async function checkProgram(source: ProgramSource, path: string, signal?: AbortSignal): Promise<string> {
   await access(path, constants.X_OK).catch((error: NodeJS.ErrnoException) => {
     throw new Error(error.code === 'ENOENT' ? `${path} does not exist` : `${path} cannot be run`, {
       cause: error,
     });
   });
   if (source.least === undefined) return source.file;
-  const { stdout } = await run(path, ['--version'], { timeout: 20_000 });
+  const { stdout } = await run(path, ['--version'], { timeout: 20_000, ...(signal && { signal }) });
   const version = parseVersion(stdout);
   if (version === undefined)
     throw new Error(`${path} does not say which server it holds: ${stdout.trim().slice(0, 200)}`);

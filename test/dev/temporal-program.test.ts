@@ -1,3 +1,4 @@
+import { watch as watchFolder } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { execFileSync } from 'node:child_process';
@@ -74,6 +75,22 @@ describe('looking for the Temporal server program', () => {
     await onPath('temporal', versionLine('1.28.9'));
     const kept = await placeProgram(join(cache, 'temporal'), versionLine('1.29.0'));
     expect((await find()).path).toBe(kept);
+  });
+
+  it('is given up with a program that does not say its version, and takes no other then', async () => {
+    const asked = join(folder, 'asked');
+    await onPath('temporal', `echo > '${asked}'; exec sleep 30`);
+    await placeProgram(join(cache, 'temporal'), versionLine('1.32.0'));
+    const ending = new AbortController();
+    const told: string[] = [];
+    const search = { env, cache, origin: NOWHERE, signal: ending.signal };
+    const finding = findTemporal({ ...search, say: (line) => told.push(line) });
+    const watch = watchFolder(folder, (_event, name) => {
+      if (name === 'asked') ending.abort(new Error('ended meanwhile'));
+    });
+    await expect(finding).rejects.toThrow('ended meanwhile');
+    watch.close();
+    expect(told).toEqual([]);
   });
 
   it('says three ways to get it and why each attempt failed', async () => {
