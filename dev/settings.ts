@@ -35,11 +35,13 @@ const isSet = (env: Environment, name: string) => env[name] !== undefined && env
 
 /**
  * What is to be run for lack of a variable that names something else. With a client of their own
- * people mean Amazon, or whatever their endpoints say: the demo catalogue is no part of that.
+ * people mean Amazon, or whatever their endpoints say: the demo catalogue is no part of that. Without
+ * one the stand-ins run as long as anything is asked of them, be it a token alone.
  */
 export function neededParts(env: Environment): NeededParts {
-  const ownRetail = isSet(env, 'SP_API_CLIENT_ID') || RETAIL_ENDPOINTS.every((name) => isSet(env, name));
-  const ownSkills = isSet(env, 'SMAPI_CLIENT_ID') || isSet(env, 'SMAPI_ENDPOINT');
+  const areSet = (...names: string[]) => names.every((name) => isSet(env, name));
+  const ownRetail = areSet('SP_API_CLIENT_ID') || areSet(...RETAIL_ENDPOINTS, 'SP_API_TOKEN_URL');
+  const ownSkills = areSet('SMAPI_CLIENT_ID') || areSet('SMAPI_ENDPOINT', 'SMAPI_TOKEN_URL');
   return {
     postgres: !isSet(env, 'DATABASE_URL'),
     temporal: !isSet(env, 'TEMPORAL_ADDRESS'),

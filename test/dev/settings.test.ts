@@ -36,7 +36,18 @@ describe('what is embedded', () => {
     [{ SMTP_URL: 'smtp://x' }, { mail: false }],
     [{ OIDC_ISSUER: 'https://x' }, { identityProvider: false }],
     [{ SP_API_CLIENT_ID: 'x' }, {}],
-    [{ SP_API_CLIENT_ID: 'x', SMAPI_ENDPOINT: 'http://x' }, { standIns: false }],
+    [{ SP_API_CLIENT_ID: 'x', SMAPI_ENDPOINT: 'http://x', SMAPI_TOKEN_URL: 'http://x' }, { standIns: false }],
+    // The token is still the stand-in's: nobody else is named for it.
+    [{ SP_API_CLIENT_ID: 'x', SMAPI_ENDPOINT: 'http://x' }, {}],
+    [
+      {
+        SP_API_ENDPOINT_NA: 'http://x',
+        SP_API_ENDPOINT_EU: 'http://x',
+        SP_API_ENDPOINT_FE: 'http://x',
+        SMAPI_CLIENT_ID: 'x',
+      },
+      {},
+    ],
     [{ SP_API_ENDPOINT_NA: 'http://x', SMAPI_CLIENT_ID: 'x' }, {}],
   ])('with %j', (env, less) => expect(neededParts(env)).toEqual({ ...everything, ...less }));
 });
