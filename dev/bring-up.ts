@@ -97,6 +97,7 @@ export async function bringUpDevelopment(up: BringUp): Promise<RunFile> {
   await waitForReadiness(url, up.stopping);
   const api = readConfig('api', productEnv);
   const [certificationSecret = ''] = api.CERTIFICATION_WEBHOOK_SECRETS;
+  const standIn = `http://${LOOPBACK}:${ports.retail}`;
   return {
     url,
     people: demo.people,
@@ -109,7 +110,7 @@ export async function bringUpDevelopment(up: BringUp): Promise<RunFile> {
     database: { url: databaseUrl },
     identityProvider: { issuer: api.OIDC_ISSUER },
     mail: { ...(needed.mail && { url: `http://${LOOPBACK}:${ports.mail}` }), smtp: rest.SMTP_URL },
-    retail: { url: rest.SP_API_ENDPOINT_NA },
+    retail: { url: rest.SP_API_ENDPOINT_NA, ...(rest.SP_API_ENDPOINT_NA === standIn && { pages: standIn }) },
     skills: { url: rest.SMAPI_ENDPOINT },
     examples: demo.examples,
   };

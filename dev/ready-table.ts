@@ -8,7 +8,7 @@ export function readyTable(run: RunFile, dataDir: string, seconds: number): stri
     ['API reference', `${run.url}/docs`],
     ['Temporal', run.temporal.ui ?? run.temporal.address],
     ['Mail', run.mail.url],
-    ['Retail pages', run.retail.url],
+    ['Retail pages', run.retail.pages],
   ];
   const lines = places.flatMap(([what, where]) =>
     where === undefined ? [] : [`  ${what.padEnd(16)} ${where}`],

@@ -20,7 +20,8 @@ export interface RunFile {
   database: { url: string };
   identityProvider: { issuer: string };
   mail: { url?: string; smtp: string };
-  retail: { url: string };
+  /** `pages`: where the products' pages are, which the catalogue of nobody else has. */
+  retail: { url: string; pages?: string };
   skills: { url: string };
   /** Whole request forms; the name says what comes of each. */
   examples: Readonly<Record<string, object>>;
