@@ -7,6 +7,7 @@ import {
   mkdir,
   mkdtemp,
   open,
+  readdir,
   readFile,
   readlink,
   realpath,
@@ -82,6 +83,7 @@ export async function makeCluster(
   },
 ): Promise<string> {
   const data = join(folder, 'data');
+  await removeUnfinished(folder);
   if (existsSync(join(data, 'PG_VERSION'))) return data;
   const beside = await mkdtemp(join(folder, 'new-'));
   const passwordFile = join(folder, `password-${process.pid}`);
@@ -97,6 +99,13 @@ export async function makeCluster(
     await rm(beside, { recursive: true, force: true });
   }
   return data;
+}
+
+/** A run that was killed while it made a cluster leaves that behind, with the password; its initdb may still write. */
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder))
+    if (/^(new|password)-/.test(name))
+      await rm(join(folder, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 function initialise(

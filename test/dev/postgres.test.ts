@@ -73,6 +73,13 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(next.url, 'select value from kept')).toEqual(['here']);
   });
 
+  it('removes what runs have left that were killed while they made a cluster', async () => {
+    await mkdir(join(folder, 'data', 'new-killed', 'base'), { recursive: true });
+    await writeFile(join(folder, 'data', 'password-1'), 'x');
+    await start();
+    expect(await readdir(join(folder, 'data'))).toEqual(['data']);
+  });
+
   it('takes no lock file of another process for its own', async () => {
     const first = await start();
     await first.stop();
