@@ -128,6 +128,8 @@ test('what is planned shows at its instant only, and is taken back by reinstatin
 });
 
 test('works at once on a request that the clock has enabled and whose workflow has yet to end', async () => {
+  // So that its workflow waits, and stages nothing by itself.
+  await world.certify('cert_one', { status: 'UNDER_TEST' });
   const id = await requests.underReview();
   await requests.act('reviewer', id, 'approve', { round: 1 });
   await world.client.workflow.getHandle(`badge-request/${id}`).terminate();
