@@ -58,9 +58,9 @@ export async function recordOperatorOrder(
 }
 
 /**
- * Does what the certification says now by which the badges of the request's product stand: revoked, every badge is suspended for it; approved,
- * those that it does not cover are, and what was suspended for it comes back where it covers it. Anything else changes
- * nothing.
+ * Does what the certification says now by which the badges of the request's product stand: revoked, every badge is
+ * suspended for it; approved, those that it does not cover are, and what was suspended for it comes back where it covers
+ * it. Anything else changes nothing.
  */
 export async function recordCertificationOfBadges(
   recorder: Recorder,
