@@ -123,7 +123,8 @@ describe('among many that are Enabled', () => {
          from unnest($1::text[]) stage`,
       [STAGES],
     );
-    await database.pool.query('vacuum analyze badge_requests');
+    // Of every table, as after a while in production: what is known of the badges changes the plan, too.
+    await database.pool.query('vacuum analyze');
   });
 
   interface Plan {
@@ -156,6 +157,7 @@ describe('among many that are Enabled', () => {
 
   test.each<[string, Partial<RequestFilters>]>([
     ...STATUSES.map((status): [string, Partial<RequestFilters>] => [status, { statuses: [status] }]),
+    ['ENABLED or SUSPENDED', { statuses: ['ENABLED', 'SUSPENDED'] }],
     ...STAGES.map((stage): [string, Partial<RequestFilters>] => [stage, { stage }]),
     ['waiting for a maker', { standings: [{ status: 'REJECTED', stage: null }] }],
     ['of an ASIN', { asin: 'B000000007' }],
