@@ -84,10 +84,14 @@ const differs = (verdict: string, marketplaces: string) => `(
       when 'APPROVED' then ('CERTIFICATION_REVOKED' = any(b.causes)) = (b.marketplace = any(${marketplaces}))
       else false end))`;
 
-/** Whether an operator has reinstated badges of the request `r` since an instant, in SQL: that is their decision. */
+/**
+ * Whether an operator has decided since an instant to reinstate badges of the request `r`, and it has come true, in SQL:
+ * they knew of it. What a plan of before has written ahead carries no transition's number.
+ */
 const reinstatedSince = (instant: string) => `exists (
   select 1 from badge_request_history h where h.request_id = r.id and h.action = 'reinstate'
-     and h.actor_role = 'OPERATOR' and h.at > ${instant} and h.at <= now())`;
+     and h.actor_role = 'OPERATOR' and h.transition_seq is not null and h.at > ${instant}
+     and coalesce((h.details->>'effectiveAt')::timestamptz, h.at) <= now())`;
 
 /**
  * Requests that news of a project's product concerns, by id, after a given one; at most `limit`. Who waits and has heard

@@ -5,10 +5,10 @@
 export const PRESENT_CAUSES = `case
           when b.planned_at <= now() and b.planned_action = 'remove' then '{}'
           when b.planned_at <= now() and b.planned_action = 'reinstate' then
-            array(select cause from unnest(b.causes) as cause where cause = 'PROGRAM_SUSPENSION')
+            array(select cause from unnest(b.causes) as cause where cause <> all(lifted_by_plan(b.planned_lifts)))
           when b.planned_at <= now() and 'OPERATOR' <> all(b.causes) then b.causes || '{OPERATOR}'
           else b.causes end`;
 
 /** How the badge `b` stands now, in SQL. */
 export const PRESENT_STATUS =
-  'badge_status_at(b.status, b.effective_at, b.causes, b.planned_action, b.planned_at, now())';
+  'badge_status_at(b.status, b.effective_at, b.causes, b.planned_action, b.planned_at, b.planned_lifts, now())';

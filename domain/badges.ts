@@ -29,6 +29,11 @@ export type SuspensionCause = (typeof SUSPENSION_CAUSES)[number];
 export interface PlannedChange {
   readonly action: BadgeAction;
   readonly at: string;
+  /**
+   * For a reinstatement: the causes that held when it was planned, and that it lifts. One that comes later is news to whoever
+   * planned it, and holds. Not there: every cause but a programme's, as plans recorded by earlier versions have it.
+   */
+  readonly lifts?: readonly SuspensionCause[];
 }
 
 /** A badge as it is stored. */
@@ -47,7 +52,7 @@ export interface PresentBadge {
   readonly marketplace: MarketplaceCode;
   readonly status: BadgeStatus;
   readonly causes: readonly SuspensionCause[];
-  readonly planned: PlannedChange | null;
+  readonly planned: Pick<PlannedChange, 'action' | 'at'> | null;
 }
 
 /** A badge's status at an instant, by its own and its plan's; the SQL function `badge_status_at` says the same. */
@@ -70,13 +75,14 @@ const isHeldBack = ({ status, causes }: RecordedBadge): boolean =>
 export function settleBadge(badge: RecordedBadge, at: string): RecordedBadge {
   const { planned } = badge;
   if (planned === null || Date.parse(planned.at) > Date.parse(at)) return badge;
-  return perform({ ...badge, planned: null }, planned.action, 'OPERATOR');
+  return perform({ ...badge, planned: null }, planned.action, 'OPERATOR', planned.lifts);
 }
 
 /** A stored badge as it is at an instant. */
 export function presentBadge(badge: RecordedBadge, at: string): PresentBadge {
   const { marketplace, causes, planned } = settleBadge(badge, at);
-  return { marketplace, status: badgeStatusAt(badge, at), causes, planned };
+  const plan = planned && { action: planned.action, at: planned.at };
+  return { marketplace, status: badgeStatusAt(badge, at), causes, planned: plan };
 }
 
 /**
@@ -153,7 +159,9 @@ export function actOnBadges(badges: readonly RecordedBadge[], order: BadgeOrder,
   const after = badges.map((badge) => {
     const settled = settleBadge(badge, at);
     if (!changed.includes(badge.marketplace)) return settled;
-    return ahead === null ? perform(settled, action, cause) : { ...settled, planned: { action, at: ahead } };
+    return ahead === null
+      ? perform(settled, action, cause)
+      : { ...settled, planned: planChange(settled, action, ahead) };
   });
   const status = statusOfBadges(after.map((badge) => badgeStatusAt(badge, at)));
   return status === null ? null : { badges: after, changed, status };
@@ -179,14 +187,26 @@ export function nextChangeOf(badges: readonly RecordedBadge[]): string | null {
 const staysFor = (each: SuspensionCause, lifted: SuspensionCause): boolean =>
   lifted === 'OPERATOR' ? each === 'PROGRAM_SUSPENSION' : each !== lifted;
 
-function perform(badge: RecordedBadge, action: BadgeAction, cause: SuspensionCause): RecordedBadge {
+/** What an operator plans for a badge as it is. */
+function planChange({ causes }: RecordedBadge, action: BadgeAction, at: string): PlannedChange {
+  if (action !== 'reinstate') return { action, at };
+  return { action, at, lifts: causes.filter((each) => !staysFor(each, 'OPERATOR')) };
+}
+
+/** @param lifts the causes that a reinstatement lifts; without them, what the cause it is done for does */
+function perform(
+  badge: RecordedBadge,
+  action: BadgeAction,
+  cause: SuspensionCause,
+  lifts?: readonly SuspensionCause[],
+): RecordedBadge {
   // What an operator does now takes the place of what was planned; what the service does leaves it.
   const planned = cause === 'OPERATOR' ? null : badge.planned;
   switch (action) {
     case 'suspend':
       return { ...badge, status: 'SUSPENDED', causes: [...new Set([...badge.causes, cause])], planned };
     case 'reinstate': {
-      const causes = badge.causes.filter((each) => staysFor(each, cause));
+      const causes = badge.causes.filter((each) => (lifts ? !lifts.includes(each) : staysFor(each, cause)));
       return { ...badge, status: causes.length === 0 ? 'STAGED' : 'SUSPENDED', causes, planned };
     }
     case 'remove':

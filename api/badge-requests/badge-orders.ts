@@ -125,7 +125,7 @@ const suspend = defineOrder('suspend', {
 const reinstate = defineOrder('reinstate', {
   summary: 'Reinstate suspended badges',
   description:
-    'Lifts every suspension, whatever its cause, but one of the programme in a whole region, which is ended as such; takes back what is planned for these badges.',
+    'Lifts every suspension, whatever its cause, but one of the programme in a whole region, which is ended as such; takes back what is planned for these badges. Planned for an instant to come, it lifts what holds when it is planned: a suspension for a cause that comes later stays.',
 });
 
 const remove = defineOrder('remove', {

@@ -6,6 +6,7 @@ import {
   type ActedOn,
   type BadgeAction,
   type RecordedBadge,
+  type SuspensionCause,
 } from '../../domain/badges';
 import type { Role, Status } from '../../domain/lifecycle';
 import type { MarketplaceCode } from '../../domain/marketplaces';
@@ -20,13 +21,14 @@ interface BadgeRow {
   causes: RecordedBadge['causes'];
   planned_action: BadgeAction | null;
   planned_at: Date | null;
+  planned_lifts: SuspensionCause[] | null;
 }
 
 /** All badges of a request, in the order in which they became effective. */
 export async function readRecordedBadges(connection: Queryable, requestId: string): Promise<RecordedBadge[]> {
   const { rows } = await connection.query<BadgeRow>(
     prepared(
-      `select marketplace, status, effective_at, causes, planned_action, planned_at
+      `select marketplace, status, effective_at, causes, planned_action, planned_at, planned_lifts
        from badges where request_id = $1 order by effective_at, marketplace`,
       [requestId],
     ),
@@ -39,7 +41,11 @@ export async function readRecordedBadges(connection: Queryable, requestId: strin
     planned:
       row.planned_action === null || row.planned_at === null
         ? null
-        : { action: row.planned_action, at: row.planned_at.toISOString() },
+        : {
+            action: row.planned_action,
+            at: row.planned_at.toISOString(),
+            ...(row.planned_lifts && { lifts: row.planned_lifts }),
+          },
   }));
 }
 
@@ -62,11 +68,12 @@ export async function saveBadges(
   await connection.query(
     prepared(
       `update badges b set status = n.status, causes = n.causes, planned_action = n.action, planned_at = n.at,
+            planned_lifts = n.lifts,
             audit_due_at = case when b.planned_at <= now() then now() + random() * interval '1 day' else b.audit_due_at end,
             planned_reason = case when n.at is not null then case when n.changed then $3 else b.planned_reason end end,
             planned_by = case when n.at is not null then case when n.changed then $4 else b.planned_by end end
        from jsonb_to_recordset($2::jsonb) as n(marketplace text, status text, causes text[], action text,
-            at timestamptz, changed boolean)
+            at timestamptz, lifts text[], changed boolean)
       where b.request_id = $1 and b.marketplace = n.marketplace`,
       [
         requestId,
@@ -77,6 +84,7 @@ export async function saveBadges(
             causes,
             action: planned?.action ?? null,
             at: planned?.at ?? null,
+            lifts: planned?.lifts ?? null,
             // The service leaves an operator's plan as it is.
             changed: by !== null && changed.includes(marketplace),
           })),

@@ -82,6 +82,23 @@ describe('what is planned', () => {
     expect(await seen(request)).toMatchObject({ badges: ['JP REMOVED', 'US STAGED'] });
   });
 
+  test('lifts no suspension that came after it, and tells of none', async () => {
+    const request = await at.enabled();
+    await at.order(request, 'suspend');
+    await at.order(request, 'reinstate', { effectiveAt: MORNING });
+    expect((await seen(request)).mails).toContain(`badge-reinstated JP,US ${MORNING}`);
+    await request.certify({ status: 'COMPLETE', result: 'REVOKED' });
+    await at.byCertification(request);
+    const { mails, history } = await seen(request);
+    expect(mails.filter((mail) => mail.includes('reinstated'))).toEqual([]);
+    expect(history.at(-1)).toBe(`reinstate SUSPENDED SUSPENDED ${MORNING}`);
+    scene.now = EVENING;
+    expect(await at.standing(request)).toEqual(['SUSPENDED', 2]);
+    await request.certify({ status: 'COMPLETE', result: 'APPROVED' });
+    expect(await at.byCertification(request)).toMatchObject({ status: 'ENABLED' });
+    expect(await seen(request)).toMatchObject({ badges: ['JP STAGED', 'US STAGED'] });
+  });
+
   test('is taken back with its entry and its mail, and the other plan stays', async () => {
     const request = await at.enabled();
     await at.order(request, 'suspend', { marketplaces: ['US'], effectiveAt: MORNING });

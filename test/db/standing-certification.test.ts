@@ -1,6 +1,6 @@
 /** Which of a product's projects its badges stand or fall by, once there is a newer one than the one they were enabled by. */
 import { listConcerned, readNews, settleProjects, tellAgainIfLost } from '../../db/certification-news';
-import { createEnabledScene, NOW, REFUSED, seen, type EnabledScene } from './enabled-scene';
+import { createEnabledScene, MORNING, NOW, REFUSED, seen, type EnabledScene } from './enabled-scene';
 import type { SceneRequest } from './transition-scene';
 
 let at: EnabledScene;
@@ -119,6 +119,33 @@ test('what an operator has reinstated, not only planned, is not taken again by n
     [request.id],
   );
   expect([await isTold(request, newerId(request)), await isLost(request)]).toEqual([false, false]);
+});
+
+test('a reinstatement that was planned before the approval was withdrawn leaves the badges to the news of it', async () => {
+  const request = await at.enabled();
+  const { pool } = at.scene;
+  await at.order(request, 'suspend');
+  await at.order(request, 'reinstate', { effectiveAt: MORNING });
+  await request.certify(revoked);
+  // By the database's clock planned an hour ago, and just come true, while the news was lost.
+  await pool.query(
+    `update badge_request_history set at = now() - case when transition_seq is null then interval '0' else '1 hour' end,
+         details = details || jsonb_build_object('effectiveAt', now())
+      where request_id = $1 and action = 'reinstate'`,
+    [request.id],
+  );
+  await pool.query(
+    'update certification_projects set updated_at = now() - interval $$1 minute$$ where id = $1',
+    [request.projectId],
+  );
+  await pool.query('update badges set planned_at = now() where request_id = $1', [request.id]);
+  expect([await isTold(request, request.projectId), await isLost(request)]).toEqual([true, true]);
+  // Planned after it, it is the operator's decision.
+  await pool.query(
+    `update badge_request_history set at = now() where request_id = $1 and transition_seq is not null`,
+    [request.id],
+  );
+  expect(await isLost(request)).toBe(false);
 });
 
 test('what is lost in the moment in which badges become effective is told by the project that they stand by', async () => {

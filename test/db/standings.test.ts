@@ -7,6 +7,7 @@ import {
   statusOfBadges,
   SUSPENSION_CAUSES,
   type RecordedBadge,
+  type SuspensionCause,
 } from '../../domain/badges';
 import { STAGES, STATUSES, type Stage, type Status } from '../../domain/lifecycle';
 import { transact, type Queryable } from '../../db/pool';
@@ -125,14 +126,21 @@ interface StoredBadge {
   status: RecordedBadge['status'];
   causes: RecordedBadge['causes'];
   effective: number;
-  planned: { action: (typeof BADGE_ACTIONS)[number]; at: number } | null;
+  planned: { action: (typeof BADGE_ACTIONS)[number]; at: number; lifts?: SuspensionCause[] } | null;
 }
 const offset = fc.oneof(fc.constantFrom(-1, 0, 1), fc.integer({ min: -1e11, max: 1e11 }));
+/** No operator lifts a programme's suspension from single badges. */
+const LIFTED = SUSPENSION_CAUSES.filter((cause) => cause !== 'PROGRAM_SUSPENSION');
 const anyBadge: fc.Arbitrary<StoredBadge> = fc.record({
   status: fc.constantFrom('STAGED', 'SUSPENDED', 'REMOVED'),
   causes: fc.subarray([...SUSPENSION_CAUSES]),
   effective: offset,
-  planned: fc.option(fc.record({ action: fc.constantFrom(...BADGE_ACTIONS), at: offset })),
+  planned: fc.option(
+    fc.record(
+      { action: fc.constantFrom(...BADGE_ACTIONS), at: offset, lifts: fc.subarray(LIFTED) },
+      { requiredKeys: ['action', 'at'] },
+    ),
+  ),
 });
 const anyBadges = fc.array(anyBadge, { minLength: 1, maxLength: MARKETPLACES.length });
 
@@ -145,10 +153,12 @@ async function insertBadges(
 ): Promise<RecordedBadge[]> {
   const instant = (after: number) => new Date(Date.parse(now) + after).toISOString();
   await connection.query(
-    `insert into badges (request_id, marketplace, program, asin, status, causes, effective_at, planned_action, planned_at)
+    `insert into badges (request_id, marketplace, program, asin, status, causes, effective_at, planned_action, planned_at,
+         planned_lifts)
      select $1, b.marketplace, 'WWA', $1, b.status, b.causes, now() + b.effective * interval '1 millisecond',
-            b.action, now() + b.at * interval '1 millisecond'
-       from jsonb_to_recordset($2) as b(marketplace text, status text, causes text[], effective float8, action text, at float8)`,
+            b.action, now() + b.at * interval '1 millisecond', b.lifts
+       from jsonb_to_recordset($2) as b(marketplace text, status text, causes text[], effective float8, action text, at float8,
+            lifts text[])`,
     [
       id,
       JSON.stringify(
@@ -166,7 +176,7 @@ async function insertBadges(
     status,
     causes,
     effectiveAt: instant(effective),
-    planned: planned && { action: planned.action, at: instant(planned.at) },
+    planned: planned && { ...planned, at: instant(planned.at) },
   }));
 }
 

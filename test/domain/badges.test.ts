@@ -67,6 +67,14 @@ describe('a badge’s status at an instant', () => {
       'SUSPENDED',
     ],
     [
+      'it was to be reinstated before another cause came',
+      {
+        ...suspended('OPERATOR', 'CERTIFICATION_REVOKED'),
+        planned: { action: 'reinstate', at: NOW, lifts: ['OPERATOR'] },
+      },
+      'SUSPENDED',
+    ],
+    [
       'it is to be reinstated',
       { ...suspended('OPERATOR'), planned: { action: 'reinstate', at: LATER } },
       'SUSPENDED',
@@ -184,6 +192,25 @@ describe('acting on badges', () => {
     const [after = badge()] = planned?.badges ?? [];
     expect([NOW, LATER].map((at) => badgeStatusAt(after, at))).toEqual(['ENABLED', 'SUSPENDED']);
     expect(nextChangeOf(planned?.badges ?? [])).toBe(LATER);
+  });
+
+  test('a reinstatement that is planned lifts what holds today, and nothing that comes later', () => {
+    const planned = act([suspended('OPERATOR', 'LISTING')], 'reinstate', { effectiveAt: LATER });
+    const revoked = act([...(planned?.badges ?? [])], 'suspend', { cause: 'CERTIFICATION_REVOKED' });
+    const [[held], [untouched]] = [revoked?.badges ?? [], planned?.badges ?? []];
+    expect(badgeStatusAt(untouched ?? badge(), LATER)).toBe('ENABLED');
+    expect(presentBadge(held ?? badge(), LATER)).toMatchObject({
+      status: 'SUSPENDED',
+      causes: ['CERTIFICATION_REVOKED'],
+    });
+    // Once the certification is approved again, nothing is left of it, before the instant or after.
+    const approved = [NOW, LATER].map(
+      (at) =>
+        actOnBadges(revoked?.badges ?? [], order('reinstate', { cause: 'CERTIFICATION_REVOKED' }), at)
+          ?.badges[0] ?? badge(),
+    );
+    expect(approved.map((each) => badgeStatusAt(each, LATER))).toEqual(['ENABLED', 'ENABLED']);
+    expect(approved.map((each) => badgeStatusAt(each, NOW))).toEqual(['SUSPENDED', 'ENABLED']);
   });
 
   test('an instant that has come is now', () => {

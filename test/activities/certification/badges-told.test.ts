@@ -209,8 +209,9 @@ describe('what nobody was told', () => {
     await settled(request);
     await world.pool.query("update badges set status = 'STAGED', causes = '{}'");
     await world.pool.query(
-      `insert into badge_request_history (request_id, seq, at, actor_role, action, from_status, to_status, details)
-       select request_id, max(seq) + 1, now(), 'OPERATOR', 'reinstate', 'SUSPENDED', 'ENABLED', '{}'
+      `insert into badge_request_history (request_id, seq, transition_seq, at, actor_role, action, from_status,
+         to_status, details)
+       select request_id, max(seq) + 1, max(transition_seq) + 1, now(), 'OPERATOR', 'reinstate', 'SUSPENDED', 'ENABLED', '{}'
          from badge_request_history group by request_id`,
     );
     await world.pool.query("update badge_requests set status = 'ENABLED'");
