@@ -4,8 +4,9 @@ import express, { type ErrorRequestHandler } from 'express';
 import helmet from 'helmet';
 import type { ApiDependencies } from './dependencies';
 import { newId } from './ids';
-import { beginNotes, createShortcut, renderError, send, serveRoutes } from './router';
+import { beginNotes, createShortcut, renderError, send, serveNothingElse, serveRoutes } from './router';
 import { logCall } from './call-log';
+import { readConsolePage } from './pages/console';
 import { createRoutes } from './routes';
 
 /**
@@ -20,6 +21,7 @@ export function createApp(deps: ApiDependencies): RequestListener {
   app.enable('case sensitive routing');
   const routes = createRoutes();
   serveRoutes(app, routes, deps);
+  serveNothingElse(app, readConsolePage);
   app.use(lastResort);
   const shortcut = createShortcut(routes, deps);
   const headers = secureHeaders(deps.publicUrl);

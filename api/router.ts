@@ -1,6 +1,6 @@
 /** Serves the routes: authenticate, validate, once for each key, act, present. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Express } from 'express';
+import type { Express, Request } from 'express';
 import type { StoredAnswer } from '../db/idempotency';
 import type { Person } from '../db/people';
 import { authenticate, type Credentials } from './authentication';
@@ -35,7 +35,7 @@ export const notesOf = (response: ServerResponse): CallNotes =>
   (response as ServerResponse & { locals: CallNotes }).locals;
 
 /**
- * Has an app answer these calls, and all others with 404.
+ * Has an app answer these calls.
  * @throws {Error} for a route that says of nobody that they may call it
  */
 export function serveRoutes(app: Express, routes: readonly Route[], deps: ApiDependencies): void {
@@ -61,8 +61,24 @@ export function serveRoutes(app: Express, routes: readonly Route[], deps: ApiDep
       send(response, await answer(route, deps, arrival, response));
     });
   }
-  app.use((_request, response) => send(response, renderProblem(notFound(), response)));
 }
+
+/** Has an app answer all other calls with 404; who wants to look at something gets the page, which says so to them. */
+export function serveNothingElse(app: Express, readPage: () => Promise<Buffer>): void {
+  app.use(async (request, response) => {
+    if (wantsPage(request))
+      send(response, render({ status: 404, page: { type: HTML, content: await readPage() } }));
+    else send(response, renderProblem(notFound(), response));
+  });
+}
+
+const HTML = 'text/html; charset=utf-8';
+
+/** A person with a browser; a program takes what comes, or JSON, and whoever calls the API is one. */
+const wantsPage = (request: Request): boolean =>
+  ['GET', 'HEAD'].includes(request.method) &&
+  !request.path.startsWith('/v1/') &&
+  request.accepts(['json', 'html']) === 'html';
 
 /**
  * Answers ahead of Express what is asked for most, at its plain address: nothing encoded and without a query.

@@ -2,7 +2,7 @@
 import { announce } from './announce.js';
 import { drawCalendarPage } from './calendar-page.js';
 import { drawDraftPage, drawNewPage } from './draft-page.js';
-import { drawFailure } from './failure.js';
+import { drawFailure, drawNotFound } from './failure.js';
 import { drawListPage } from './list-page.js';
 import { drawNavigation, drawPerson, forgetPerson, readPerson } from './person.js';
 import { loadReference } from './reference.js';
@@ -12,14 +12,22 @@ import { drawSuspensionsPage } from './suspensions-page.js';
 
 const byId = (id) => document.getElementById(id);
 
-/** The page of an address: `/calendar`, `/program-suspensions`, `/badge-requests`, `…/new`, `…/{id}`, `…/{id}/edit`. */
+/** The first whose address it is. */
+const pages = [
+  [/^\/calendar$/, (me) => drawCalendarPage(me)],
+  [/^\/program-suspensions$/, (me) => drawSuspensionsPage(me)],
+  [/^\/badge-requests$/, (me) => drawListPage(me)],
+  [/^\/badge-requests\/new$/, (me) => drawNewPage(me)],
+  [/^\/badge-requests\/([^/]+)$/, (me, id) => drawRequestPage(id, me)],
+  [/^\/badge-requests\/([^/]+)\/edit$/, (_me, id) => drawDraftPage(id)],
+];
+
 function pageOf(path, me) {
-  const [, room, id, view] = path.split('/');
-  if (room === 'calendar') return drawCalendarPage(me);
-  if (room === 'program-suspensions') return drawSuspensionsPage(me);
-  if (!id) return drawListPage(me);
-  if (id === 'new') return drawNewPage(me);
-  return view === 'edit' ? drawDraftPage(id) : drawRequestPage(id, me);
+  for (const [address, drawPage] of pages) {
+    const found = address.exec(path.replace(/\/$/, ''));
+    if (found) return drawPage(me, found[1]);
+  }
+  return drawNotFound();
 }
 
 async function show() {

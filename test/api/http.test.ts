@@ -39,6 +39,23 @@ test.each([
   expect((await api.as('maker')('GET', path)).body['code']).toBe('NOT_FOUND');
 });
 
+test.each<[string, string, string, boolean]>([
+  ['GET', '/nowhere', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', true],
+  ['HEAD', '/badge-requests/br_1/history', 'text/html', true],
+  ['GET', '/nowhere', '*/*', false],
+  ['GET', '/nowhere', 'application/json, text/html', false],
+  ['POST', '/nowhere', 'text/html', false],
+  ['GET', '/v1/nowhere', 'text/html', false],
+])(
+  '%s %s for who accepts %s: 404, with the page of the console: %s',
+  async (method, path, accept, isPage) => {
+    const reply = await fetch(`${api.url}${path}`, { method, headers: { Accept: accept } });
+    const type = isPage ? 'text/html; charset=utf-8' : 'application/problem+json; charset=utf-8';
+    expect([reply.status, reply.headers.get('content-type')]).toEqual([404, type]);
+    expect((await reply.text()).includes('<html')).toBe(isPage && method !== 'HEAD');
+  },
+);
+
 test('an address that cannot be decoded is malformed', async () => {
   const reply = await api.as('maker')('GET', '/v1/badge-requests/%E0%A4%A');
   expect([reply.status, reply.body['code']]).toEqual([400, 'MALFORMED_CALL']);

@@ -10,18 +10,20 @@ async function expectHead(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'New badge request' }).waitFor();
 }
 
-test.each(['br_01kadm0v1wfb5s5t8k3v7q2m9x', 'nonsense'])(
-  'a page that is not there says so, and leads on: %s',
-  async (id) => {
-    const page = await scene.open('maker', `/badge-requests/${id}`);
-    await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
-    expect(await page.title()).toBe('Page not found');
-    await expectHead(page);
-    await page.getByRole('link', { name: 'To the badge requests' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Badge requests' }).waitFor();
-    await page.context().close();
-  },
-);
+test.each([
+  '/badge-requests/br_01kadm0v1wfb5s5t8k3v7q2m9x',
+  '/badge-requests/nonsense',
+  '/badge-requests/nonsense/history',
+  '/requests',
+])('a page that is not there says so, and leads on: %s', async (address) => {
+  const page = await scene.open('maker', address);
+  await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
+  expect(await page.title()).toBe('Page not found');
+  await expectHead(page);
+  await page.getByRole('link', { name: 'To the badge requests' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Badge requests' }).waitFor();
+  await page.context().close();
+});
 
 test('while the service is away one can sign out, go elsewhere and try again', async () => {
   const id = await scene.requests.underReview();
