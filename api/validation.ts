@@ -38,12 +38,22 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
   );
 }
 
+const isStorable = (value: string) => !/[\0\p{Cs}]/u.test(value);
+
 /** A text field; what PostgreSQL cannot store is refused. */
-export const text = (maximum: number) =>
-  z
-    .string()
+export const text = (maximum: number) => z.string().max(maximum).refine(isStorable, 'INVALID_CHARACTERS');
+
+/** The same, where it is the bytes of UTF-8 that are counted. */
+export const textOfBytes = (maximum: number) =>
+  textWith((value) => {
+    const bytes = Buffer.byteLength(value);
+    if (bytes <= maximum) return [];
+    const expected = `at most ${maximum} bytes`;
+    const detail = `This can have ${expected} and has ${bytes}; one letter may take several.`;
+    return [{ code: 'TOO_LONG', detail, found: showValue(value), expected }];
+  })
     .max(maximum)
-    .refine((value) => !/[\0\p{Cs}]/u.test(value), 'INVALID_CHARACTERS');
+    .refine(isStorable, 'INVALID_CHARACTERS');
 
 /** A text that a rule of the domain judges, with what that says is wrong. */
 export const textWith = (problemsOf: (value: string) => readonly ValueProblem[]) =>
@@ -114,7 +124,6 @@ const details: Readonly<Record<string, string>> = {
   INVALID_DATE: 'Give a date that exists, as year-month-day.',
   INVALID_CHARACTERS: 'This has characters that cannot be stored: NUL or half of a surrogate pair.',
   REQUIRED: 'This field is needed.',
-  TOO_LONG: 'This is too long.',
 };
 const detailOf = (code: string) => details[code] ?? 'This value cannot be given here.';
 const isInputProblemCode = (message: string) => (INPUT_PROBLEM_CODES as readonly string[]).includes(message);

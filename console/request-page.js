@@ -126,7 +126,7 @@ function partsOf(page) {
     titled('changes', 'Changed since the round before', rounds, () => drawNewestChanges(rounds)),
     titled('findings', 'Checks', findings, () => drawFindings(findings, about)),
     titled('form', 'The request', formOf(request), () => [drawForm(request)]),
-    titled('comments', 'Comments', comments, () => [draw('div', {}, ...drawThread(comments))]),
+    titled('comments', 'Comments', comments, () => [draw('div', {}, ...drawThread(page, comments))]),
     part('comment', null, () => [drawCommentForm(page)]),
     titled('rounds', 'Rounds', rounds, () => drawRounds(rounds, about)),
     titled('history', 'History', history, () => [drawHistory(history)]),

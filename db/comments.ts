@@ -6,6 +6,8 @@ import { transact, type Pool, type Queryable } from './pool';
 export interface CommentView {
   readonly id: string;
   readonly author: { readonly name: string; readonly role: PersonRole };
+  /** Whether who reads it wrote it. */
+  readonly mine: boolean;
   readonly body: string;
   readonly createdAt: string;
   /** Null: it says what it said at first. */
@@ -16,6 +18,7 @@ export interface CommentView {
 
 interface Row {
   id: string;
+  author_id: string;
   name: string;
   role: PersonRole;
   body: string;
@@ -24,14 +27,18 @@ interface Row {
   earlier: { body: string; writtenAt: string }[];
 }
 
-const COLUMNS = `c.id, a.name, a.role, c.body, c.created_at, c.edited_at,
+const COLUMNS = `c.id, c.author_id, a.name, a.role, c.body, c.created_at, c.edited_at,
   (select coalesce(json_agg(json_build_object('body', v.body, 'writtenAt', v.written_at) order by v.version), '[]')
     from comment_versions v where v.comment_id = c.id) as earlier`;
 const TABLES = 'comments c join people a on a.id = c.author_id';
 
-const toView = ({ id, name, role, body, created_at, edited_at, earlier }: Row): CommentView => ({
+const toView = (
+  { id, author_id, name, role, body, created_at, edited_at, earlier }: Row,
+  readerId: string,
+): CommentView => ({
   id,
   author: { name, role },
+  mine: author_id === readerId,
   body,
   createdAt: created_at.toISOString(),
   editedAt: edited_at?.toISOString() ?? null,
@@ -42,17 +49,25 @@ const toView = ({ id, name, role, body, created_at, edited_at, earlier }: Row): 
   })),
 });
 
-/** A request's thread, oldest first. */
+export interface CommentsQuery {
+  readonly requestId: string;
+  readonly readerId: string;
+  readonly limit: number;
+  /** The id of the comment that the page begins after; null: the first page. */
+  readonly after: string | null;
+}
+
+/** A request's thread as somebody reads it, oldest first. */
 export async function listComments(
   db: Queryable,
-  { requestId, limit, after }: { requestId: string; limit: number; after: string | null },
+  { requestId, readerId, limit, after }: CommentsQuery,
 ): Promise<{ comments: CommentView[]; next: string | null }> {
   const { rows } = await db.query<Row>(
     `select ${COLUMNS} from ${TABLES}
       where c.request_id = $1 and ($2::text is null or c.id > $2) order by c.id limit $3`,
     [requestId, after, limit + 1],
   );
-  const comments = rows.slice(0, limit).map(toView);
+  const comments = rows.slice(0, limit).map((row) => toView(row, readerId));
   return { comments, next: rows.length > limit ? (comments.at(-1)?.id ?? null) : null };
 }
 
@@ -64,7 +79,7 @@ export interface NewComment {
   readonly body: string;
 }
 
-/** Adds a comment with the mails that it causes; one that is there already, by its id, stays as it is. */
+/** Adds a comment with the mails that it causes; one that is there already, by its id, stays as it is. Its author gets it. */
 export async function addComment(pool: Pool, comment: NewComment): Promise<CommentView> {
   const { id, requestId, author, body } = comment;
   return transact(pool, async (connection) => {
@@ -82,7 +97,7 @@ export async function addComment(pool: Pool, comment: NewComment): Promise<Comme
         props: { author: { name: author.name, role: author.role }, body },
         dueAt: rows[0].created_at.toISOString(),
       });
-    return readComment(connection, id);
+    return readComment(connection, id, author.id);
   });
 }
 
@@ -110,7 +125,7 @@ export async function editComment(
     if (before === undefined) return null;
     if (before.author_id !== authorId) return 'NOT_THE_AUTHOR';
     if (before.body !== body) await replaceText(connection, id, body);
-    return readComment(connection, id);
+    return readComment(connection, id, authorId);
   });
 }
 
@@ -129,10 +144,10 @@ async function replaceText(connection: Queryable, id: string, body: string): Pro
   ]);
 }
 
-async function readComment(db: Queryable, id: string): Promise<CommentView> {
+async function readComment(db: Queryable, id: string, readerId: string): Promise<CommentView> {
   const { rows } = await db.query<Row>(`select ${COLUMNS} from ${TABLES} where c.id = $1`, [id]);
   if (rows[0] === undefined) throw new Error('A comment that was written can be read.');
-  return toView(rows[0]);
+  return toView(rows[0], readerId);
 }
 
 /** Whom a comment is for: never its author, and of their own organization's side nobody. */

@@ -23,7 +23,8 @@ export const readComments = defineRoute({
   handle: async ({ deps, caller, params, query }) => {
     const { id } = await readRequest(deps, params.id, caller);
     const after = decodeCursor(idPosition, query.cursor)?.id ?? null;
-    const { comments, next } = await listComments(deps.pool, { requestId: id, limit: query.limit, after });
+    const about = { requestId: id, readerId: caller.id, limit: query.limit, after };
+    const { comments, next } = await listComments(deps.pool, about);
     return { status: 200, body: { data: comments, next: next === null ? null : encodeCursor({ id: next }) } };
   },
 });

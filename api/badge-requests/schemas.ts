@@ -5,7 +5,7 @@ import { ACTIONS, ROLES, STAGES, STATUSES, statusLabels } from '../../domain/lif
 import { RETAIL_IDENTIFIER_TYPES } from '../../domain/retail-identifier';
 import { mayReviewerPick, MOST_REASONS, reasonCodes, reasons, type ReasonCode } from '../../domain/reasons';
 import { answers, checkNames } from '../../domain/review';
-import { text } from '../validation';
+import { text, textOfBytes } from '../validation';
 import {
   certificationResult,
   certificationStatus,
@@ -248,6 +248,7 @@ export const comment = z
   .strictObject({
     id: z.string(),
     author: z.strictObject({ name: z.string(), role: z.enum(ROLES) }),
+    mine: z.boolean().meta({ description: 'Whether the caller wrote it: only then may they edit it' }),
     body: z.string(),
     createdAt: instant,
     editedAt: instant.nullable().meta({ description: 'Null: it says what it said at first' }),
@@ -260,6 +261,7 @@ export const comment = z
     example: {
       id: 'cmt_01kadm0v1wfb5s5t8k3v7q2m9x',
       author: { name: 'Ada Lovelace', role: 'MAKER' },
+      mine: true,
       body: 'The listing is corrected.',
       createdAt: '2026-11-22T10:00:00.000Z',
       editedAt: '2026-11-22T10:05:00.000Z',
@@ -269,9 +271,8 @@ export const comment = z
 const COMMENT_BYTES = 4096;
 export const newComment = z
   .strictObject({
-    body: text(COMMENT_BYTES)
+    body: textOfBytes(COMMENT_BYTES)
       .refine((body) => body.trim() !== '', 'REQUIRED')
-      .refine((body) => Buffer.byteLength(body) <= COMMENT_BYTES, 'TOO_LONG')
       .meta({ description: 'At most 4,096 bytes of UTF-8' }),
   })
   .meta({ id: 'NewComment', example: { body: 'The listing is corrected.' } });

@@ -41,6 +41,7 @@ const types: Readonly<Record<string, string>> = {
   'reference.js': SCRIPT,
   'rejection.js': SCRIPT,
   'request-page.js': SCRIPT,
+  'rewording.js': SCRIPT,
   'rounds.js': SCRIPT,
   'session.js': SCRIPT,
   'snapshot.js': SCRIPT,

@@ -39,6 +39,7 @@ test('an edit shows the new text, when it was edited, and what was said before, 
   expect(third).toMatchObject({
     id: commentId,
     author: { name: 'reviewer', role: 'REVIEWER' },
+    mine: true,
     body: 'the first',
     createdAt: created?.['createdAt'],
     earlier: [
@@ -50,7 +51,7 @@ test('an edit shows the new text, when it was edited, and what was said before, 
     Date.parse(textOf(second['editedAt'])),
   );
   for (const name of ['maker', 'viewer', 'reviewer', 'operator'] as const)
-    expect(await read(name, commentId)).toEqual(third);
+    expect(await read(name, commentId)).toEqual({ ...third, mine: name === 'reviewer' });
   expect(await mails()).toBe(told);
 });
 

@@ -197,13 +197,14 @@ test('what is written ahead is not history yet', async () => {
 });
 
 test.each([
-  [{ body: ' ' }, 'REQUIRED'],
-  [{ body: 'é'.repeat(2049) }, 'TOO_LONG'],
-  [{ body: 'x'.repeat(5000) }, 'TOO_LONG'],
-])('a comment has words, and 4,096 bytes at most', async (body, code) => {
+  [{ body: ' ' }, 'REQUIRED', 'This field is needed.'],
+  [{ body: 'é'.repeat(2049) }, 'TOO_LONG', 'at most 4096 bytes and has 4098'],
+  [{ body: 'x'.repeat(5000) }, 'TOO_LONG', 'at most 4096 bytes and has 5000'],
+])('a comment has words, and 4,096 bytes at most', async (body, code, said) => {
   const reply = await api.as('maker')('POST', `/v1/badge-requests/${ids[0]}/comments`, { body });
   expect(reply.status).toBe(422);
   expect(reply.body['errors']).toMatchObject([{ pointer: '/body', code }]);
+  expect(reply.text).toContain(said);
 });
 
 test.each([

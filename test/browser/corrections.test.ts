@@ -71,7 +71,9 @@ test('a problem of the only thing that was given is said once and without a poin
   const page = await scene.open('maker', `/badge-requests/${id}`);
   await page.getByLabel('Your comment').fill('ü'.repeat(3000));
   await page.getByRole('button', { name: 'Comment' }).click();
-  const alert = page.getByRole('alert').filter({ hasText: 'This is too long.' });
+  const alert = page.getByRole('alert').filter({ hasText: 'bytes' });
   await alert.waitFor();
-  expect(await alert.textContent()).toBe('This is too long.');
+  expect(await alert.textContent()).toBe(
+    'This can have at most 4096 bytes and has 6000; one letter may take several.',
+  );
 });

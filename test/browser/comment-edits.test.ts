@@ -1,0 +1,67 @@
+/** Comments that are corrected by who wrote them. */
+import { clockedScene } from './clocked-scene';
+
+const scene = clockedScene();
+const SECOND = 1000;
+
+test('one’s own comment is corrected, though the thread grows meanwhile, and what it said can still be read', async () => {
+  const id = await scene.requests.underReview();
+  const say = (person: 'maker' | 'reviewer', body: string) =>
+    scene.api.as(person)('POST', `/v1/badge-requests/${id}/comments`, { body: { body } });
+  await say('maker', 'The listing is corected.');
+  await say('reviewer', 'Thank you.');
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const thread = page.locator('[data-part="comments"]');
+  await thread.getByText('Thank you.').waitFor();
+
+  await thread.getByRole('button', { name: 'Edit' }).click();
+  const dialog = page.getByRole('dialog', { name: /^Your comment, corrected/ });
+  const field = dialog.getByRole('textbox');
+  expect(await field.inputValue()).toBe('The listing is corected.');
+  await field.fill('The listing is corrected.');
+  await say('reviewer', 'And the picture?');
+  await page.clock.runFor(20 * SECOND);
+  await thread.getByText('And the picture?').waitFor();
+
+  expect(await field.inputValue()).toBe('The listing is corrected.');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  const comment = thread.locator('article').first();
+  await comment.locator('> blockquote', { hasText: /^The listing is corrected\.$/ }).waitFor();
+  await dialog.waitFor({ state: 'detached' });
+  await comment.locator('button:focus', { hasText: 'Edit' }).waitFor();
+  await comment.getByText('What it said before').click();
+  await comment.locator('details').getByText('The listing is corected.').waitFor();
+  await page.context().close();
+});
+
+test('what is refused stays to be corrected, and nothing is changed where one thinks better of it', async () => {
+  const id = await scene.requests.underReview();
+  const comments = `/v1/badge-requests/${id}/comments`;
+  await scene.api.as('maker')('POST', comments, { body: { body: 'As it was.' } });
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  await page.getByRole('button', { name: 'Edit' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').fill('ü'.repeat(3000));
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('alert').getByText('at most 4096 bytes and has 6000').waitFor();
+  expect(await dialog.getByRole('textbox').inputValue()).toHaveLength(3000);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect((await scene.api.as('maker')('GET', comments)).body['data']).toMatchObject([
+    { body: 'As it was.', editedAt: null },
+  ]);
+  await page.context().close();
+});
+
+test('nobody else’s comment can be', async () => {
+  const id = await scene.requests.underReview();
+  await scene.api.as('maker')('POST', `/v1/badge-requests/${id}/comments`, {
+    body: { body: 'Of the maker' },
+  });
+  for (const person of ['viewer', 'reviewer', 'operator'] as const) {
+    const page = await scene.open(person, `/badge-requests/${id}`);
+    await page.getByText('Of the maker', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Edit', exact: true }).count()).toBe(0);
+    await page.context().close();
+  }
+});
