@@ -15,7 +15,7 @@ import {
   workersPart,
   type EmbeddedRun,
 } from './embedded-parts';
-import { LOOPBACK, nextFreePort } from './free-port';
+import { LOOPBACK, takePort } from './free-port';
 import { DATABASE_NAME } from './postgres';
 import { DATABASE_OWNER } from './postgres-cluster';
 import type { IdentitySettings } from './identity-provider/main';
@@ -41,9 +41,7 @@ export interface BringUp extends Supervision {
 export async function bringUpDevelopment(up: BringUp): Promise<RunFile> {
   const { env, folder, say } = up;
   const config = readConfig('start', env);
-  const port = await nextFreePort(config.PORT);
-  if (config.PORT !== 0 && port !== config.PORT)
-    say(`Port ${config.PORT} is busy, ${port} is taken in its place`);
+  const port = await takePort(config.PORT, say);
   const ports = await choosePorts(join(folder.path, 'ports.json'), port);
   const secrets = await loadSecrets(join(folder.path, 'secrets.json'), DEMO_EMAILS);
   const url = `http://${LOOPBACK}:${port}`;
@@ -139,13 +137,14 @@ function identitySettings(
 export async function bringUpProduction(up: BringUp): Promise<Pick<RunFile, 'url'>> {
   const { env, folder, say } = up;
   const { HOST, PORT } = readConfig('api', env);
+  const port = await takePort(PORT, say);
   await migrateDatabase(env, up.stopping);
   const run = { folder, killing: up.killing, say };
   await allOf(up, [
     startStage(up, 0, 'the workers', workersPart(run, env)),
-    startStage(up, 0, 'the API', apiPart(run, env)),
+    startStage(up, 0, 'the API', apiPart(run, { ...env, PORT: String(port) })),
   ]);
-  const url = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`;
+  const url = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}`;
   await waitForReadiness(url, up.stopping);
   return { url };
 }

@@ -54,11 +54,21 @@ export async function isFree(port: number): Promise<boolean> {
  * The first free port from the wanted one on.
  * @throws Error when a hundred in a row are busy
  */
-export async function nextFreePort(wanted: number): Promise<number> {
+async function nextFreePort(wanted: number): Promise<number> {
   if (wanted === 0) return freePort();
   const last = Math.min(wanted + 99, 65535);
   for (let port = wanted; port <= last; port++) if (await isFree(port)) return port;
   throw new Error(`no port from ${wanted} to ${last} is free`);
+}
+
+/**
+ * The port for API and console; says so where it is not the wanted one.
+ * @param wanted 0: any
+ */
+export async function takePort(wanted: number, say: (line: string) => void): Promise<number> {
+  const port = await nextFreePort(wanted);
+  if (wanted !== 0 && port !== wanted) say(`Port ${wanted} is busy, ${port} is taken in its place`);
+  return port;
 }
 
 /** Whether something on loopback takes connections on this port. */
