@@ -52,7 +52,10 @@ async function launch(start: Start, stdio: StdioOptions): Promise<Program> {
   return adopt(child, start);
 }
 
-/** Waits until the system has started a child, and takes care of it from then on. */
+/**
+ * Waits until the system has started a child, and takes care of it from then on.
+ * @throws Error when it is not started, or cannot be written down; it is killed then
+ */
 export async function adopt(
   child: ChildProcess,
   start: Pick<Start, 'command' | 'pidFile' | 'killing'>,
@@ -62,8 +65,14 @@ export async function adopt(
   const kill = () => signal(-program.pid, 'SIGKILL');
   start.killing?.addEventListener('abort', kill);
   void program.exited.then(() => start.killing?.removeEventListener('abort', kill));
-  if (start.pidFile !== undefined) await rememberProcess(start.pidFile, program.pid);
-  return program;
+  if (start.pidFile === undefined) return program;
+  try {
+    await rememberProcess(start.pidFile, program.pid);
+    return program;
+  } catch (error) {
+    await program.stop();
+    throw error;
+  }
 }
 
 function spawned(child: ChildProcess, command: string): Promise<void> {
