@@ -16,7 +16,7 @@ import { readStandingCertification } from '../standing-certification';
 import { readProduct, recordedStanding, REQUEST_COLUMNS, type RequestRow } from '../requests';
 import { mailOf, planAhead, readRecordedBadges, saveBadges } from './plans';
 import type { AheadEntry, Change, MailChange } from './change';
-import { record, type Locked, type Recorder, type TransitionRef, type Unchanged } from './record';
+import { record, recordOnly, type Locked, type Recorder, type TransitionRef, type Unchanged } from './record';
 
 /** What an operator asks for; their words lie under the command's id. */
 export interface OperatorOrder {
@@ -57,6 +57,9 @@ export async function recordOperatorOrder(
   });
 }
 
+/** Told several times it is done once, and an earlier recording knows nothing of what was told since: none is the same. */
+export const whatHoldsNow = { action: 'suspend', isSame: () => false } as const;
+
 /**
  * Does what the certification says now by which the badges of the request's product stand: revoked, every badge is
  * suspended for it; approved, those that it does not cover are, and what was suspended for it comes back where it covers
@@ -66,7 +69,7 @@ export async function recordCertificationOfBadges(
   recorder: Recorder,
   ref: TransitionRef,
 ): Promise<BadgesRecorded | Refused> {
-  return record<BadgesRecorded>(recorder, ref, 'suspend', async (locked) => {
+  return recordOnly<BadgesRecorded>(recorder, ref, whatHoldsNow, async (locked) => {
     const product = await readProduct(locked.connection, locked.row.product_id, 'share');
     if (product === null) throw new Error(`The product of ${locked.row.id} is not there.`);
     // After the lock, which keeps what is read here as it is.

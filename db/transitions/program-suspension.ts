@@ -3,9 +3,9 @@ import { actOnBadges, type BadgeOrder } from '../../domain/badges';
 import { marketplacesIn } from '../../domain/marketplaces';
 import { refusals, type BadgesRecorded, type Refused } from '../../domain/transitions';
 import { readRegionalWords, type RegionalWord } from '../program-suspensions';
-import { changeBadges } from './afterwards';
+import { changeBadges, whatHoldsNow } from './afterwards';
 import { readRecordedBadges } from './plans';
-import { record, type Recorder, type TransitionRef } from './record';
+import { recordOnly, type Recorder, type TransitionRef } from './record';
 
 export interface SuspensionFollowed extends BadgesRecorded {
   /** Whether another region asks for a transition of its own. */
@@ -20,7 +20,7 @@ export async function recordProgramSuspension(
   recorder: Recorder,
   ref: TransitionRef,
 ): Promise<SuspensionFollowed | Refused> {
-  return record<SuspensionFollowed>(recorder, ref, 'suspend', async (locked) => {
+  return recordOnly<SuspensionFollowed>(recorder, ref, whatHoldsNow, async (locked) => {
     const { connection, row, at } = locked;
     const { organization_id: organizationId, program } = row;
     const words = await readRegionalWords(connection, { organizationId, program: program ?? '' });

@@ -4,6 +4,7 @@
  */
 import { follows, type Action } from '../../domain/lifecycle';
 import { standingAt } from '../../domain/badge-request';
+import type { SuspensionCause } from '../../domain/badges';
 import { refusals, type Recorded, type Refused } from '../../domain/transitions';
 import { readRecordedBadges } from './plans';
 import { prepared, transact, type Pool, type Queryable } from '../pool';
@@ -32,20 +33,43 @@ export interface Recorder {
   readonly clock?: () => Promise<string> | string;
 }
 
+type Work<Outcome extends Recorded> = (
+  locked: Locked,
+) => Promise<Change<Outcome> | Unchanged<Outcome | Refused>>;
+
 /**
  * Runs `work` on the locked request and records what it returns.
  * @param action refused with ACTION_NOT_ALLOWED where the lifecycle does not allow it at this instant
  * @returns the outcome; of an earlier recording when there is one of the same number or command
  */
-export async function record<Outcome extends Recorded>(
-  { pool, clock }: Recorder,
+export const record = <Outcome extends Recorded>(
+  recorder: Recorder,
   ref: TransitionRef,
   action: Action,
-  work: (locked: Locked) => Promise<Change<Outcome> | Unchanged<Outcome | Refused>>,
+  work: Work<Outcome>,
+): Promise<Outcome | Refused> => recordOnly(recorder, ref, { action, isSame: () => true }, work);
+
+/** What the service itself has recorded under a number before. */
+export interface EarlierRecording {
+  readonly action: Action;
+  /** Of a change of badges. */
+  readonly cause: SuspensionCause | null;
+}
+
+/**
+ * The same for a workflow that does not go on from wherever the request stands: what it has to do is done only once this
+ * very transition is recorded.
+ * @param only.isSame whether an earlier recording is of this; refused where it is not: whoever asks is behind it
+ */
+export async function recordOnly<Outcome extends Recorded>(
+  { pool, clock }: Recorder,
+  ref: TransitionRef,
+  { action, isSame }: { action: Action; isSame: (earlier: EarlierRecording) => boolean },
+  work: Work<Outcome>,
 ): Promise<Outcome | Refused> {
   const skippedTo = await clock?.();
   return transact(pool, async (connection, commitWith) => {
-    const { row, clockAt, earlier } = await lockRequest<Outcome>(connection, ref);
+    const { row, clockAt, earlier } = await lockRequest<Outcome>(connection, ref, isSame);
     if (earlier !== undefined) return earlier;
     if (row.transition_seq >= ref.seq) throw new StaleTransitionError(ref, row.transition_seq);
     const at = skippedTo ?? clockAt;
@@ -67,20 +91,21 @@ export class StaleTransitionError extends Error {
   }
 }
 
-interface Recording {
+interface Recording extends EarlierRecording {
   readonly transition_seq: number;
   readonly command_id: string | null;
   readonly outcome: unknown;
 }
 
 const RECORDINGS = `
-  select transition_seq, command_id, outcome from badge_request_history
+  select transition_seq, command_id, outcome, action, details->>'cause' as cause from badge_request_history
    where request_id = $1 and (transition_seq = $2 or command_id = $3)`;
 
 /** Locks the request, and looks for an earlier recording and at the clock, in one statement. */
 async function lockRequest<Outcome>(
   connection: Queryable,
   ref: TransitionRef,
+  isSame: (earlier: EarlierRecording) => boolean,
 ): Promise<{ row: RequestRow; clockAt: string; earlier: Outcome | Refused | undefined }> {
   const values = [ref.requestId, ref.seq, ref.command?.commandId ?? null];
   const { rows } = await connection.query<LockedRow>(
@@ -101,7 +126,7 @@ async function lockRequest<Outcome>(
     seen_seq === row.transition_seq
       ? (recordings ?? [])
       : (await connection.query<Recording>(prepared(RECORDINGS, values))).rows;
-  return { row, clockAt: clock_at.toISOString(), earlier: earlierOf<Outcome>(all, ref) };
+  return { row, clockAt: clock_at.toISOString(), earlier: earlierOf<Outcome>(all, ref, isSame) };
 }
 
 interface LockedRow extends RequestRow {
@@ -117,9 +142,10 @@ interface LockedRow extends RequestRow {
 function earlierOf<Outcome>(
   recordings: readonly Recording[],
   { seq, command }: TransitionRef,
+  isSame: (earlier: EarlierRecording) => boolean,
 ): Outcome | Refused | undefined {
   const commandId = command?.commandId ?? null;
   const same = recordings.find((one) => one.transition_seq === seq && one.command_id === commandId);
-  if (same !== undefined) return same.outcome as Outcome;
+  if (same !== undefined && isSame(same)) return same.outcome as Outcome;
   return recordings.length > 0 ? { refused: refusals.actionNotAllowed } : undefined;
 }

@@ -1,15 +1,28 @@
 /** The transitions of a badge in trouble: its maker warned, the badge suspended, reinstated, removed, or all well again. */
-import { badgeStatusAt, settleBadge, statusOfBadges, type BadgeAction } from '../../domain/badges';
+import {
+  badgeStatusAt,
+  settleBadge,
+  statusOfBadges,
+  type BadgeAction,
+  type SuspensionCause,
+} from '../../domain/badges';
+import type { Action } from '../../domain/lifecycle';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { TroubleReport } from '../../domain/remedy';
 import { refusals, type BadgesRecorded, type Refused } from '../../domain/transitions';
 import { changeBadges } from './afterwards';
 import { planAhead, readRecordedBadges, saveBadges } from './plans';
 import type { Change, MailChange } from './change';
-import { record, type Locked, type Recorder, type TransitionRef } from './record';
+import { recordOnly, type EarlierRecording, type Locked, type Recorder, type TransitionRef } from './record';
 
 const DAY_MS = 86_400_000;
 const daysAfter = (at: string, days: number) => new Date(Date.parse(at) + days * DAY_MS).toISOString();
+
+/** A transition that only a recording of the same answers. */
+const only = (action: Action, cause: SuspensionCause | null = null) => ({
+  action,
+  isSame: (earlier: EarlierRecording) => earlier.action === action && earlier.cause === cause,
+});
 
 export interface Warned extends BadgesRecorded {
   readonly warned: readonly MarketplaceCode[];
@@ -27,7 +40,7 @@ export async function recordWarning(
   reports: readonly TroubleReport[],
   graceDays: number,
 ): Promise<Warned | Refused> {
-  return record<Warned>(recorder, ref, 'warn', async (locked) => {
+  return recordOnly<Warned>(recorder, ref, only('warn'), async (locked) => {
     const badges = await readRecordedBadges(locked.connection, locked.row.id);
     const shown = badges.filter((badge) => badgeStatusAt(badge, locked.at) === 'ENABLED');
     const about = reports.filter((report) =>
@@ -52,7 +65,7 @@ export async function recordRecovery(
   ref: TransitionRef,
   marketplaces: readonly MarketplaceCode[],
 ): Promise<BadgesRecorded | Refused> {
-  return record<BadgesRecorded>(recorder, ref, 'clear', async (locked) => {
+  return recordOnly<BadgesRecorded>(recorder, ref, only('clear'), async (locked) => {
     const badges = await readRecordedBadges(locked.connection, locked.row.id);
     const suspended = badges
       .filter((badge) => badgeStatusAt(badge, locked.at) === 'SUSPENDED')
@@ -81,7 +94,7 @@ export async function recordListingAction(
   { action, marketplaces }: { action: BadgeAction; marketplaces: readonly MarketplaceCode[] },
   removeDays: number,
 ): Promise<ListingActedOn | Refused> {
-  return record<ListingActedOn>(recorder, ref, action, async (locked) => {
+  return recordOnly<ListingActedOn>(recorder, ref, only(action, 'LISTING'), async (locked) => {
     const removeAt = daysAfter(locked.at, removeDays);
     const order = { action, cause: 'LISTING', marketplaces, effectiveAt: null } as const;
     const props = action === 'suspend' ? { removeAt } : {};

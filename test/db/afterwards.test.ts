@@ -169,6 +169,25 @@ describe('a badge in trouble', () => {
     ]);
   });
 
+  test('that was recorded in a lost task stands for nothing else that its workflow begins with then', async () => {
+    const request = await at.enabled();
+    await warn(request);
+    const { seq } = request.next();
+    const lost = { requestId: request.id, seq: seq - 1, command: null };
+    await request.certify({ status: 'COMPLETE', result: 'REVOKED' });
+    const { recordCertificationOfBadges, recordRecovery, recordListingAction } = scene.badgeActivities;
+    expect([
+      await recordCertificationOfBadges(lost),
+      await recordRecovery(lost, ['US']),
+      await recordListingAction(lost, { action: 'suspend', marketplaces: ['US'] }),
+    ]).toEqual([REFUSED, REFUSED, REFUSED]);
+    expect(await at.byCertification(request)).toMatchObject({ status: 'SUSPENDED' });
+    // What came since then and was told with it is not lost either.
+    await request.certify({ status: 'COMPLETE', result: 'APPROVED' });
+    expect(await recordCertificationOfBadges({ ...lost, seq })).toEqual(REFUSED);
+    expect(await at.byCertification(request)).toMatchObject({ status: 'ENABLED' });
+  });
+
   test('keeps what an operator has planned for it, in order', async () => {
     const request = await at.enabled();
     await at.order(request, 'suspend', { marketplaces: ['JP'], effectiveAt: MORNING });

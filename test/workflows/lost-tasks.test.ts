@@ -1,10 +1,14 @@
 /** What a request's workflow finds when it comes back from a lost task, or when somebody was faster. */
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { ApplicationFailure } from '@temporalio/common';
+import { createRemedyRecordings } from '../../activities/remedy/recording';
+import { reportTrouble } from '../../activities/remedy/report-trouble';
 import { createTransitionActivities } from '../../activities/transitions';
+import type { MarketplaceCode } from '../../domain/marketplaces';
+import type { Finding } from '../../domain/review';
 import { reviewTerm } from '../setup/review-term';
 import { createGate } from '../setup/gate';
-import { createWorld, PROJECT, type World } from '../setup/request-world';
+import { createWorld, OPERATOR, PROJECT, type World } from '../setup/request-world';
 import { approved, beginAnew, pending } from './request-steps';
 import { until } from '../setup/until';
 
@@ -47,6 +51,18 @@ it('sent back just before its instant, in a task that was lost, it goes on as it
   }
 });
 
+const wrong = (marketplace: MarketplaceCode): Finding => ({
+  check: 'LISTING_MATCHES',
+  marketplace,
+  answer: 'NO',
+  code: 'BRAND_MISMATCH',
+  codes: ['BRAND_MISMATCH'],
+  undecided: [],
+  found: { brand: 'Acne' },
+  expected: { brand: 'Acme' },
+  checkedAt: '2027-01-01T00:00:00.000Z',
+});
+
 describe('on the usual server', () => {
   let world: World;
   beforeAll(async () => {
@@ -54,6 +70,7 @@ describe('on the usual server', () => {
   });
   afterAll(() => world.close());
   beforeEach(() => beginAnew(world));
+  const recordings = () => createRemedyRecordings({ pool: world.pool, graceDays: 7, removeDays: 90 });
 
   it('a look at listings says nothing of a date that was chosen while it was made', async () => {
     let answer: () => void = () => undefined;
@@ -133,5 +150,30 @@ describe('on the usual server', () => {
     }, 20_000);
     await world.pool.query('alter table rounds_that_are_away rename to badge_request_rounds');
     expect(await submitting).toMatchObject({ status: 'UNDER_REVIEW' });
+  });
+
+  it('badges follow what they are told, though a lost task has recorded something else', async () => {
+    const request = await pending(world, { marketplaces: ['US', 'JP'] });
+    await world.certify(PROJECT, approved);
+    await request.handle.result();
+    await reportTrouble(world, { requestId: request.id, marketplace: 'JP', findings: [wrong('JP')] });
+    const { transition_seq: seq } = await request.until((row) => row.transition_seq === 5);
+    const reasons = [
+      { check: 'LISTING_MATCHES', code: 'BRAND_MISMATCH', found: 'Acne', expected: 'Acme' },
+    ] as const;
+    await recordings().recordWarning({ requestId: request.id, seq: seq + 1, command: null }, [
+      { marketplace: 'US', reasons },
+    ]);
+    await world.pool.query(
+      `insert into program_suspensions (id, organization_id, program, region, reason, suspended_by)
+       values ('psus_lost', 'org_one', 'WWA', 'na', 'Recalled.', $1)`,
+      [OPERATOR.id],
+    );
+    await world.client.workflow.getHandle(`badge-remedy/${request.id}`).signal('programSuspensionChanged');
+    await request.until((row) => row.transition_seq === seq + 2);
+    expect(await request.badges()).toMatchObject([
+      { marketplace: 'JP', status: 'STAGED' },
+      { marketplace: 'US', status: 'SUSPENDED', causes: ['PROGRAM_SUSPENSION'] },
+    ]);
   });
 });
