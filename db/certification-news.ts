@@ -121,7 +121,8 @@ export async function listConcerned(
 
 /**
  * Notes that the workflows of those who wait were told for certain. Not waited for on the disk: where a crash loses it, they
- * are told once more, which changes nothing. Requests are locked by id, as by whoever else locks several of them.
+ * are told once more, which changes nothing. Who waits for another product's by now has heard nothing by it. Requests are
+ * locked by id, as by whoever else locks several of them.
  */
 export async function markHeard(
   connection: Queryable,
@@ -135,10 +136,11 @@ export async function markHeard(
       `with unflushed as materialized (select set_config('synchronous_commit', 'off', true)),
       heard as materialized (
         select r.id from badge_requests r
-         where r.id = any($1::text[]) and ${unheard('$2', '$3::bigint')} order by r.id for no key update)
+         where r.id = any($1::text[]) and ($4::text is null or r.product_id = $4)
+           and ${unheard('$2', '$3::bigint')} order by r.id for no key update)
       update badge_requests r set heard_project = $2, heard_version = $3 from unflushed, heard
       where r.id = heard.id`,
-      [requestIds, news.projectId, news.version],
+      [requestIds, news.projectId, news.version, news.productId ?? null],
     ),
   );
 }

@@ -17,7 +17,7 @@ test('noting who has heard waits for the first request before it locks the next'
         await connection.query("select set_config('enable_indexscan', 'off', true)");
         await connection.query("select set_config('enable_bitmapscan', 'off', true)");
         const told = ids.map((id) => ({ id, waits: true, hasBadges: false }));
-        const news = { projectId: 'cert_9', productId: 'prod_9', version: 1, verdict: 'OPEN' } as const;
+        const news = { projectId: 'cert_9', version: 1, verdict: 'OPEN' } as const;
         await markHeard(connection, told, news);
       });
     const noted = await transact(pool, async (connection) => {

@@ -3,7 +3,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { createNewsRelay } from '../../../activities/certification/news-relay';
 import { createReconciliation } from '../../../activities/certification/reconciliation';
 import { createCertificationActivities } from '../../../activities/certification/tell-waiting';
-import { listUnheardProjects } from '../../../db/certification-news';
+import { listConcerned, listUnheardProjects, markHeard, readNews } from '../../../db/certification-news';
 import { createScene, people } from '../../db/transition-scene';
 import { workflowIds } from '../../../workflows/contract';
 import { createWaiting, type Waiting } from './waiting';
@@ -90,6 +90,34 @@ it('counts as heard what a transition has read', async () => {
     const later = { kind: 'ON_DATE', date: '2027-07-01' } as const;
     await request.record((ref) => scene.activities.recordRescheduling(ref, later), people.maker);
     expect(await unheard()).toEqual([]);
+  } finally {
+    await scene.close();
+  }
+});
+
+it('does not count as heard what was told of the product that a maker has changed from meanwhile', async () => {
+  const scene = await createScene();
+  const { pool, activities } = scene;
+  try {
+    const other = await scene.create();
+    const request = await scene.approved();
+    await request.certify({ status: 'ON_HOLD' });
+    const news = await readNews(pool, request.projectId);
+    if (news === null) throw new Error('There is such a project.');
+    const told = await listConcerned(pool, request.projectId, news, { limit: 10 });
+    await request.record(activities.recordWithdrawal, people.maker);
+    await pool.query('update badge_requests set product_id = $2 where id = $1', [
+      request.id,
+      `prod_${other.id}`,
+    ]);
+    await request.record(activities.recordSubmission, people.maker);
+    await request.find();
+    await request.record(activities.recordChecks);
+    await request.record((ref) => activities.recordApproval(ref, 2), people.reviewer);
+    // Whoever told it was held up for as long.
+    await markHeard(pool, told, news);
+    await other.certify({ status: 'COMPLETE', result: 'APPROVED' });
+    expect(await listUnheardProjects(pool, { limit: 10 })).toEqual([other.projectId]);
   } finally {
     await scene.close();
   }
