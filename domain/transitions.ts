@@ -70,6 +70,8 @@ export interface GoingLive extends Recorded {
 /** After Enabled: where the request and its badges stand. */
 export interface BadgesRecorded extends Recorded {
   readonly badges: readonly RecordedBadge[];
+  /** All of it was so already, so nothing was recorded. */
+  readonly unchanged?: true;
 }
 
 /** The same, and the number of the last transition. */

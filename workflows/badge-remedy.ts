@@ -77,7 +77,8 @@ export async function badgeRemedy(input: BadgeRemedyInput): Promise<void> {
         const outcome = await CancellationScope.nonCancellable(() =>
           write({ requestId, seq: state.seq + 1, command }),
         );
-        if (!('refused' in outcome)) takeOver(state, { ...outcome, seq: state.seq + 1 });
+        if (!('refused' in outcome))
+          takeOver(state, { ...outcome, seq: 'unchanged' in outcome ? state.seq : state.seq + 1 });
         revision += 1;
         return outcome;
       };

@@ -10,6 +10,7 @@ import type { Action } from '../../domain/lifecycle';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { TroubleReport } from '../../domain/remedy';
 import { refusals, type BadgesRecorded, type Refused } from '../../domain/transitions';
+import { prepared } from '../pool';
 import { changeBadges } from './afterwards';
 import { planAhead, readRecordedBadges, saveBadges } from './plans';
 import type { Change, MailChange } from './change';
@@ -31,7 +32,8 @@ export interface Warned extends BadgesRecorded {
 }
 
 /**
- * Tells the maker what was found, and until when it is to be corrected. Badges that are not shown are left out.
+ * Tells the maker what was found, and until when it is to be corrected. Badges that are not shown are left out; of what
+ * they were warned of last they are not told again while the time for it runs.
  * @param graceDays how long the maker has
  */
 export async function recordWarning(
@@ -47,16 +49,32 @@ export async function recordWarning(
       shown.some(({ marketplace }) => marketplace === report.marketplace),
     );
     if (about.length === 0) return { unchanged: { refused: refusals.actionNotAllowed } };
+    const standing = await readStandingWarning(locked);
+    const news = about.filter(({ marketplace }) => !standing?.warned.includes(marketplace));
+    if (standing !== null && news.length === 0)
+      return { unchanged: { ...standing, badges, unchanged: true } };
     const suspendAt = daysAfter(locked.at, graceDays);
     const warned = about.map(({ marketplace }) => marketplace);
-    const codes = [...new Set(about.flatMap(({ reasons }) => reasons.map(({ code }) => code)))];
+    const codes = [...new Set(news.flatMap(({ reasons }) => reasons.map(({ code }) => code)))];
     const { outcome, ...change } = await keepBadges(locked, {
       action: 'warn',
-      details: { marketplaces: warned, codes, suspendAt },
-      mail: { template: 'badge-in-trouble', props: { reports: about, suspendAt } },
+      details: { marketplaces: news.map(({ marketplace }) => marketplace), codes, suspendAt },
+      mail: { template: 'badge-in-trouble', props: { reports: news, suspendAt } },
     });
     return { ...change, outcome: { ...outcome, warned, suspendAt } };
   });
+}
+
+/** The warning that was recorded last, by a workflow that a kill has taken, or by a task of its own; null: none, or it is over. */
+async function readStandingWarning({ connection, row, at }: Locked): Promise<Warned | null> {
+  const { rows } = await connection.query<{ outcome: Warned }>(
+    prepared(
+      `select outcome from badge_request_history where request_id = $1 and transition_seq = $2 and action = 'warn'
+          and (outcome->>'suspendAt')::timestamptz > $3::timestamptz`,
+      [row.id, row.transition_seq, at],
+    ),
+  );
+  return rows[0]?.outcome ?? null;
 }
 
 /** Ends the trouble of badges that are not suspended for it: their listings are right again. */

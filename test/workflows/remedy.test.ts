@@ -1,6 +1,7 @@
 /** A badge in trouble, over the months in which it is watched, on the server that skips time. */
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { ApplicationFailure } from '@temporalio/common';
+import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { reportTrouble } from '../../activities/remedy/report-trouble';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { Finding } from '../../domain/review';
@@ -81,6 +82,29 @@ it('is suspended after the grace and removed after that, when its listing stays 
     { marketplace: 'JP', status: 'REMOVED' },
     { marketplace: 'US', status: 'STAGED' },
   ]);
+});
+
+it('is warned of once, though the first task of its workflow was lost once it had recorded that', async () => {
+  const request = await enabled();
+  wrongIn('JP');
+  const { recordWarning } = createRemedyRecordings({
+    ...{ pool: world.pool, clock: now, graceDays: 7, removeDays: 90 },
+  });
+  const reasons = [
+    { check: 'LISTING_MATCHES', code: 'BRAND_MISMATCH', found: null, expected: null },
+  ] as const;
+  const { transition_seq: seq } = await request.row();
+  await recordWarning({ requestId: request.id, seq: seq + 1, command: null }, [
+    { marketplace: 'JP', reasons },
+  ]);
+  await report(request);
+  await remedyOf(request).result();
+  expect(await course(request)).toEqual([
+    'day 0: warn ENABLED',
+    'day 7: suspend ENABLED',
+    'day 97: remove ENABLED',
+  ]);
+  expect(await mails(request)).toEqual(['badge-in-trouble', 'badge-suspended', 'badge-removed']);
 });
 
 it('keeps its badge when its listing is right again within the grace', async () => {
