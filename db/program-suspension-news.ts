@@ -19,7 +19,7 @@ interface UntoldRow {
 /**
  * Spreads one suspension that has begun or ended. One that cannot be spread is put off, up to a minute, and holds up no
  * other.
- * @param id only this one, put off or not; null: any that is due
+ * @param id only this one, put off or not, and waited for where somebody has it in hand; null: any that is due
  * @param report is told why one is put off
  * @returns false when there is none that nobody has in hand
  */
@@ -35,7 +35,7 @@ export async function spreadNext(
         prepared(
           `select id, organization_id, program, region from program_suspensions
             where untold and ($1::text = id or $1::text is null and next_attempt_at <= now())
-            order by next_attempt_at, id limit 1 for update skip locked`,
+            order by next_attempt_at, id limit 1 for update ${id === null ? 'skip locked' : ''}`,
           [id],
         ),
       );
