@@ -211,7 +211,8 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
     if (!finished || revision !== before) return;
     const [lookedAt, tries] = [Date.now(), state.stagingTries + 1];
     const outcome = await recordOwn('stage', (ref) => rows.recordStaging(ref, { answers, looks }), before);
-    if (outcome !== null) repeatTogether(state, outcome, { lookedAt, tries });
+    // What a lost task has recorded under its number may be something else.
+    if (outcome !== null && 'open' in outcome) repeatTogether(state, outcome, { lookedAt, tries });
   };
 
   const enable = async (): Promise<void> => {

@@ -6,6 +6,7 @@ import { reportTrouble } from '../../activities/remedy/report-trouble';
 import { createTransitionActivities } from '../../activities/transitions';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { Finding } from '../../domain/review';
+import { recordedSeqQuery } from '../../workflows/contract';
 import { reviewTerm } from '../setup/review-term';
 import { createGate } from '../setup/gate';
 import { createWorld, OPERATOR, PROJECT, type World } from '../setup/request-world';
@@ -138,6 +139,23 @@ describe('on the usual server', () => {
     const row = await request.until(({ status }) => status === 'REJECTED');
     expect(row.attention).toBeNull();
     expect(await request.discard()).toMatchObject({ status: 'DISCARDED' });
+  });
+
+  it('goes on as recorded where a lost task has asked for an operator', async () => {
+    const amazon = createGate();
+    world.outside.beforeLiveness = amazon.wait;
+    const request = await pending(world);
+    await world.certify(PROJECT, approved);
+    await amazon.reached;
+    const { transition_seq: seq } = await request.row();
+    const { recordAttention } = createTransitionActivities({ pool: world.pool, reviewTerm });
+    await recordAttention({ requestId: request.id, seq: seq + 1, command: null }, 'broken');
+    amazon.open();
+    world.outside.beforeLiveness = async () => undefined;
+    await until(async () => (await request.handle.query(recordedSeqQuery)) === seq + 1);
+    expect(await request.retry()).toMatchObject({ status: 'PENDING' });
+    await request.until(({ enabled_at }) => enabled_at !== null);
+    await request.handle.result();
   });
 
   it('holds no workflow task while the database is away for long', async () => {
