@@ -179,13 +179,15 @@ export async function recordRejection(
   });
 }
 
-async function approval({ connection, row }: Locked): Promise<Change<GoingLive>> {
+async function approval({ connection, row, at }: Locked): Promise<Change<GoingLive>> {
   const product = await readProduct(connection, row.product_id, 'share');
   if (product === null) throw new Error(`The product of ${row.id} is not there.`);
   const certification = newsOf(product);
   const goLive = goLiveOf(row);
   const instants = goLive === null ? {} : goLiveInstants(goLive, row.marketplaces);
   const stage = pendingStage('NONE', certification.verdict === 'APPROVED');
+  // A date that has begun everywhere is over: nothing waits for it.
+  const isToCome = Object.values(instants).some((instant) => Date.parse(instant) > Date.parse(at));
   return {
     action: 'approve',
     details: { round: row.round, ...zoneDataOf(goLive) },
@@ -196,7 +198,7 @@ async function approval({ connection, row }: Locked): Promise<Change<GoingLive>>
         template: 'pending',
         props: {
           awaitsCertification: certification.verdict !== 'APPROVED',
-          goLiveDate: goLive?.kind === 'ON_DATE' ? goLive.date : null,
+          goLiveDate: goLive?.kind === 'ON_DATE' && isToCome ? goLive.date : null,
         },
       },
     ],

@@ -55,6 +55,20 @@ test('a date that passes while a reviewer is awaited does not stand in the way',
   expect(await badgesOf(request)).toEqual([`JP ${scene.now}`, `US ${scene.now}`]);
 });
 
+test.each([
+  ['names its date where that is still to come in one marketplace', '2027-01-15T07:59:59.999Z', '2027-01-15'],
+  ['promises no date that has begun in every marketplace', AMERICA, null],
+])('the mail of an approval %s', async (_, now, goLiveDate) => {
+  const request = await scene.create(DATED);
+  await request.record(scene.activities.recordSubmission, people.maker);
+  await request.find();
+  await request.record(scene.activities.recordChecks);
+  scene.now = now;
+  await request.record((ref) => scene.activities.recordApproval(ref, 1), people.reviewer);
+  const mail = (await request.traces()).mails.find(({ template }) => template === 'pending');
+  expect(mail?.props).toEqual({ awaitsCertification: true, goLiveDate });
+});
+
 test('a date that passes while the certification is awaited does not stand in the way', async () => {
   const request = await scene.approved(DATED);
   scene.now = '2027-01-20T00:00:00.000Z';

@@ -4,7 +4,7 @@ import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail
 export interface PendingProps extends RequestMailProps {
   /** Whether the product's certification is still to come. */
   awaitsCertification: boolean;
-  /** The date that was chosen, `YYYY-MM-DD`; null for as soon as possible. */
+  /** The date that was chosen, `YYYY-MM-DD`; null for as soon as possible, and for one that has begun everywhere. */
   goLiveDate: string | null;
 }
 
