@@ -11,7 +11,7 @@ const remedies = {
   LISTING:
     'Correct the listing: it is looked at again every day, and the badge comes back by itself once it is right.',
   PROGRAM_SUSPENSION:
-    'There is nothing for you to do: the badge comes back by itself when the programme goes on there.',
+    'Resolve what led to it and say so in a comment: the badge comes back by itself once an operator ends the suspension.',
 };
 
 /** The newest thing of a kind that was done in a marketplace; what was only planned was not done. */

@@ -1,4 +1,6 @@
 /** A request whose badges are suspended or removed, as its maker reads it. */
+import { createSuspensionRelay } from '../../activities/program-suspension-relay';
+import { textOf } from '../api/api-server';
 import { clockedScene } from './clocked-scene';
 
 const scene = clockedScene();
@@ -33,6 +35,29 @@ test('says where a badge is suspended, since when, why, and what to do', async (
   await page.clock.fastForward(15_000);
   await trouble.waitFor({ state: 'detached' });
   await page.context().close();
+});
+
+test('asks a maker whose programme is suspended to resolve why, as the mail does', async () => {
+  const id = await enabled();
+  const body = {
+    program: 'WWA',
+    organizationId: 'org_one',
+    region: 'FE',
+    reason: 'Seven outages this year.',
+  };
+  const { body: suspension } = await scene.api.as('operator')('POST', '/v1/program-suspensions', { body });
+  const relay = createSuspensionRelay({ ...scene.world, signalsPerSecond: 5_000 });
+  while ((await relay.drainOne()) > 0);
+  await scene.requests.until(id, ({ badges }) => JSON.stringify(badges).includes('SUSPENDED'));
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const text = (await page.locator('.trouble').textContent()) ?? '';
+  expect(text).toMatch(
+    /^Suspended in Japan since .+: the programme is suspended there\.Seven outages this year\./,
+  );
+  expect(text).toMatch(/What to do: Resolve what led to it .+ once an operator ends the suspension\.$/);
+  await page.context().close();
+  const end = `/v1/program-suspensions/${textOf(suspension['id'])}/end`;
+  await scene.api.as('operator')('POST', end, { body: { reason: 'Well again.' } });
 });
 
 test('an operator is asked before a removal, and the maker reads why and how to ask anew', async () => {
