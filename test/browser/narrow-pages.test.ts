@@ -1,4 +1,4 @@
-/** The console on a phone, and in a window at 200 %: nothing scrolls sideways. */
+/** The console on a phone, and in a window at 200 %: nothing scrolls sideways or runs together. */
 import type { Page } from 'playwright-core';
 import { saveFindings } from '../../db/findings';
 import type { PersonName } from '../api/api-server';
@@ -59,6 +59,19 @@ describe.each(views)('%s', (_, viewport) => {
     await page.locator('main table').first().waitFor();
     await unfoldAll(page);
     expect(await sidewaysOf(page)).toBe(0);
+    await page.context().close();
+  });
+
+  test('the links between the pages stand apart', async () => {
+    const page = await scene.open('operator', '/badge-requests', viewport);
+    const links = await page.locator('header nav a').all();
+    const boxes = await Promise.all(links.map((link) => link.boundingBox()));
+    const gaps = boxes.flatMap((box, index) => {
+      const before = boxes[index - 1];
+      return box && before && box.y === before.y ? [box.x - before.x - before.width] : [];
+    });
+    expect(gaps).not.toEqual([]);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(8);
     await page.context().close();
   });
 });
