@@ -23,6 +23,6 @@ export function badgeRecoveredMail(props: BadgeRecoveredProps): Mail {
             `${corrected(suspended)} The badge stays suspended there for what an earlier mail has told.`,
           ),
         ]
-      : [paragraph('There is nothing left to do.')]),
+      : [paragraph('There is nothing left to do there.')]),
   ]);
 }

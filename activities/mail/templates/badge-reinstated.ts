@@ -23,6 +23,6 @@ export function badgeReinstatedMail(props: BadgeReinstatedProps): Mail {
           ),
         ]),
     ...describeWords(props.reason),
-    paragraph('There is nothing left to do.'),
+    paragraph('There is nothing left to do there.'),
   ]);
 }

@@ -202,7 +202,7 @@ describe('what each mail tells', () => {
 
   test('a listing that is right again: where the badge stays, and where something else suspends it', () => {
     const about = { ...request, marketplaces: ['US', 'JP'] } as const;
-    const left = 'There is nothing left to do.';
+    const left = 'There is nothing left to do there.';
     expect(renderMail('badge-recovered', about).text).toContain(
       `right again in: United States, Japan. The badge stays there.\n\n${left}`,
     );
@@ -211,6 +211,15 @@ describe('what each mail tells', () => {
     expect(text).toContain('right again in: Japan. The badge stays suspended there');
     expect(text).not.toContain(left);
   });
+
+  test.each(['badge-recovered', 'badge-reinstated'] as const)(
+    '%s: says nothing of other marketplaces',
+    (name) => {
+      const { text } = renderMail(name, { ...request, marketplaces: ['US'], reason: null });
+      expect(text).toContain('in: United States.');
+      expect(text).toContain('\n\nThere is nothing left to do there.\n');
+    },
+  );
 
   test('a suspension or removal for the listing: when it is removed, and why', () => {
     const about = { ...request, marketplaces: ['US'], cause: 'LISTING', reason: null } as const;
