@@ -135,10 +135,17 @@ function partsOf(page) {
 
 const titleOf = ({ product, asin }) => `${product?.name ?? 'Badge request'} (${asin ?? 'no ASIN yet'})`;
 
+/** What is said where the review was claimed by who looks, and is no more; empty: that is not so. */
+function describeLapse(before, after) {
+  if (before?.mine !== true || after?.mine === true) return '';
+  return `Your claim has lapsed${after === null ? '' : `, and ${after.by.name} has claimed the review`}.`;
+}
+
 /** What is said of a change, after what was done; empty: nothing that people have to know. */
 function describeChange(before, after, done = '') {
   const { statusLabel, nextStep } = after;
-  if (statusLabel === before.statusLabel && nextStep === before.nextStep) return done;
+  if (statusLabel === before.statusLabel && nextStep === before.nextStep)
+    return done || describeLapse(before.claim, after.claim);
   const is = statusLabel === before.statusLabel ? 'Still' : 'Now';
   return `${done} ${is} ${statusLabel}: ${nextStep}`.trim();
 }

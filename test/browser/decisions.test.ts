@@ -144,6 +144,25 @@ test('a reviewer without buttons reads why: claimed by another, or of the own or
   await page.context().close();
 });
 
+test.each([
+  ['nobody', 'Your claim has lapsed.'],
+  ['rival', 'Your claim has lapsed, and rival has claimed the review.'],
+] as const)(
+  'a claim that has lapsed and is then of %s is not said to be the reviewer’s own',
+  async (by, said) => {
+    const id = await scene.requests.underReview();
+    const page = await scene.open('reviewer', `/badge-requests/${id}`);
+    await page.getByRole('button', { name: 'Claim', exact: true }).click();
+    await page.getByRole('button', { name: 'Release' }).waitFor();
+    expect(await page.locator('#message').textContent()).toBe('Claimed: the review is yours.');
+    await scene.api.pool.query('update review_claims set lapses_at = now() where request_id = $1', [id]);
+    if (by === 'rival') await scene.requests.act(by, id, 'claim');
+    await page.clock.fastForward(2_000);
+    await page.locator('#message').getByText(said, { exact: true }).waitFor();
+    await page.context().close();
+  },
+);
+
 test('the sentence and the form name the same instant for the decision, with its time zone', async () => {
   const id = await scene.requests.underReview();
   const page = await scene.open('maker', `/badge-requests/${id}`);
