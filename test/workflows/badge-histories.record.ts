@@ -1,5 +1,6 @@
 /** Records the histories of badges after Enabled; see histories.record.ts. */
 import type { WorkflowHandle } from '@temporalio/client';
+import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { reportTrouble } from '../../activities/remedy/report-trouble';
 import { endSuspension, openSuspension } from '../../db/program-suspensions';
 import {
@@ -28,8 +29,12 @@ async function keepAnswer(name: string, { id }: RequestInWorld, signal: string, 
 }
 
 /** A request whose listing in Japan is reported to be wrong, and was looked at `looks` times before it is right. */
-async function troubled(looks: number): Promise<WorkflowHandle> {
+async function troubled(
+  looks: number,
+  before: (request: RequestInWorld) => Promise<unknown> = async () => undefined,
+): Promise<WorkflowHandle> {
   const request = await scene.enabled({ marketplaces: ['US', 'JP'] });
+  await before(request);
   let left = looks * 2;
   scene.world.outside.check = () => ((left -= 1) >= 0 ? 'BRAND_MISMATCH' : 'YES');
   const said = { check: 'LISTING_MATCHES', marketplace: 'JP', answer: 'NO', code: 'BRAND_MISMATCH' } as const;
@@ -47,6 +52,25 @@ it('in trouble, right again within the grace', () =>
     const handle = await troubled(3);
     await handle.result();
     await keep('in-trouble-then-recovered', handle);
+  }));
+
+it('in trouble, warned of already by a task that was lost', () =>
+  scene.skipping(async () => {
+    const { recordWarning } = createRemedyRecordings({
+      // By the database's clock, which is years behind the server's.
+      ...{ pool: scene.world.pool, graceDays: 10_000, removeDays: 90 },
+    });
+    const reasons = [
+      { check: 'LISTING_MATCHES', code: 'BRAND_MISMATCH', found: null, expected: null },
+    ] as const;
+    const handle = await troubled(3, async (request) => {
+      const { transition_seq: seq } = await request.row();
+      await recordWarning({ requestId: request.id, seq: seq + 1, command: null }, [
+        { marketplace: 'JP', reasons },
+      ]);
+    });
+    await handle.result();
+    await keep('in-trouble-warned-before', handle);
   }));
 
 it('in trouble, certification revoked while Amazon is being asked', () =>
