@@ -71,18 +71,21 @@ const unheard = (project: string, version: string) =>
     or (r.heard_project collate "C", r.heard_version) < (${project} collate "C", ${version}))`;
 
 /**
- * Whether the effective badges of the request `r` include one that does not say what its certification says.
+ * Whether the badges of the request `r`, those to come included, are not what its certification says.
  * @param verdict of the certification, in SQL
  * @param marketplaces that it covers, in SQL
  */
-const differs = (verdict: string, marketplaces: string) => `(
-  (r.status <> 'PENDING' or r.enabled_at <= now()) and exists (
+const hasOthers = (verdict: string, marketplaces: string) => `exists (
     select 1 from (select b.marketplace, ${PRESENT_STATUS} as status, ${PRESENT_CAUSES} as causes
                      from badges b where b.request_id = r.id) b
      where b.status <> 'REMOVED' and case ${verdict}
       when 'REVOKED' then 'CERTIFICATION_REVOKED' <> all(b.causes)
       when 'APPROVED' then ('CERTIFICATION_REVOKED' = any(b.causes)) = (b.marketplace = any(${marketplaces}))
-      else false end))`;
+      else false end)`;
+
+/** The same of a request that has gone live: its badges are to be told. */
+const differs = (verdict: string, marketplaces: string) =>
+  `((r.status <> 'PENDING' or r.enabled_at <= now()) and ${hasOthers(verdict, marketplaces)})`;
 
 /**
  * Whether an operator has decided since an instant to reinstate badges of the request `r`, and it has come true, in SQL:
@@ -173,7 +176,8 @@ export interface Settling {
 
 /**
  * Looks whether the badges of projects' products say what they stand by, by id, after a given one. Where they do, the
- * project's version is settled and not looked at again; otherwise news was lost, or is still under way.
+ * project's version is settled and not looked at again; otherwise news was lost, or is still under way. Badges to come are
+ * their request's own workflow's to take back; where that is lost they are told once they are effective.
  * @param limit projects at the most
  */
 export async function settleProjects(
@@ -192,9 +196,15 @@ export async function settleProjects(
             select 1 from badge_requests r
              where r.product_id = u.product_id and r.status in ('PENDING', 'ENABLED', 'SUSPENDED')
                and ${differs('s.verdict', 's.marketplaces')} and not ${reinstatedSince('s.updated_at')})),
+       to_come as materialized (
+         select u.id from unsettled u join ${standingOf('u.product_id')} s on s.verdict is not null
+          where exists (
+            select 1 from badge_requests r where r.product_id = u.product_id and r.status = 'PENDING'
+               and ${hasOthers('s.verdict', 's.marketplaces')})),
        settled as (
          update certification_projects c set badges_settled_version = u.version from unsettled u
-          where c.id = u.id and not exists (select from lost where lost.id = u.id))
+          where c.id = u.id and not exists (select from lost where lost.id = u.id)
+            and not exists (select from to_come where to_come.id = u.id))
        select u.id, l.id is not null as is_lost from unsettled u left join lost l on l.id = u.id order by u.id`,
       [after, limit],
     ),

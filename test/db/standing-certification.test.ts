@@ -1,6 +1,7 @@
 /** Which of a product's projects its badges stand or fall by, once there is a newer one than the one they were enabled by. */
 import { listConcerned, readNews, settleProjects, tellAgainIfLost } from '../../db/certification-news';
 import { createEnabledScene, MORNING, NOW, REFUSED, seen, type EnabledScene } from './enabled-scene';
+import { createSuspensionScene, PLACES } from './suspension-scene';
 import type { SceneRequest } from './transition-scene';
 
 let at: EnabledScene;
@@ -157,4 +158,21 @@ test('what is lost in the moment in which badges become effective is told by the
   await tellAgainIfLost(pool, request.id);
   const { rows } = await pool.query('select project_id from certification_news');
   expect(rows).toEqual([{ project_id: request.projectId }]);
+});
+
+test('what is lost on a request that is to go live, and whose workflow is lost, is found once it has', async () => {
+  const made = await createSuspensionScene();
+  const { pool } = made.scene;
+  const settle = async () => (await settleProjects(pool, { after: '', limit: 100 })).lost;
+  try {
+    const request = await made.certified('on a date');
+    await made.stage(request);
+    expect(await settle()).toEqual([]);
+    await request.certify(revoked);
+    expect(await settle()).toEqual([]);
+    for (const place of PLACES) await made.comeTo(request, place);
+    expect(await settle()).toEqual([request.projectId]);
+  } finally {
+    await made.scene.close();
+  }
 });
