@@ -2,6 +2,8 @@
 import {
   ApplicationFailure,
   isGrpcDeadlineError,
+  isGrpcServiceError,
+  ServiceError,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
@@ -92,9 +94,8 @@ async function executeUpdate<C extends Command>(
   updateId: string,
 ): Promise<CommandOutcome> {
   try {
-    await temporal.workflow
-      .getHandle(workflowIds.badgeRequest(requestId))
-      .executeUpdate<Recorded, [C]>(update, { args: [command], updateId });
+    const handle = temporal.workflow.getHandle(workflowIds.badgeRequest(requestId));
+    await untilTaken(() => handle.executeUpdate<Recorded, [C]>(update, { args: [command], updateId }));
     return 'RECORDED';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'NO_WORKFLOW';
@@ -118,17 +119,19 @@ export async function sendBadgeOrder<C extends Command>(
 ): Promise<CommandOutcome> {
   return within(temporal, answerDeadlineMs, async () => {
     try {
-      await temporal.workflow.executeUpdateWithStart(update, {
-        startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.badgeRemedy, {
-          workflowId: workflowIds.badgeRemedy(id),
-          taskQueue,
-          workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          args: [{ requestId: id } satisfies BadgeRemedyInput],
+      await untilTaken(() =>
+        temporal.workflow.executeUpdateWithStart(update, {
+          startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.badgeRemedy, {
+            workflowId: workflowIds.badgeRemedy(id),
+            taskQueue,
+            workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            args: [{ requestId: id } satisfies BadgeRemedyInput],
+          }),
+          args: [command],
+          updateId,
         }),
-        args: [command],
-        updateId,
-      });
+      );
       return 'RECORDED';
     } catch (error) {
       const refusal = refusalOf(error);
@@ -136,6 +139,30 @@ export async function sendBadgeOrder<C extends Command>(
       return refusal;
     }
   });
+}
+
+/** How often an update is given whose workflow task fails. */
+const MOST_TRIES = 5;
+
+/**
+ * Gives an update again where the workflow task that it was in has failed: whatever comes while a workflow's last task
+ * runs makes that task fail, and Temporal forgets the update. What is recorded already is known by its command's id.
+ */
+async function untilTaken<Result>(give: () => Promise<Result>, tries = MOST_TRIES): Promise<Result> {
+  try {
+    return await give();
+  } catch (error) {
+    if (tries === 1 || !isOfFailedTask(error)) throw error;
+    return untilTaken(give, tries - 1);
+  }
+}
+
+/** Of gRPC. */
+const FAILED_PRECONDITION = 9;
+
+function isOfFailedTask(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && (cause.code as number) === FAILED_PRECONDITION;
 }
 
 function refusalOf(error: unknown): CommandOutcome | null {

@@ -1,5 +1,8 @@
 /** What operators decide about badges, with a worker that records it. */
+import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { badgeRequest } from '../../api/badge-requests/schemas';
+import { certificationChangedSignal, workflowIds } from '../../workflows/contract';
+import { createGate } from '../setup/gate';
 import { createWorld, type World } from '../setup/request-world';
 import { someText, startApi, textOf, type Api, type Json } from './api-server';
 import { pathOf, requestCalls, type RequestCalls } from './request-calls';
@@ -7,8 +10,19 @@ import { pathOf, requestCalls, type RequestCalls } from './request-calls';
 let world: World;
 let api: Api;
 let requests: RequestCalls;
+/** What an order waits for before it is recorded. */
+let holdUp = (): Promise<void> => Promise.resolve();
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld({
+    activities: (pool) => {
+      const recordings = createRemedyRecordings({ pool, graceDays: 7, removeDays: 90 });
+      const recordOperatorOrder: typeof recordings.recordOperatorOrder = async (ref, order) => {
+        await holdUp();
+        return recordings.recordOperatorOrder(ref, order);
+      };
+      return { recordOperatorOrder };
+    },
+  });
   api = await startApi({ world });
   requests = requestCalls(api);
 });
@@ -166,6 +180,31 @@ test('of two who press at once, one suspends the badge', async () => {
   const replies = await Promise.all([press(), press()]);
   expect(replies.map(({ status }) => status).sort()).toEqual([200, 409]);
   expect((await historyOf(id)).filter(({ action }) => action === 'suspend')).toHaveLength(1);
+});
+
+test('an order is done and answered though there is news of the certification as its workflow ends', async () => {
+  const id = await enabled();
+  const recording = createGate();
+  holdUp = recording.wait;
+  const pressed = requests.act('operator', id, 'suspend', { marketplaces: ['US'], reason });
+  await recording.reached;
+  // What comes while the workflow's last task runs makes that task fail, with the order that is in it.
+  await world.client.workflow
+    .getHandle(workflowIds.badgeRemedy(id))
+    .signal(certificationChangedSignal, { projectId: 'cert_one', version: 2, verdict: 'APPROVED' });
+  recording.open();
+  const reply = await pressed;
+  expect([reply.status, reply.body]).toMatchObject([
+    200,
+    {
+      badges: [
+        { marketplace: 'JP', status: 'ENABLED' },
+        { marketplace: 'US', status: 'SUSPENDED' },
+      ],
+    },
+  ]);
+  expect((await historyOf(id)).filter(({ action }) => action === 'suspend')).toHaveLength(1);
+  expect(await mailsOf(id)).toHaveLength(1);
 });
 
 test.each<[string, object, string, string]>([
