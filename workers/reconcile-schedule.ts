@@ -1,6 +1,6 @@
 /** The Schedule that runs `certificationReconcile`: there from the first worker's start on, as the newest one wants it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ScheduleAlreadyRunning, type Client } from '@temporalio/client';
+import { ScheduleAlreadyRunning, ScheduleNotFoundError, type Client } from '@temporalio/client';
 import { RECONCILE_SCHEDULE, workflowTypes, WORKFLOW_TASK_TIMEOUT_MS } from '../workflows/contract';
 
 const AGAIN_MS = 5_000;
@@ -14,7 +14,9 @@ export interface ReconcileSchedule {
 }
 
 /**
- * Creates the Schedule, or makes the one that is there the same; any number of times, by any number of workers.
+ * Creates the Schedule, in place of the one that is there; any number of times, by any number of workers. That one is not
+ * updated: where its server was away for months, Temporal goes through every run that was missed, longer than it lets a
+ * workflow task take, so it never comes to that.
  * @param leave one that is there is left as it is
  */
 export async function arrangeReconciling(
@@ -33,14 +35,25 @@ export async function arrangeReconciling(
     // One that takes long is enough, and what an outage has skipped the next one does.
     policies: { overlap: 'SKIP' as const, catchupWindow: 60_000 },
   };
+  /** @returns false where there is one */
+  const create = () =>
+    client.schedule.create({ scheduleId: RECONCILE_SCHEDULE, ...wanted }).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof ScheduleAlreadyRunning) return false;
+        throw error;
+      },
+    );
   await client.withDeadline(Date.now() + ARRANGED_WITHIN_MS, async () => {
-    try {
-      await client.schedule.create({ scheduleId: RECONCILE_SCHEDULE, ...wanted });
-    } catch (error) {
-      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      if (leave) return;
-      await client.schedule.getHandle(RECONCILE_SCHEDULE).update((found) => ({ ...found, ...wanted }));
-    }
+    if ((await create()) || leave) return;
+    await client.schedule
+      .getHandle(RECONCILE_SCHEDULE)
+      .delete()
+      .catch((error: unknown) => {
+        // Another worker arranges it at the same time.
+        if (!(error instanceof ScheduleNotFoundError)) throw error;
+      });
+    await create();
   });
 }
 

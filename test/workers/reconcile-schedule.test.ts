@@ -25,6 +25,16 @@ it('is arranged once by however many workers, as the newest one wants it', async
   expect(action).toMatchObject({ workflowType: 'certificationReconcile', taskQueue: world.taskQueue });
 });
 
+it('takes the place of one that answers nothing', async () => {
+  // As one that Temporal does not get through: nobody works on its workflow.
+  await world.client.workflow.start('temporal-sys-scheduler-workflow', {
+    taskQueue: 'nobody-works-here',
+    workflowId: `temporal-sys-scheduler:${RECONCILE_SCHEDULE}`,
+  });
+  await arrange(7);
+  expect((await described()).spec.intervals).toMatchObject([{ every: 7 * 60_000 }]);
+});
+
 it('comes back while workers run, and stays as a newer one wants it', async () => {
   const isThere = () =>
     described().then(
