@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseJson, requestBounded } from './bounded-request';
-import { CallLaterError, readWait, refuseBusy, UnreadableAnswerError } from './call-later';
+import { CallLaterError, DEFAULT_WAIT_MS, readWait, refuseBusy, UnreadableAnswerError } from './call-later';
 
 const SERVICE = 'Login with Amazon';
 /** A token is replaced this long before it ends, so that none ends on the way, in milliseconds. */
@@ -9,6 +9,8 @@ const MARGIN_MS = 60_000;
 const RENEWAL_PAUSE_MS = 30_000;
 /** What only an operator can mend is asked again this seldom, in milliseconds. */
 const REFUSED_WAIT_MS = 30_000;
+/** The longest that nobody asks, whatever the other side wishes, in milliseconds: a wrong header must not stop everything. */
+const LONGEST_REST_MS = 900_000;
 const DAY_S = 86_400;
 
 const tokenAnswer = z.object({
@@ -49,22 +51,35 @@ export interface AccessTokens {
 
 /**
  * Keeps the access token of one refresh token (Login with Amazon, `grant_type=refresh_token`): asked for
- * when it is first needed, replaced before it ends, one call at a time however many wait for it.
+ * when it is first needed, replaced before it ends, one call at a time however many wait for it. Where there is
+ * none to be had, nobody asks again before the time that the other side wishes, and that is a second at least.
  */
 export function createAccessTokens(client: LwaClient): AccessTokens {
   let held: { token: string; until: number } | null = null;
   let asking: Promise<string> | null = null;
+  /** Why there was none, and until when nobody asks again; by this process's steady clock. */
+  let refused: { why: string; until: number } | null = null;
   let renewedAt = Number.NEGATIVE_INFINITY;
 
   const ask = async () => {
     const askedAt = Date.now();
-    const { access_token: token, expires_in: seconds } = await askForToken(client);
+    const { access_token: token, expires_in: seconds } = await askForToken(client).catch((error: unknown) => {
+      if (error instanceof CallLaterError)
+        refused = {
+          why: error.message,
+          until: performance.now() + restAfter(error),
+        };
+      throw error;
+    });
     const lifetime = seconds * 1000;
     held = { token, until: askedAt + lifetime - Math.min(MARGIN_MS, lifetime / 2) };
     return token;
   };
   const current = () => {
     if (held !== null && Date.now() < held.until) return Promise.resolve(held.token);
+    const restMs = refused === null ? 0 : refused.until - performance.now();
+    if (refused !== null && restMs > 0)
+      return Promise.reject(new CallLaterError(refused.why, Math.ceil(restMs)));
     asking ??= ask().finally(() => {
       asking = null;
     });
@@ -83,6 +98,9 @@ export function createAccessTokens(client: LwaClient): AccessTokens {
     },
   };
 }
+
+const restAfter = ({ retryAfterMs }: CallLaterError): number =>
+  Math.min(LONGEST_REST_MS, Math.max(DEFAULT_WAIT_MS, retryAfterMs));
 
 async function askForToken(client: LwaClient): Promise<z.output<typeof tokenAnswer>> {
   try {

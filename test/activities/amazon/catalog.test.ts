@@ -137,6 +137,21 @@ test('what is no UTF-8 says nothing, so that it contradicts nothing', async () =
 });
 
 describe('access tokens', () => {
+  /** Date and the steady clock stand still until they are moved; timers run. */
+  const holdClocks = () =>
+    jest.useFakeTimers({
+      doNotFake: [
+        'nextTick',
+        'setImmediate',
+        'setTimeout',
+        'setInterval',
+        'clearTimeout',
+        'clearInterval',
+        'queueMicrotask',
+      ],
+    });
+  afterEach(() => jest.useRealTimers());
+
   test('a revoked one is renewed once and the call repeated', async () => {
     const catalog = catalogOf(standIns);
     await catalog.lookUp(ASIN, us);
@@ -159,47 +174,43 @@ describe('access tokens', () => {
     await control(url, 'PUT', '/_tokens', { expiresIn: 3600 });
     const catalog = catalogOf(standIns);
     await catalog.lookUp(ASIN, us);
-    jest.useFakeTimers({
-      doNotFake: [
-        'nextTick',
-        'setImmediate',
-        'setTimeout',
-        'setInterval',
-        'clearTimeout',
-        'clearInterval',
-        'queueMicrotask',
-        'performance',
-      ],
-    });
-    try {
-      jest.setSystemTime(Date.now() + 3_530_000);
-      await catalog.lookUp(ASIN, us);
-      jest.setSystemTime(Date.now() + 20_000);
-      await catalog.lookUp(ASIN, us);
-    } finally {
-      jest.useRealTimers();
-    }
+    holdClocks();
+    jest.setSystemTime(Date.now() + 3_530_000);
+    await catalog.lookUp(ASIN, us);
+    jest.setSystemTime(Date.now() + 20_000);
+    await catalog.lookUp(ASIN, us);
     expect(await callsTo(url, '/auth/o2/token')).toEqual({ 200: 2 });
     expect(await callsTo(url, ITEM)).toEqual({ 200: 3 });
   });
 
-  test.each([
-    ['the endpoint is away', { kind: 'reset' }],
-    ['it answers 503', { status: 503 }],
-    ['it answers HTML', { kind: 'html' }],
-    ['it answers without a token', { status: 200, body: { token_type: 'bearer' } }],
+  test.each<[string, object, number]>([
+    ['the endpoint is away', { kind: 'reset' }, 1_000],
+    ['it answers 503', { status: 503 }, 1_000],
+    ['it may be asked again at once', { status: 503, headers: { 'Retry-After': '0' } }, 1_000],
+    ['it is asked too often', { status: 429, headers: { 'Retry-After': '60' } }, 60_000],
+    ['it wants no calls for a day', { status: 429, headers: { 'Retry-After': '86400' } }, 900_000],
+    ['it answers HTML', { kind: 'html' }, 30_000],
+    ['it answers without a token', { status: 200, body: { token_type: 'bearer' } }, 30_000],
     [
       'it refuses the authorisation',
       { status: 400, body: { error: 'invalid_grant', error_description: 'x' } },
+      30_000,
     ],
-    ['it redirects', { kind: 'redirect' }],
-  ])('when %s, everything is asked again later', async (_name, body) => {
+    ['it redirects', { kind: 'redirect' }, 30_000],
+  ])('when %s, nobody asks again before its time', async (_name, body, restMs) => {
+    holdClocks();
     const catalog = catalogOf(standIns);
     await control(url, 'POST', '/_faults', { path: '/auth/o2/token', ...body });
     const error = await failureOf(catalog.lookUp(ASIN, us));
     expect(error).toBeInstanceOf(CallLaterError);
     expect(String(error)).not.toContain('development-');
+
+    jest.advanceTimersByTime(restMs - 500);
+    const early = await failureOf(catalog.lookUp(ASIN, us));
+    expect(early).toMatchObject({ message: (error as Error).message, retryAfterMs: 500 });
     expect(await callsTo(url, ITEM)).toEqual({});
+
+    jest.advanceTimersByTime(500);
     await expect(catalog.lookUp(ASIN, us)).resolves.toMatchObject({ kind: 'item' });
   });
 
