@@ -1,17 +1,19 @@
 // What has happened to a request, in words.
 import { table, when, words } from './draw.js';
 import { fieldLabel, fieldValue } from './fields.js';
-import { causeLabel } from './labels.js';
+import { causeLabel, returnLabel } from './labels.js';
 import { marketplaceNames, reasonTitles } from './reference.js';
 
 const day = (instant) => instant.slice(0, 10);
 const places = ({ marketplaces = [] }) =>
   marketplaces.length === 0 ? '' : ` in ${marketplaceNames(marketplaces)}`;
-const because = ({ cause, reason }) =>
-  `${cause ? `: ${causeLabel(cause)}` : ''}${reason ? `: “${reason}”` : ''}`;
+const because = ({ cause, reason }, label) =>
+  `${cause ? `: ${label(cause)}` : ''}${reason ? `: “${reason}”` : ''}`;
 const planned = ({ effectiveAt }) => (effectiveAt ? ` from ${day(effectiveAt)} on` : '');
-const order = (did, plans) => (details) =>
-  `${details.effectiveAt ? plans : did} the badge${places(details)}${planned(details)}${because(details)}`;
+const order =
+  (did, plans, label = causeLabel) =>
+  (details) =>
+    `${details.effectiveAt ? plans : did} the badge${places(details)}${planned(details)}${because(details, label)}`;
 const coded =
   (what) =>
   ({ codes = [] }) =>
@@ -57,7 +59,7 @@ const sentences = {
     `${coded(`Warned that the listing is wrong${places(details)}`)(details)}${suspendAt ? `; to be corrected by ${day(suspendAt)}` : ''}`,
   clear: (details) => `Found the listing right again${places(details)}`,
   suspend: order('Suspended', 'Planned to suspend'),
-  reinstate: order('Reinstated', 'Planned to reinstate'),
+  reinstate: order('Reinstated', 'Planned to reinstate', returnLabel),
   remove: order('Removed', 'Planned to remove'),
 };
 

@@ -33,6 +33,14 @@ export const causeLabel = labelled({
   PROGRAM_SUSPENSION: 'the programme is suspended there',
 });
 
+/** Why one that was suspended for it is shown again. */
+export const returnLabel = labelled({
+  OPERATOR: 'an operator decided so',
+  CERTIFICATION_REVOKED: 'the product’s certification holds there again',
+  LISTING: 'the listing is right again',
+  PROGRAM_SUSPENSION: 'the programme is not suspended there any more',
+});
+
 /** Amazon's regions, in the order in which people are shown them. */
 const regionNames = { NA: 'North America', EU: 'Europe', FE: 'Far East' };
 export const regions = Object.keys(regionNames);

@@ -15,6 +15,12 @@ async function enabled(): Promise<string> {
   return id;
 }
 
+/** Carries to the badges what an operator has decided about their programme. */
+async function tell(): Promise<void> {
+  const relay = createSuspensionRelay({ ...scene.world, signalsPerSecond: 5_000 });
+  while ((await relay.drainOne()) > 0);
+}
+
 test('says where a badge is suspended, since when, why, and what to do', async () => {
   const id = await enabled();
   const order = { marketplaces: ['JP'], reason: 'The device is recalled.' };
@@ -37,27 +43,31 @@ test('says where a badge is suspended, since when, why, and what to do', async (
   await page.context().close();
 });
 
-test('asks a maker whose programme is suspended to resolve why, as the mail does', async () => {
+test('a maker whose programme is suspended reads what to do, as in the mail, and later why the badge is back', async () => {
   const id = await enabled();
-  const body = {
-    program: 'WWA',
-    organizationId: 'org_one',
-    region: 'FE',
-    reason: 'Seven outages this year.',
-  };
-  const { body: suspension } = await scene.api.as('operator')('POST', '/v1/program-suspensions', { body });
-  const relay = createSuspensionRelay({ ...scene.world, signalsPerSecond: 5_000 });
-  while ((await relay.drainOne()) > 0);
+  const operator = scene.api.as('operator');
+  const reason = 'Seven outages this year.';
+  const order = { program: 'WWA', organizationId: 'org_one', region: 'FE', reason };
+  const { body } = await operator('POST', '/v1/program-suspensions', { body: order });
+  await tell();
   await scene.requests.until(id, ({ badges }) => JSON.stringify(badges).includes('SUSPENDED'));
   const page = await scene.open('maker', `/badge-requests/${id}`);
-  const text = (await page.locator('.trouble').textContent()) ?? '';
-  expect(text).toMatch(
-    /^Suspended in Japan since .+: the programme is suspended there\.Seven outages this year\./,
-  );
+  const trouble = page.locator('.trouble');
+  const text = (await trouble.textContent()) ?? '';
+  expect(text).toMatch(/^Suspended in Japan since .+: the programme is suspended there\.Seven outages/);
   expect(text).toMatch(/What to do: Resolve what led to it .+ once an operator ends the suspension\.$/);
+
+  const end = `/v1/program-suspensions/${textOf(body['id'])}/end`;
+  await operator('POST', end, { body: { reason: 'Well again.' } });
+  await tell();
+  await scene.requests.until(id, ({ badges }) => !JSON.stringify(badges).includes('SUSPENDED'));
+  await page.clock.fastForward(15_000);
+  await trouble.waitFor({ state: 'detached' });
+  const entry = await page.locator('[data-part="history"] tr').last().textContent();
+  expect(entry).toContain(
+    'Reinstated the badge in Japan: the programme is not suspended there any more: “Well again.”',
+  );
   await page.context().close();
-  const end = `/v1/program-suspensions/${textOf(suspension['id'])}/end`;
-  await scene.api.as('operator')('POST', end, { body: { reason: 'Well again.' } });
 });
 
 test('an operator is asked before a removal, and the maker reads why and how to ask anew', async () => {
