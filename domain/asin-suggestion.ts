@@ -1,6 +1,6 @@
 /** ASINs that carry a maker's own retail identifier, offered to be chosen from. */
 import { foldName, padGtin } from './review-folding';
-import type { Classification, Listing } from './review-listing';
+import type { Classification, Listing } from './listing-answers';
 
 /** A listing with its place in a family of variants. */
 export interface FamilyListing extends Listing {

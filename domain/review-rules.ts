@@ -8,9 +8,9 @@ import { normalizeAsin } from './asin';
 import type { ReasonCode } from './reasons';
 import type { ReviewSubject } from './review';
 import { foldName, padGtin } from './review-folding';
-import type { CatalogAnswer, Classification, Listing, OffersAnswer } from './review-listing';
+import type { CatalogAnswer, Classification, Listing, OffersAnswer } from './listing-answers';
 import type { Rule, Rules, Verdict } from './review-rule';
-import type { Distribution, LiveStage, SkillAnswer } from './review-skill';
+import type { Distribution, LiveStage, SkillAnswer } from './skill-answers';
 
 /** What the rules of a listing judge by. */
 export interface ListingFacts {

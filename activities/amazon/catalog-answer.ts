@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FamilyListing } from '../../domain/asin-suggestion';
-import { classifications, type Listing } from '../../domain/review-listing';
+import { classifications, type Listing } from '../../domain/listing-answers';
 
 const text = z.string().nullish();
 const texts = z.array(z.string()).nullish();

@@ -1,6 +1,6 @@
 /** What the catalogue's answers say, and when they say nothing. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Listing } from '../../domain/review-listing';
+import type { Listing } from '../../domain/listing-answers';
 import { parseJson, type BoundedAnswer } from './bounded-request';
 import { refuseBusy, UnreadableAnswerError } from './call-later';
 import { catalogErrors, catalogItem, itemList, readListing } from './catalog-answer';

@@ -9,7 +9,8 @@ import {
   summarize,
   summarizeWithCodes,
 } from '../../domain/review';
-import { judgeSkill, type SkillAnswer } from '../../domain/review-skill';
+import type { SkillAnswer } from '../../domain/skill-answers';
+import { judgeSkill } from '../../domain/review-skill';
 import type { ReviewSubjectRef } from '../../workflows/contract';
 import { askAll, deadlineOf, type Question, type Wait } from './asking';
 import type { CallPriority } from './call-line';

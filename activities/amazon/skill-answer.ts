@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Distribution, LiveStage } from '../../domain/review-skill';
+import type { Distribution, LiveStage } from '../../domain/skill-answers';
 
 /**
  * A vendor's skills: up to three rows of one skill, one for each stage (SMAPI v1, `ListSkillResponse`). What

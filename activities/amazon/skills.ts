@@ -1,6 +1,6 @@
 import { type runtime, services } from 'ask-smapi-model';
 import { z } from 'zod';
-import type { Distribution, LiveStage } from '../../domain/review-skill';
+import type { Distribution, LiveStage } from '../../domain/skill-answers';
 import { failCall, parseJson, requestBounded } from './bounded-request';
 import { refuseBusy, UnreadableAnswerError } from './call-later';
 import { type AccessTokens, createAccessTokens } from './lwa-token';

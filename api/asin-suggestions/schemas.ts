@@ -5,7 +5,7 @@ import {
   RETAIL_IDENTIFIER_TYPES,
   retailIdentifierProblems,
 } from '../../domain/retail-identifier';
-import { classifications } from '../../domain/review-listing';
+import { classifications } from '../../domain/listing-answers';
 import { text } from '../validation';
 import { marketplaceCode } from '../values';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MARKETPLACE_CODES } from '../../domain/marketplaces';
-import { classifications } from '../../domain/review-listing';
+import { classifications } from '../../domain/listing-answers';
 
 /** A listing of the retail site, the same in each of its marketplaces. */
 export const listingShape = z.strictObject({

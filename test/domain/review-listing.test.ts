@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { FINDING_BYTES } from '../../domain/review-evidence';
 import { foldName, padGtin } from '../../domain/review-folding';
-import { type CatalogAnswer, classifications, judgeListing, type Listing } from '../../domain/review-listing';
+import { type CatalogAnswer, classifications, type Listing } from '../../domain/listing-answers';
+import { judgeListing } from '../../domain/review-listing';
 import { type ReviewSubject, summarize } from '../../domain/review';
 import { reasonsFrom } from '../../domain/review-reasons';
 import { listing, subject } from './reviewed-bulb';

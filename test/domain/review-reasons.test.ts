@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { reasons, type ReasonCode } from '../../domain/reasons';
-import { judgeListing, type CatalogAnswer, type Listing } from '../../domain/review-listing';
+import type { CatalogAnswer, Listing } from '../../domain/listing-answers';
+import { judgeListing } from '../../domain/review-listing';
 import { reasonsFrom } from '../../domain/review-reasons';
-import { judgeSkill, type Distribution, type LiveStage } from '../../domain/review-skill';
+import type { Distribution, LiveStage } from '../../domain/skill-answers';
+import { judgeSkill } from '../../domain/review-skill';
 import { checkNames, type Finding, type ReviewSubject } from '../../domain/review';
 import { listing, subject } from './reviewed-bulb';
 

@@ -1,7 +1,7 @@
 /** Every rule of every check, with what makes it say yes, no and unknown. */
 import { reasons, type ReasonCode } from '../../domain/reasons';
 import { checkNames, type ReviewSubject } from '../../domain/review';
-import type { CatalogAnswer, Listing, OffersAnswer } from '../../domain/review-listing';
+import type { CatalogAnswer, Listing, OffersAnswer } from '../../domain/listing-answers';
 import { applyRules, type Rules } from '../../domain/review-rule';
 import {
   type ListingFacts,
@@ -10,7 +10,7 @@ import {
   type SkillFacts,
   skillRules,
 } from '../../domain/review-rules';
-import type { Distribution, LiveStage } from '../../domain/review-skill';
+import type { Distribution, LiveStage } from '../../domain/skill-answers';
 import { listing, subject } from './reviewed-bulb';
 
 const evidence = { source: 'test', requestId: 'r-1' };

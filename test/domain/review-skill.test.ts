@@ -1,4 +1,5 @@
-import { type Distribution, judgeSkill, type SkillAnswer } from '../../domain/review-skill';
+import type { Distribution, SkillAnswer } from '../../domain/skill-answers';
+import { judgeSkill } from '../../domain/review-skill';
 
 const AT = '2026-11-22T10:00:00.000Z';
 const skill = { skillId: 'amzn1.ask.skill.1' };

@@ -1,6 +1,6 @@
 /** A certified product and a listing that is it. */
 import type { ReviewSubject } from '../../domain/review';
-import type { Listing } from '../../domain/review-listing';
+import type { Listing } from '../../domain/listing-answers';
 
 export const subject: ReviewSubject = {
   program: 'WWA',
