@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import express, { type Request, type Response } from 'express';
 import { ProblemError } from './problem';
 import type { Route } from './route';
@@ -42,6 +43,12 @@ function checkMediaType(header: string | undefined, accepted: readonly string[])
 }
 
 const malformed = (detail: string) => new ProblemError('MALFORMED_JSON', detail);
+const noJson = () => malformed('The body is not JSON in UTF-8.');
+
+/** @throws {ProblemError} MALFORMED_JSON for bytes that are no text in UTF-8 */
+export function refuseUnlessText(bytes: Buffer): void {
+  if (!isUtf8(bytes)) throw noJson();
+}
 
 /**
  * The JSON value of a body.
@@ -59,7 +66,7 @@ export function parseJson(
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    throw malformed('The body is not JSON in UTF-8.');
+    throw noJson();
   }
   if (isDeeperThan(value, MAXIMUM_DEPTH))
     throw malformed(`The body is nested deeper than ${MAXIMUM_DEPTH} levels.`);

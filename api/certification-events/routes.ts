@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { receiveEvent } from '../../db/certification-inbox';
-import { parseJson } from '../body';
+import { parseJson, refuseUnlessText } from '../body';
 import { defineRoute, type Route } from '../route';
 import { parse } from '../validation';
 import { event, projectUpdated, PROJECT_UPDATED, toProject } from './schemas';
@@ -32,6 +32,8 @@ const receiveCertificationEvent = defineRoute({
   handle: async ({ deps, header, readBody }) => {
     const headers = readSignedHeaders(header);
     const bytes = await readBody();
+    // A signature is held against the text of the body: of other bytes it tells nothing.
+    refuseUnlessText(bytes);
     verifySignature(deps.webhookSecrets, headers, bytes);
     const body = parseJson(bytes);
     const { type } = parse(event, body);

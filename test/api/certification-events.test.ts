@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import fc from 'fast-check';
 import { OTHER_SECRET, SECRET, startApi, type Api, type Json } from './api-server';
@@ -280,4 +281,16 @@ test('what is signed but no JSON is malformed, and what is too large is refused'
   expect((await send('{"type":')).body['code']).toBe('MALFORMED_JSON');
   expect((await send(eventOf('x'.repeat(70_000)))).status).toBe(413);
   expect((await send(eventOf(project()), { headers: { 'content-type': 'text/plain' } })).status).toBe(415);
+});
+
+test('what is signed but no text in UTF-8 is malformed, and not taken for signed by somebody else', async () => {
+  const bytes = Buffer.from(eventOf(project({ reason: 'Größe' })), 'latin1');
+  const at = String(Math.floor(Date.now() / 1000));
+  const key = Buffer.from(SECRET.replace('whsec_', ''), 'base64');
+  const signature = createHmac('sha256', key).update(`latin.${at}.`).update(bytes).digest('base64');
+  const reply = await api.as(null)('POST', '/v1/certification-events', {
+    raw: bytes,
+    headers: { 'webhook-id': 'latin', 'webhook-timestamp': at, 'webhook-signature': `v1,${signature}` },
+  });
+  expect([reply.status, reply.body['code']]).toEqual([400, 'MALFORMED_JSON']);
 });
