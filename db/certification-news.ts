@@ -62,6 +62,8 @@ export async function readNews(connection: Queryable, projectId: string): Promis
 export interface Concerned {
   readonly id: string;
   readonly waits: boolean;
+  /** Whether it has badges to come whose approval was withdrawn, while it waits for another project; absent: no. */
+  readonly loses?: boolean;
   readonly hasBadges: boolean;
 }
 
@@ -106,20 +108,27 @@ export async function listConcerned(
   news: CertificationNews,
   { after = '', limit }: { after?: string; limit: number },
 ): Promise<Concerned[]> {
-  const { rows } = await connection.query<{ id: string; waits: boolean; has_badges: boolean }>(
+  const { rows } = await connection.query<{
+    id: string;
+    waits: boolean;
+    loses: boolean;
+    has_badges: boolean;
+  }>(
     prepared(
-      `select id, waits, has_badges from (
+      `select id, waits, loses, has_badges from (
        select r.id, r.status = 'PENDING' and ${unheard('$4', '$5::bigint')} as waits,
+              $6 and s.verdict = 'REVOKED' and r.status = 'PENDING' and (r.enabled_at <= now()) is not true
+                and ${hasOthers('s.verdict', 's.marketplaces')} as loses,
               ${differs('s.verdict', 's.marketplaces')}
                 and (s.id = c.id or not ${reinstatedSince('s.updated_at')}) as has_badges
          from certification_projects c left join ${standingOf('c.product_id')} s on true
            join badge_requests r on r.product_id = c.product_id
         where c.id = $1 and r.status in ('PENDING', 'ENABLED', 'SUSPENDED') and r.id > $2) concerned
-       where waits or has_badges order by id limit $3`,
-      [projectId, after, limit, news.projectId, news.version],
+       where waits or loses or has_badges order by id limit $3`,
+      [projectId, after, limit, news.projectId, news.version, news.verdict === 'OPEN'],
     ),
   );
-  return rows.map((row) => ({ id: row.id, waits: row.waits, hasBadges: row.has_badges }));
+  return rows.map(({ id, waits, loses, has_badges: hasBadges }) => ({ id, waits, loses, hasBadges }));
 }
 
 /**
@@ -177,7 +186,7 @@ export interface Settling {
 /**
  * Looks whether the badges of projects' products say what they stand by, by id, after a given one. Where they do, the
  * project's version is settled and not looked at again; otherwise news was lost, or is still under way. Badges to come are
- * their request's own workflow's to take back; where that is lost they are told once they are effective.
+ * their request's own workflow's to take back; where that is lost they are told once they are effective, too.
  * @param limit projects at the most
  */
 export async function settleProjects(
@@ -195,16 +204,10 @@ export async function settleProjects(
           where exists (
             select 1 from badge_requests r
              where r.product_id = u.product_id and r.status in ('PENDING', 'ENABLED', 'SUSPENDED')
-               and ${differs('s.verdict', 's.marketplaces')} and not ${reinstatedSince('s.updated_at')})),
-       to_come as materialized (
-         select u.id from unsettled u join ${standingOf('u.product_id')} s on s.verdict is not null
-          where exists (
-            select 1 from badge_requests r where r.product_id = u.product_id and r.status = 'PENDING'
-               and ${hasOthers('s.verdict', 's.marketplaces')})),
+               and ${hasOthers('s.verdict', 's.marketplaces')} and not ${reinstatedSince('s.updated_at')})),
        settled as (
          update certification_projects c set badges_settled_version = u.version from unsettled u
-          where c.id = u.id and not exists (select from lost where lost.id = u.id)
-            and not exists (select from to_come where to_come.id = u.id))
+          where c.id = u.id and not exists (select from lost where lost.id = u.id))
        select u.id, l.id is not null as is_lost from unsettled u left join lost l on l.id = u.id order by u.id`,
       [after, limit],
     ),

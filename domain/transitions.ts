@@ -41,6 +41,8 @@ export interface CertificationNews {
   readonly projectId: string;
   readonly version: number;
   readonly verdict: CertificationVerdict;
+  /** To a request with badges to come: the approval that these stand by was withdrawn, while another project is under way. */
+  readonly withdrawn?: true;
   /** Of the product that it is about; absent in what was told before it was said. */
   readonly productId?: string;
 }
@@ -61,6 +63,8 @@ export interface GoingLive extends Recorded {
   readonly judged?: boolean;
   /** Nothing had changed, so nothing was recorded. */
   readonly unchanged?: true;
+  /** Whether the approval that badges stand by was read, and takes none of them. */
+  readonly approvalRead?: true;
   /** When the last badge becomes effective; set once nothing is open. */
   readonly enabledAt: string | null;
   /** Whether the first minute after that is the mails'; absent in what was recorded before they had it. */

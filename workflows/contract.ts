@@ -120,6 +120,8 @@ export interface BadgeRequestState {
   /** Local midnights of the open marketplaces; empty means as soon as possible. */
   instants: Partial<Record<MarketplaceCode, string>>;
   certification: CertificationNews | null;
+  /** Whether the approval that what is staged stands by was withdrawn, which is still to be acted upon; absent: no. */
+  approvalWithdrawn?: true;
   /** Whose certification that is; absent until a submission has told it. */
   productId?: string;
   /** The approval that what is wanted was held against last; null: none yet; absent: not before the first look. */

@@ -53,6 +53,7 @@ export function applyOutcome(state: BadgeRequestState, outcome: Recorded | Submi
     takeLooks(state, undefined);
   }
   if (outcome.status !== 'PENDING') delete state.judged;
+  if (outcome.status !== 'PENDING' || 'approvalRead' in outcome) delete state.approvalWithdrawn;
   if (outcome.asksHere) state.asksHere = true;
   else delete state.asksHere;
 }
@@ -65,13 +66,15 @@ function takeLooks(state: BadgeRequestState, looks: Looks | undefined): void {
 }
 
 /**
- * Takes over news of the certification unless something newer is known, or it is about another product.
+ * Takes over news of the certification unless something newer is known, or it is about another product. That an approval
+ * was withdrawn is about an earlier project, and news whatever is known of this one.
  * @returns whether it was new
  */
 export function hear(state: BadgeRequestState, news: CertificationNews): boolean {
   // Of the product of the round before: it was on its way when the maker changed to another.
   if (isAboutAnother(state, news)) return false;
-  if (!isNewer(news, state.certification)) return false;
+  if (news.withdrawn) state.approvalWithdrawn = true;
+  if (!isNewer(news, state.certification)) return news.withdrawn === true;
   state.certification = news;
   return true;
 }
@@ -110,9 +113,9 @@ function pendingStep(state: BadgeRequestState, at: number, requestId: string): S
   return verdict === 'APPROVED' ? due('stage', stagingDue(state), at) : wait;
 }
 
-/** Whether the certification has ended without approval, or lost it. */
-const hasLost = ({ certification }: BadgeRequestState): boolean =>
-  certification?.verdict === 'REFUSED' || certification?.verdict === 'REVOKED';
+/** Whether the certification has ended without approval, or lost it, or an earlier one has by which badges stand. */
+const hasLost = ({ certification, approvalWithdrawn }: BadgeRequestState): boolean =>
+  certification?.verdict === 'REFUSED' || certification?.verdict === 'REVOKED' || approvalWithdrawn === true;
 
 const isUnjudged = ({ certification, judged }: BadgeRequestState): boolean =>
   certification !== null && judged !== undefined && isNewer(certification, judged);

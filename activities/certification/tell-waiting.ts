@@ -25,10 +25,11 @@ const PAGE = 100;
 /** Tells one request what concerns it: the workflow that waits, the one of its badges, or both. */
 export async function tellOne(
   { client, taskQueue = taskQueues.badgeRequests }: Pick<CertificationDependencies, 'client' | 'taskQueue'>,
-  { id, waits, hasBadges }: Concerned,
+  { id, waits, loses, hasBadges }: Concerned,
   news: CertificationNews,
 ): Promise<void> {
-  if (waits) await signalWaiting(client, id, news);
+  if (loses) await signalWaiting(client, id, { ...news, withdrawn: true });
+  else if (waits) await signalWaiting(client, id, news);
   if (hasBadges)
     await client.workflow.signalWithStart(workflowTypes.badgeRemedy, {
       workflowId: workflowIds.badgeRemedy(id),

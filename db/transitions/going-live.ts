@@ -3,10 +3,11 @@ import { certificationLabel, certificationReasonCode } from '../../domain/certif
 import { firstLooks, lookedAtUntil, nextLook, type Looks } from '../../domain/listing-looks';
 import type { Answer } from '../../domain/review';
 import type { MarketplaceCode } from '../../domain/marketplaces';
-import { makeReason } from '../../domain/reasons';
+import { makeReason, type ReasonCode } from '../../domain/reasons';
 import { goLiveInstants } from '../../domain/go-live';
 import type { GoingLive, Refused } from '../../domain/transitions';
 import { prepared, type Queryable } from '../pool';
+import { readStandingCertification } from '../standing-certification';
 import { goLiveOf, newsOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
 import { readEffectiveBadges, takeBackStaged, type EffectiveBadge } from './badges';
 import type { Change } from './change';
@@ -118,8 +119,9 @@ async function stillWaiting(
   { connection, row }: Locked,
   product: CertifiableProduct,
   looks: Looks,
+  read: Pick<GoingLive, 'approvalRead'> = {},
 ): Promise<Change<GoingLive> | Unchanged<GoingLive>> {
-  const facts = { status: 'PENDING', round: row.round, certification: newsOf(product) } as const;
+  const facts = { status: 'PENDING', round: row.round, certification: newsOf(product), ...read } as const;
   if (row.enabled_at !== null)
     return {
       unchanged: {
@@ -148,8 +150,32 @@ async function stillWaiting(
   };
 }
 
+/** Why a request is sent back for its certification: it is a reason's code, and what is said with it. */
+interface Loss {
+  readonly code: ReasonCode;
+  readonly found: string;
+  readonly text: string | null;
+}
+
+/** Null where the certification goes on, and what is staged stands by an approval that holds. */
+async function readLoss(
+  connection: Queryable,
+  row: RequestRow,
+  { id, certification }: CertifiableProduct,
+): Promise<Loss | null> {
+  const code = certificationReasonCode(certification);
+  if (code !== null) return { code, found: certificationLabel(certification), text: certification.reason };
+  // As after Enabled: a newer project that is under way keeps no approval from being withdrawn.
+  const isStaged = (await readEffectiveBadges(connection, row.id)).length > 0;
+  const standing = isStaged ? await readStandingCertification(connection, id) : null;
+  if (standing?.verdict !== 'REVOKED') return null;
+  const revoked = { status: 'COMPLETE', result: 'REVOKED' } as const;
+  return { code: 'CERTIFICATION_REVOKED', found: certificationLabel(revoked), text: standing.reason };
+}
+
 /**
- * Sends the request back when its certification ended without approval; otherwise tells how it stands.
+ * Sends the request back when its certification ended without approval, or the one was withdrawn that its badges stand by;
+ * otherwise tells how it stands.
  * @param looks those that were to come, where it is known
  */
 export async function recordCertificationRefusal(
@@ -160,16 +186,12 @@ export async function recordCertificationRefusal(
   return record<GoingLive>(recorder, ref, 'refuseCertification', async (locked) => {
     const { connection, row, at } = locked;
     const product = await readPendingProduct(connection, row);
-    const code = certificationReasonCode(product.certification);
-    if (code === null) return stillWaiting(locked, product, looks);
+    const loss = await readLoss(connection, row, product);
+    if (loss === null) return stillWaiting(locked, product, looks, { approvalRead: true });
     await takeBackStaged(connection, row.id, at);
     await connection.query(prepared('delete from badges where request_id = $1', [row.id]));
-    const reasons = [
-      makeReason(code, {
-        found: certificationLabel(product.certification),
-        text: product.certification.reason,
-      }),
-    ];
+    const { code, ...words } = loss;
+    const reasons = [makeReason(code, words)];
     return keepAskedFor(locked, {
       action: 'refuseCertification',
       details: { codes: [code] },

@@ -169,7 +169,7 @@ test('what is lost on a request that is to go live, and whose workflow is lost, 
     await made.stage(request);
     expect(await settle()).toEqual([]);
     await request.certify(revoked);
-    expect(await settle()).toEqual([]);
+    expect(await settle()).toEqual([request.projectId]);
     for (const place of PLACES) await made.comeTo(request, place);
     expect(await settle()).toEqual([request.projectId]);
   } finally {

@@ -2,7 +2,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { createGate } from '../setup/gate';
 import { createWorld, PROJECT } from '../setup/request-world';
-import { RECONCILE_SCHEDULE, workflowIds, workflowTypes } from '../../workflows/contract';
+import {
+  certificationChangedSignal,
+  RECONCILE_SCHEDULE,
+  workflowIds,
+  workflowTypes,
+} from '../../workflows/contract';
 import { keep, recordScene } from './record-scene';
 import { approved, pending, reviewed } from './request-steps';
 
@@ -122,6 +127,27 @@ it('certification refused', async () => {
   await scene.world.certify(PROJECT, { status: 'CANCELLED' });
   await request.until((row) => row.status === 'REJECTED');
   await keep('certification-refused', request.handle);
+});
+
+it('an approval withdrawn while a newer project is under way', async () => {
+  scene.world.outside.live = (marketplace) => (marketplace === 'US' ? 'YES' : 'NO');
+  const request = await pending(scene.world, { marketplaces: ['US', 'JP'] });
+  await scene.world.certify(PROJECT, approved);
+  await request.until((row) => row.transition_seq === 4);
+  await scene.world.pool.query(
+    `with newer as (
+       insert into certification_projects (id, organization_id, product_id, version, status, marketplaces)
+       select 'cert_two', organization_id, product_id, 1, 'UNDER_TEST', marketplaces from certification_projects
+       returning id),
+     older as (update certification_projects set result = 'REVOKED')
+     update products set project_id = newer.id from newer`,
+  );
+  const news = { projectId: 'cert_two', version: 1, verdict: 'OPEN', withdrawn: true } as const;
+  await request.handle.signal(certificationChangedSignal, news);
+  await request.until(({ status }) => status === 'REJECTED');
+  await request.discard();
+  await request.handle.result();
+  await keep('approval-withdrawn-beside-a-newer-project', request.handle);
 });
 
 it('listing not live, looked at again tomorrow', async () => {

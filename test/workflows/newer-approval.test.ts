@@ -14,6 +14,7 @@ describe('what a request does next', () => {
     version,
     verdict,
   });
+  const withdrawn = { ...news(2, 'OPEN'), withdrawn: true } as const;
   const outcome: GoingLive = {
     status: 'PENDING',
     stage: 'SCHEDULED',
@@ -43,6 +44,11 @@ describe('what a request does next', () => {
     ['so does one that comes back', after({ judged: true }, news(3, 'OPEN'), news(4)), 'stage'],
     ['one that is open again leaves it', after({ judged: true }, news(3, 'OPEN')), 'wait'],
     ['one that is revoked sends back', after({ judged: true }, news(3, 'REVOKED')), 'refuseCertification'],
+    [
+      'one that is withdrawn beside it, too',
+      after({ judged: true }, withdrawn, news(3, 'OPEN')),
+      'refuseCertification',
+    ],
     ['where nothing was staged it comes in its time', after(farAway, news(3)), 'wait'],
     ['what was recorded without it goes on as it did', after({}, news(3)), 'wait'],
     ['the first approval is judged when it comes', after({ ...farAway, judged: false }, news(3)), 'stage'],
@@ -50,6 +56,15 @@ describe('what a request does next', () => {
     ['and what is only open waits', after({ ...farAway, judged: false }, news(3, 'OPEN')), 'wait'],
   ])('%s', (_name, state, expected) => {
     expect(take(state)).toBe(expected);
+  });
+
+  test('one that is withdrawn beside it is forgotten only once that was read', () => {
+    const state = after({ judged: true }, withdrawn);
+    // What a lost task had recorded does not know of it.
+    applyOutcome(state, { ...outcome, judged: true });
+    expect(take(state)).toBe('refuseCertification');
+    applyOutcome(state, { ...outcome, approvalRead: true });
+    expect(take(state)).toBe('wait');
   });
 
   test('it is held against each once', () => {

@@ -7,6 +7,7 @@ import { createTransitionActivities } from '../../../activities/transitions';
 import { nextNewsDue, tellAgainIfLost, tellNextNews } from '../../../db/certification-news';
 import { createWorld, PROJECT, type RequestInWorld, type World } from '../../setup/request-world';
 import { reviewTerm } from '../../setup/review-term';
+import { until } from '../../setup/until';
 
 let world: World;
 beforeEach(async () => {
@@ -217,4 +218,31 @@ describe('what nobody was told', () => {
     await world.pool.query("update badge_requests set status = 'ENABLED'");
     expect(await reconcile()).toBe(0);
   });
+});
+
+it('takes what is staged and live with an approval that is withdrawn while a newer project is under way', async () => {
+  world.outside.live = (marketplace) => (marketplace === 'US' ? 'YES' : 'NO');
+  const request = await world.create({ marketplaces: ['US', 'JP'] });
+  await request.submit();
+  await request.until((row) => row.stage === 'AWAITING_REVIEWER');
+  await request.approve();
+  await say('APPROVED');
+  await tell();
+  await until(async () => (await request.badges()).length === 1);
+  await world.pool.query(
+    `with newer as (
+       insert into certification_projects (id, organization_id, product_id, version, status, marketplaces)
+       select id || '_newer', organization_id, product_id, 1, 'UNDER_TEST', marketplaces
+         from certification_projects where id = $1 returning id)
+     update products set project_id = newer.id, project_version = 1 from newer`,
+    [PROJECT],
+  );
+  await tell();
+  expect(await request.badges()).toHaveLength(1);
+  await say('REVOKED');
+  for (let run = 1; run <= 2; run += 1) await tell();
+  const { reasons } = await request.until(({ status }) => status === 'REJECTED');
+  expect(reasons.map(({ code }) => code)).toEqual(['CERTIFICATION_REVOKED']);
+  expect(await request.badges()).toEqual([]);
+  expect(await request.discard()).toMatchObject({ status: 'DISCARDED' });
 });
