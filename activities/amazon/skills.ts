@@ -229,12 +229,14 @@ async function callStore(
     signal,
   });
   refuseBusy(SERVICE, status, header);
+  // These are about the token or the account, whatever a gateway puts into their bodies.
+  const isRefusal = status === 401 || status === 403;
   // Parsed once more by the client, whose own complaint would carry the whole body.
-  parseJson(SERVICE, body);
+  if (!isRefusal) parseJson(SERVICE, body);
   const requestId = header('x-amzn-requestid') ?? header('x-amz-request-id');
   return {
     statusCode: status,
     headers: requestId === undefined ? [] : [{ key: 'x-amzn-requestid', value: requestId }],
-    body,
+    body: isRefusal ? '' : body,
   };
 }

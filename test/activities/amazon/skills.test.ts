@@ -154,6 +154,26 @@ test('an expired token is renewed', async () => {
   expect(await callsTo(url, '/auth/O2/token')).toEqual({ 200: 2 });
 });
 
+test.each([
+  ['as a page', { status: 401, kind: 'html' }],
+  ['without a body', { status: 401, kind: 'empty' }],
+  ['as a page, 403', { status: 403, kind: 'html' }],
+])('a token that is refused %s is renewed as well', async (_name, body) => {
+  await fault(body);
+  await expect(skillsOf(standIns).lookUp(lights)).resolves.toMatchObject({ live: 'PUBLISHED' });
+  expect(await callsTo(url, '/auth/O2/token')).toEqual({ 200: 2 });
+});
+
+test('a refusal as a page that another token does not mend is final, and its text goes nowhere', async () => {
+  await fault({ status: 403, kind: 'html', times: null });
+  await expect(skillsOf(standIns).lookUp(lights)).resolves.toEqual({
+    kind: 'refused',
+    operation: 'listSkillsForVendor',
+    status: 403,
+    requestId: null,
+  });
+});
+
 test('whoever cancels a call gets their own reason', async () => {
   await fault({ kind: 'slow' });
   const cancelled = new AbortController();
