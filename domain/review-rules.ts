@@ -142,7 +142,8 @@ export const skillRules = {
       SKILL_HIDDEN: 'it is `HIDDEN`',
       SKILL_REMOVED: 'it is `REMOVED`',
     },
-    unknown: 'our account may not read the skill (a third party’s), another status, contradicting rows',
+    unknown:
+      'our account may not read the skill (a third party’s), another status, contradicting rows, a list with more to come',
     missing: 'The skill store did not say whether the skill is published.',
     judge: ({ skill }) => (skill.kind === 'known' ? stageVerdicts[skill.live] : 'UNKNOWN'),
   }),

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Distribution, LiveStage } from '../../domain/skill-answers';
 
 /**
- * A vendor's skills: up to three rows of one skill, one for each stage (SMAPI v1, `ListSkillResponse`). What
- * else there is passes.
+ * A vendor's skills: up to three rows of one skill, one for each stage (SMAPI v1, `ListSkillResponse`). One that is
+ * truncated has more of them. What else there is passes.
  */
 export const skillList = z.object({
   skills: z
@@ -15,6 +15,8 @@ export const skillList = z.object({
       }),
     )
     .nullish(),
+  isTruncated: z.boolean().nullish(),
+  nextToken: z.string().nullish(),
 });
 type SkillRow = NonNullable<z.output<typeof skillList>['skills']>[number];
 
@@ -34,13 +36,14 @@ export const manifestEnvelope = z.object({
 /**
  * What the rows of one skill say of its live stage: a skill that was never published has rows of its other
  * stages only (SMAPI v1, `ListSkillResponse`).
+ * @param more whether there are more rows than these
  */
-export function readLiveStage(rows: readonly SkillRow[]): LiveStage {
+export function readLiveStage(rows: readonly SkillRow[], more: boolean): LiveStage {
   if (rows.some(({ stage }) => !stage)) return 'UNCLEAR';
   const statuses = new Set(
     rows.filter(({ stage }) => stage === 'live').map(({ publicationStatus }) => publicationStatus),
   );
-  if (statuses.size === 0) return 'NONE';
+  if (statuses.size === 0) return more ? 'UNCLEAR' : 'NONE';
   const [status] = statuses;
   if (statuses.size > 1) return 'UNCLEAR';
   return status === 'PUBLISHED' || status === 'HIDDEN' || status === 'REMOVED' ? status : 'UNCLEAR';

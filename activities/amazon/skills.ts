@@ -95,7 +95,7 @@ export function createSkillStore(options: {
       throw new UnreadableAnswerError(`${SERVICE} answered about another skill.`);
     const { requestId } = list;
     if (own.length === 0) return lookUpElsewhere(ask, skill.skillId, requestId);
-    const live = readLiveStage(own);
+    const live = readLiveStage(own, Boolean(stages.data.isTruncated || stages.data.nextToken));
     if (live !== 'PUBLISHED') return { kind: 'skill', live, distribution: null, requestId, manifest: null };
     return { kind: 'skill', live, requestId, ...(await lookUpDistribution(ask, skill.skillId)) };
   }

@@ -64,6 +64,23 @@ test('a skill with a development stage only has no live stage', async () => {
   });
 });
 
+test.each([{ isTruncated: true }, { nextToken: 'more' }])(
+  'a list with %j and no live stage so far does not say that there is none',
+  async (rest) => {
+    const rows = (...stages: [stage: string, publicationStatus: string][]) => ({
+      status: 200,
+      body: {
+        skills: stages.map(([stage, publicationStatus]) => ({ ...lights, stage, publicationStatus })),
+        ...rest,
+      },
+    });
+    await fault(rows(['development', 'DEVELOPMENT']));
+    await expect(skillsOf(standIns).lookUp(lights)).resolves.toMatchObject({ live: 'UNCLEAR' });
+    await fault(rows(['development', 'DEVELOPMENT'], ['live', 'HIDDEN']));
+    await expect(skillsOf(standIns).lookUp(lights)).resolves.toMatchObject({ live: 'HIDDEN' });
+  },
+);
+
 test('a publication status that is not known decides nothing', async () => {
   await control(url, 'PUT', `/_skills/${lights.skillId}`, { vendorId, stages: { live: 'PAUSED' } });
   await expect(skillsOf(standIns).lookUp(lights)).resolves.toMatchObject({ live: 'UNCLEAR' });
