@@ -5,6 +5,9 @@
  */
 const insignificant = /[\p{P}\p{Z}\p{C}\p{Sk}™®©℠℗\u2212]/gu;
 
+/** Some of them as HTML writes them, which is how they get into a listing that was copied from a page. */
+const insignificantInHtml = /&(?:amp|apos|quot|nbsp|reg|trade|#0*3[489]|#x0*2[267]);/gi;
+
 /**
  * A brand or a model number in the form in which two spellings of the same name are equal: case, spacing,
  * punctuation and Unicode forms folded. Case goes down and up again, because only both together make "ß" and
@@ -13,6 +16,7 @@ const insignificant = /[\p{P}\p{Z}\p{C}\p{Sk}™®©℠℗\u2212]/gu;
  */
 export const foldName = (name: string): string =>
   name
+    .replace(insignificantInHtml, '')
     .replace(insignificant, '')
     .normalize('NFKC')
     .replace(insignificant, '')

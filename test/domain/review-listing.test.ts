@@ -201,6 +201,7 @@ describe('what must hold for any listing', () => {
     ['ΟΔΟΣ', 'οδος'],
     ['Café', 'Cafe\u0301'],
     ['O’Neill & Sons®', 'oneill sons'],
+    ['O&#39;Neill &amp; Sons&reg;', 'O’Neill & Sons'],
     ['ﬁrefly', 'FIREFLY'],
   ])('%s is %s', (left, right) => expect(foldName(left)).toBe(foldName(right)));
 
