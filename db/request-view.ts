@@ -67,6 +67,8 @@ export interface RequestView {
   readonly updatedAt: string;
   readonly submittedAt: string | null;
   readonly reviewDueAt: string | null;
+  /** Whether that has passed at the database's present. */
+  readonly isReviewOverdue: boolean;
   /** Who reviews it; null when nobody has claimed it, or their claim has lapsed. */
   readonly claim: { readonly reviewerId: string; readonly name: string; readonly until: string } | null;
   readonly badges: readonly BadgeView[];
@@ -218,6 +220,7 @@ export function toRequestView(row: RequestViewRow): RequestView {
     updatedAt: row.updated_at.toISOString(),
     submittedAt: row.submitted_at?.toISOString() ?? null,
     reviewDueAt: row.review_due_at?.toISOString() ?? null,
+    isReviewOverdue: row.review_due_at !== null && row.review_due_at < row.seen_at,
     claim: row.claim && { ...row.claim, until: instant(row.claim.until) },
     badges: row.badges.map(({ planned, ...badge }) => ({
       ...badge,

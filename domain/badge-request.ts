@@ -84,6 +84,8 @@ export interface NextStepFacts extends Standing {
   /** Calendar date `YYYY-MM-DD`; `null` for as soon as possible, and for one that is over. */
   readonly goLiveDate: string | null;
   readonly reviewDueAt: string | null;
+  /** Whether that instant has passed; absent: it has not. */
+  readonly isReviewOverdue?: boolean;
   /** Null or absent: the checks are under way. */
   readonly wait?: CheckWait | null;
   /** Absent: there are none. */
@@ -110,9 +112,7 @@ export function nextStep(facts: NextStepFacts): string {
         ? 'The product’s listing, and its skill if it has one, are being checked; a reviewer decides next.'
         : describeWait(facts.wait);
     case 'AWAITING_REVIEWER':
-      return facts.reviewDueAt === null
-        ? 'A reviewer decides.'
-        : `A reviewer decides by ${facts.reviewDueAt.slice(0, 10)} ${facts.reviewDueAt.slice(11, 16)} UTC.`;
+      return decisionStep(facts);
     case 'AWAITING_CERTIFICATION':
       return awaitingStep(facts);
     case 'SCHEDULED':
@@ -124,6 +124,14 @@ export function nextStep(facts: NextStepFacts): string {
     case null:
       return 'The request is being worked on.';
   }
+}
+
+function decisionStep({ reviewDueAt, isReviewOverdue = false }: NextStepFacts): string {
+  if (reviewDueAt === null) return 'A reviewer decides.';
+  const due = `${reviewDueAt.slice(0, 10)} ${reviewDueAt.slice(11, 16)} UTC`;
+  return isReviewOverdue
+    ? `A reviewer decides. That was due by ${due} and is overdue; the reviewers are told so by mail.`
+    : `A reviewer decides by ${due}.`;
 }
 
 /** Where nothing is staged and the date is over, only what is in the way is to be told. */

@@ -90,6 +90,7 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
       staged: request.staged,
       goLiveDate: request.dateToCome,
       reviewDueAt: request.reviewDueAt,
+      isReviewOverdue: request.isReviewOverdue,
       wait: request.wait,
       obstacles: request.obstacles,
     }),
