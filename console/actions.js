@@ -119,7 +119,7 @@ function drawOrder(page, action) {
   const { request } = page.current;
   const { label, said, sure } = orders[action];
   const notice = createNotice();
-  const reason = draw('textarea', { required: true, maxlength: '2000', 'aria-label': 'Reason' });
+  const reason = draw('textarea', { id: `${action}-reason`, required: true, maxlength: '2000' });
   const boxes = request.badges.map(({ marketplace }) =>
     draw('input', { type: 'checkbox', value: marketplace, checked: true }),
   );
@@ -135,6 +135,7 @@ function drawOrder(page, action) {
     submit: acting(act, { notice, page, said, done, sure: () => sure }),
     fields: [
       draw('p', {}, ...boxes.map((box) => draw('label', {}, box, ` ${marketplaceName(box.value)}`))),
+      draw('label', { for: reason.id }, 'Reason, which the maker reads'),
       reason,
       notice.element,
     ],

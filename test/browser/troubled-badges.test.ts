@@ -75,6 +75,8 @@ test('an operator is asked before a removal, and the maker reads why and how to 
   const operator = await scene.open('operator', `/badge-requests/${id}`);
   await operator.locator('summary', { hasText: 'Remove' }).click();
   const form = operator.locator('[data-part="remove"]');
+  // Whoever writes it sees for whom.
+  expect(await form.getByText('Reason, which the maker reads').isVisible()).toBe(true);
   await form.getByLabel('Reason').fill('The product is not sold any more.');
   await form.getByRole('button', { name: 'Remove' }).click();
   await operator.getByRole('button', { name: 'Yes, remove' }).click();
