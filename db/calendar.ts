@@ -1,7 +1,7 @@
 import { PRESENT_STATUS } from './present-causes';
 import { calendarWindows, plannedInstants, type GoLiveStatus } from '../domain/calendar';
 import { MARKETPLACE_CODES, marketplaceByCode, type MarketplaceCode } from '../domain/marketplaces';
-import { prepared, type Queryable } from './pool';
+import { prepared, transact, type Pool, type Queryable } from './pool';
 
 export interface CalendarEntry {
   readonly requestId: string;
@@ -58,10 +58,14 @@ const OWNERS = `join products p on p.id = r.product_id join organizations o on o
  * @returns the first entries after the position, and whether there are more
  */
 export async function readCalendar(
-  db: Queryable,
+  pool: Pool,
   query: CalendarQuery,
 ): Promise<{ entries: CalendarEntry[]; truncated: boolean }> {
-  const [staged, planned] = await Promise.all([readStaged(db, query), readPlanned(db, query)]);
+  const { staged, planned } = await transact(pool, async (connection) => {
+    // Of one moment: what is staged between the two would be in neither.
+    await connection.query('set transaction isolation level repeatable read, read only');
+    return { staged: await readStaged(connection, query), planned: await readPlanned(connection, query) };
+  });
   const entries = [...staged, ...planned].sort(
     (one, other) =>
       compare(one.effectiveAt, other.effectiveAt) ||

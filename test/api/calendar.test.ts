@@ -1,3 +1,4 @@
+import { until } from '../setup/until';
 import { startApi, someText, textOf, type Api } from './api-server';
 import { calendarLines, goLivesOf, placeMany, placeRequest } from './calendar-scene';
 
@@ -55,6 +56,30 @@ test('what is effective is enabled, what is not staged yet is planned, the rest 
     `2999-01-15 DE ${partly} PLANNED`,
     `2999-01-15 JP ${waiting} PLANNED`,
   ]);
+});
+
+test('a badge that is staged while the calendar is read is in it', async () => {
+  const id = await placeRequest(api, { date: '2999-01-15', marketplaces: ['US'] });
+  const staging = await api.pool.connect();
+  // Only what is planned is read beside the suspensions: it waits, after what is staged has been read.
+  await staging.query('begin');
+  await staging.query('lock table program_suspensions');
+  const lines = calendarLines(api, JANUARY);
+  await until(async () => {
+    const { rowCount } = await api.pool.query(
+      "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+    return rowCount !== 0;
+  });
+  await staging.query(
+    `insert into badges (request_id, marketplace, program, asin, effective_at)
+      select id, 'US', program, asin, '2999-01-15T08:00:00Z' from badge_requests where id = $1`,
+    [id],
+  );
+  await staging.query('commit');
+  staging.release();
+  expect(await lines).toEqual([`2999-01-15 US ${id} PLANNED`]);
+  expect(await calendarLines(api, JANUARY)).toEqual([`2999-01-15 US ${id} STAGED`]);
 });
 
 test('a badge that its programme’s suspension holds back has no day', async () => {
