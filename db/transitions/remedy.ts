@@ -1,9 +1,11 @@
 /** The transitions of a badge in trouble: its maker warned, the badge suspended, reinstated, removed, or all well again. */
 import {
   badgeStatusAt,
+  presentBadge,
   settleBadge,
   statusOfBadges,
   type BadgeAction,
+  type RecordedBadge,
   type SuspensionCause,
 } from '../../domain/badges';
 import type { Action } from '../../domain/lifecycle';
@@ -103,7 +105,8 @@ export interface ListingActedOn extends BadgesRecorded {
 }
 
 /**
- * Suspends, reinstates or removes badges for what their listings are.
+ * Suspends, reinstates or removes badges for what their listings are. Those that a lost task has suspended for it already
+ * stay so, and whoever asks goes on from there.
  * @param removeDays how long after its suspension a badge is removed
  */
 export async function recordListingAction(
@@ -117,10 +120,20 @@ export async function recordListingAction(
     const order = { action, cause: 'LISTING', marketplaces, effectiveAt: null } as const;
     const props = action === 'suspend' ? { removeAt } : {};
     const change = await changeBadges(locked, order, { reason: null, by: null, props });
-    if ('unchanged' in change) return change;
-    return { ...change, outcome: { ...change.outcome, removeAt } };
+    if (!('unchanged' in change)) return { ...change, outcome: { ...change.outcome, removeAt } };
+    const badges = await readRecordedBadges(locked.connection, locked.row.id);
+    const isSuspended = badges.some(
+      (badge) =>
+        marketplaces.includes(badge.marketplace) && presentBadge(badge, locked.at).causes.includes('LISTING'),
+    );
+    if (action !== 'suspend' || !isSuspended) return change;
+    const facts = { status: statusOf(locked, badges), stage: null, round: locked.row.round } as const;
+    return { unchanged: { ...facts, badges, removeAt, unchanged: true } };
   });
 }
+
+const statusOf = ({ row, at }: Pick<Locked, 'row' | 'at'>, badges: readonly RecordedBadge[]) =>
+  statusOfBadges(badges.map((badge) => badgeStatusAt(badge, at))) ?? row.status;
 
 /** A change that leaves every badge as it is, and what is planned for it. */
 async function keepBadges(
@@ -133,7 +146,6 @@ async function keepBadges(
 ): Promise<Change<BadgesRecorded>> {
   const badges = (await readRecordedBadges(connection, row.id)).map((badge) => settleBadge(badge, at));
   await saveBadges(connection, row.id, { badges, changed: [] }, { reason: null, by: null });
-  const status = statusOfBadges(badges.map((badge) => badgeStatusAt(badge, at))) ?? row.status;
   const plans = await planAhead(connection, row.id, badges, at);
   return {
     action,
@@ -141,6 +153,6 @@ async function keepBadges(
     columns: plans.columns,
     mails: [mail, ...plans.mails],
     ahead: plans.ahead,
-    outcome: { status, stage: null, round: row.round, badges },
+    outcome: { status: statusOf({ row, at }, badges), stage: null, round: row.round, badges },
   };
 }

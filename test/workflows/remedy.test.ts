@@ -3,6 +3,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { ApplicationFailure } from '@temporalio/common';
 import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { reportTrouble } from '../../activities/remedy/report-trouble';
+import { saveReason } from '../../db/operator-decisions';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { Finding } from '../../domain/review';
 import { createGate } from '../setup/gate';
@@ -105,6 +106,36 @@ it('is warned of once, though the first task of its workflow was lost once it ha
     'day 97: remove ENABLED',
   ]);
   expect(await mails(request)).toEqual(['badge-in-trouble', 'badge-suspended', 'badge-removed']);
+});
+
+it('is watched on once suspended, though the task was lost that had recorded that and an order', async () => {
+  const request = await enabled();
+  wrongIn('JP');
+  const amazon = createGate();
+  const begun = await environment.currentTimeMs();
+  world.outside.beforeLook = async () => {
+    if ((await environment.currentTimeMs()) - begun > 7 * DAY_MS - 60_000) await amazon.wait();
+  };
+  await report(request);
+  await environment.sleep(7 * DAY_MS + 1_000);
+  await amazon.reached;
+  const { transition_seq: seq } = await request.row();
+  const { recordOperatorOrder, recordListingAction } = createRemedyRecordings({
+    ...{ pool: world.pool, clock: now, graceDays: 7, removeDays: 90 },
+  });
+  const command = { commandId: 'command_lost', actor: OPERATOR };
+  await saveReason(world.pool, {
+    ...{ commandId: command.commandId, requestId: request.id, operatorId: OPERATOR.id, reason: 'Recalled.' },
+  });
+  const about = { requestId: request.id, seq: seq + 1, command };
+  await recordOperatorOrder(about, { action: 'suspend', marketplaces: ['US'], effectiveAt: null });
+  await recordListingAction(
+    { requestId: request.id, seq: seq + 2, command: null },
+    { action: 'suspend', marketplaces: ['JP'] },
+  );
+  amazon.open();
+  await remedyOf(request).result();
+  expect((await course(request)).slice(-2)).toEqual(['day 7: suspend SUSPENDED', 'day 97: remove SUSPENDED']);
 });
 
 it('keeps its badge when its listing is right again within the grace', async () => {
