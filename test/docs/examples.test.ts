@@ -99,7 +99,7 @@ describe('the SQL of docs/operations.md', () => {
   });
 
   it('shows what to watch, and sends once more what was refused', async () => {
-    const [sendAgain = '', watch = '', ...more] = blocks.slice(7);
+    const [sendAgain = '', suspended = '', watch = '', ...more] = blocks.slice(7);
     expect(more).toEqual([]);
     await database.pool.query(
       `insert into badge_requests (id, organization_id, created_by, status, stage, round)
@@ -122,5 +122,12 @@ describe('the SQL of docs/operations.md', () => {
     const [, due, refused] = await look();
     expect(due).toMatchObject([{ count: 1 }]);
     expect(refused).toEqual([]);
+    await database.pool.query(
+      `insert into badges (request_id, marketplace, program, asin, status, effective_at, causes)
+       values ('br_stuck', 'US', 'WWA', 'B000000001', 'SUSPENDED', now(), '{LISTING}'),
+              ('br_stuck', 'JP', 'WWA', 'B000000001', 'SUSPENDED', now(), '{OPERATOR}')`,
+    );
+    const { rows } = await database.pool.query(suspended);
+    expect(rows).toEqual([{ request_id: 'br_stuck', marketplace: 'US' }]);
   });
 });
