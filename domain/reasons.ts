@@ -3,6 +3,7 @@
  * the sentence that tells the maker what to do. Amazon publishes no such codes; these follow from its badge
  * requirements ("Works with Alexa badge requirements").
  */
+import type { Status } from './lifecycle';
 import type { MarketplaceCode } from './marketplaces';
 
 interface ReasonRule {
@@ -176,6 +177,25 @@ export interface Reason {
   /** The reviewer's own words, or the certification's. */
   text: string | null;
 }
+
+/** What the maker does about a marketplace that is dropped from a request that goes on: that is not submitted again. */
+const whereDropped: Partial<Record<ReasonCode, string>> = {
+  MARKETPLACE_NOT_CERTIFIED:
+    'Have the product certified for this marketplace. Approved while this request is Pending, it brings the marketplace back by itself; once this request is Enabled, ask for the badge there with a new one.',
+  LISTING_NOT_LIVE_IN_TIME:
+    'Make the listing available for sale in this marketplace; once this request is Enabled, ask for the badge there with a new one.',
+};
+
+/** A reason of a marketplace that was dropped, as it is told for as long as the request goes on without it. */
+export const ofDropped = (reason: Reason): Reason => ({
+  ...reason,
+  action: whereDropped[reason.code] ?? reason.action,
+});
+
+/** Of an approved request they are those of what was dropped on the way. */
+const APPROVED: readonly Status[] = ['PENDING', 'ENABLED', 'SUSPENDED', 'REMOVED'];
+export const reasonsIn = (status: Status, all: readonly Reason[]): Reason[] =>
+  APPROVED.includes(status) ? all.map(ofDropped) : [...all];
 
 /** The closed list as `GET /v1/reason-codes` shows it. */
 export const reasonCodes: readonly (ReasonRule & { code: ReasonCode })[] = (

@@ -7,6 +7,7 @@ import { nextStep, waitingOn, type NextStepFacts } from '../../domain/badge-requ
 import { certificationVerdict } from '../../domain/certification';
 import { isBadgeAction, possibleBadgeActions } from '../../domain/badges';
 import { allowedActions, statusLabels, type Action, type Actor } from '../../domain/lifecycle';
+import { reasonsIn } from '../../domain/reasons';
 import { isWithheld, type Claimant } from '../../domain/review-claim';
 import { isProgramCode } from '../../domain/programs';
 import { suggestReasons } from '../../domain/review-suggestions';
@@ -107,7 +108,7 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
       : null,
     badges: request.badges.map((badge) => ({ ...badge, causes: [...badge.causes] })),
     findings: request.findings.map(presentFinding),
-    reasons: [...request.reasons],
+    reasons: reasonsIn(status, request.reasons),
     suggestedReasons: mayDo.includes('reject') ? suggestReasons(request.findings, form.marketplaces) : null,
     certification,
     allowedActions: mayDo,

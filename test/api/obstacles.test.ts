@@ -92,3 +92,20 @@ test('a suspension of the programme is told before anything is staged, too', asy
   const { body: request } = await worked.api.as('maker')('GET', pathOf(id));
   expect(textOf(request['nextStep'])).toMatch(/in each marketplace\.$/);
 });
+
+test('what a marketplace was dropped for asks for nothing that cannot be done, before and after a withdrawal', async () => {
+  const actionsOf = ({ reasons }: Json) =>
+    (reasons as unknown as { action: string }[]).map(({ action }) => action);
+  worked.world.outside.live = () => 'NO';
+  const id = await worked.requests.underReview();
+  await worked.requests.act('reviewer', id, 'approve', { round: 1 });
+  const marketplaces = ['US'];
+  await worked.world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED', marketplaces });
+  const dropped = await worked.requests.until(id, ({ reasons }) => (reasons as unknown as []).length > 0);
+  expect(textOf(dropped['status'])).toBe('PENDING');
+  expect(actionsOf(dropped)).toEqual([
+    expect.stringMatching(/brings the marketplace back by itself; .+ with a new one\.$/),
+  ]);
+  const { body } = await worked.requests.act('maker', id, 'withdraw');
+  expect(actionsOf(body)).toEqual([expect.stringMatching(/, then submit again\.$/)]);
+});

@@ -1,4 +1,4 @@
-import type { Reason } from '../../../domain/reasons';
+import { ofDropped, type Reason } from '../../../domain/reasons';
 import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
 import { describeReason } from './wording';
 
@@ -14,7 +14,7 @@ export interface MarketplaceDroppedProps extends RequestMailProps {
 export function marketplaceDroppedMail(props: MarketplaceDroppedProps): Mail {
   return composeMail(props, 'Marketplace dropped', [
     paragraph('The badge is not shown everywhere it was asked for:'),
-    ...props.reasons.map(describeReason),
+    ...props.reasons.map((reason) => describeReason(ofDropped(reason))),
     paragraph('The request goes on for its other marketplaces.'),
   ]);
 }

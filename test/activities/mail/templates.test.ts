@@ -9,7 +9,7 @@ import {
 } from '../../../activities/mail/templates';
 import { SUSPENSION_CAUSES } from '../../../domain/badges';
 import type { TroubleReport } from '../../../domain/remedy';
-import { makeReason } from '../../../domain/reasons';
+import { makeReason, type ReasonCode } from '../../../domain/reasons';
 
 const request: RequestMailProps = {
   requestId: 'br_1',
@@ -281,12 +281,19 @@ describe('what each mail tells', () => {
     expect(none.text).not.toContain('is not live');
   });
 
-  test('a dropped marketplace: the reason and what to do', () => {
-    const reason = makeReason('LISTING_NOT_LIVE_IN_TIME', { marketplace: 'JP' });
-    const { text } = renderMail('marketplace-dropped', { ...request, reasons: [reason] });
-    expect(text).toContain('Japan: The listing did not become live in time');
-    expect(text).toContain(reason.action);
-  });
+  test.each<[ReasonCode, string]>([
+    ['LISTING_NOT_LIVE_IN_TIME', 'Japan: The listing did not become live in time'],
+    ['MARKETPLACE_NOT_CERTIFIED', 'Japan: The certification does not cover this marketplace'],
+  ])(
+    'a marketplace dropped for %s: the reason, and what to do where nothing is submitted again',
+    (code, title) => {
+      const reason = makeReason(code, { marketplace: 'JP' });
+      const { text } = renderMail('marketplace-dropped', { ...request, reasons: [reason] });
+      expect(text).toContain(title);
+      expect(text).toContain('once this request is Enabled, ask for the badge there with a new one.');
+      expect(text).not.toContain('submit again');
+    },
+  );
 
   test('a marketplace that comes back: which, and that nothing is left to do', () => {
     const { text } = renderMail('marketplace-restored', { ...request, marketplaces: ['JP'] });
