@@ -34,6 +34,7 @@ export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): 
         outcome: { status: 'NOT_SUBMITTED', stage: null, round: row.round },
       };
     const marketplaces = effective.map((badge) => badge.marketplace);
+    const withdrawn = row.marketplaces.filter((code) => !marketplaces.includes(code));
     // What its workflow has heard and not acted upon yet is for its badges from now on.
     // Locked, so that none can come between.
     await readProduct(connection, row.product_id, 'share');
@@ -43,7 +44,7 @@ export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): 
       details: { kept: marketplaces },
       columns: { ...cleared, ...spanOf(effective), marketplaces },
       decision,
-      mails: [{ template: 'enabled', props: { badges: effective } }],
+      mails: [{ template: 'enabled', props: { badges: effective, withdrawn } }],
       outcome: { status: 'ENABLED', stage: null, round: row.round },
     };
   });

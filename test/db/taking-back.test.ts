@@ -103,6 +103,9 @@ describe('what is written ahead is taken back', () => {
       mails: [`enabled ${JAPAN}`],
       badges: [`JP ${JAPAN}`],
     });
+    // Who has not withdrawn it reads in the mail that the rest is not to come.
+    const mail = (await request.traces()).mails.at(-1);
+    expect(mail?.props).toMatchObject({ badges: [{ marketplace: 'JP' }], withdrawn: ['US'] });
   });
 
   test('but not what is effective: another date is one for the rest', async () => {

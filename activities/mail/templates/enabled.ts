@@ -26,6 +26,8 @@ export interface EnabledProps extends RequestMailProps {
   badges: readonly { marketplace: MarketplaceCode; since: string }[];
   /** Those of them that shoppers do not see at the moment of sending; absent: none. */
   notShown?: readonly NotShown[];
+  /** Where a maker took the request back before the badge was live; absent: nowhere. */
+  withdrawn?: readonly MarketplaceCode[];
 }
 
 /**
@@ -33,13 +35,14 @@ export interface EnabledProps extends RequestMailProps {
  * is held back.
  */
 export function enabledMail(props: EnabledProps): Mail {
-  const { badges } = props;
+  const { badges, withdrawn = [] } = props;
   const notShown = (props.notShown ?? []).filter(({ marketplace }) => isAmong(badges, marketplace));
   const shown = badges.filter(({ marketplace }) => !isAmong(notShown, marketplace));
   if (shown.length === 0)
     return composeMail(props, 'Not shown', [
       paragraph('Everything that the badge waited for has come, but it is not shown in any marketplace:'),
       ...describeNotShown(notShown),
+      ...describeWithdrawn(withdrawn),
     ]);
   return composeMail(props, statusLabels.ENABLED, [
     paragraph('The badge is enabled. It is on the product’s detail pages:'),
@@ -49,11 +52,21 @@ export function enabledMail(props: EnabledProps): Mail {
       ),
     ),
     ...describeNotShown(notShown),
+    ...describeWithdrawn(withdrawn),
     paragraph(
       `${notShown.length === 0 ? 'There is nothing left to do. ' : ''}Keep the listing and the certified product alike, so that the badge stays.`,
     ),
   ]);
 }
+
+const describeWithdrawn = (codes: readonly MarketplaceCode[]): MailPart[] =>
+  codes.length === 0
+    ? []
+    : [
+        paragraph(
+          `The request was withdrawn for: ${describeMarketplaces(codes)}. No badge goes live there from it; to ask for one after all, create a new request.`,
+        ),
+      ];
 
 const isAmong = (all: readonly { marketplace: MarketplaceCode }[], code: MarketplaceCode): boolean =>
   all.some(({ marketplace }) => marketplace === code);

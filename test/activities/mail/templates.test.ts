@@ -189,6 +189,15 @@ describe('what each mail tells', () => {
     expect(text).not.toContain('Germany');
   });
 
+  test('enabled with what was live at a withdrawal: where the request was taken back', () => {
+    const badges = [{ marketplace: 'US', since: '2027-01-15T08:00:00.000Z' }] as const;
+    const about = { ...request, badges };
+    expect(renderMail('enabled', { ...about, withdrawn: ['JP', 'DE'] }).text).toContain(
+      'The request was withdrawn for: Japan, Germany. No badge goes live there from it',
+    );
+    expect(renderMail('enabled', about).text).not.toContain('withdrawn');
+  });
+
   test('a badge in trouble: what was found, and until when', () => {
     const { text } = renderMail('badge-in-trouble', {
       ...request,
