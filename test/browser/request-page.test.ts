@@ -22,6 +22,16 @@ test('what is typed stays when the review is claimed and the checks run again', 
   await page.context().close();
 });
 
+test('a reviewer’s words keep their lines', async () => {
+  const id = await scene.requests.underReview();
+  const reasons = [{ code: 'OTHER', text: 'Two things:\n- the picture\n- the manual' }];
+  await scene.requests.act('reviewer', id, 'reject', { round: 1, reasons });
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const shown = await page.locator('[data-part="reasons"] q').innerText();
+  expect(shown).toContain('Two things:\n- the picture\n- the manual');
+  await page.context().close();
+});
+
 test('a press is said in words, and leaves the focus at the status when its button goes', async () => {
   const id = await scene.requests.underReview();
   const page = await scene.open('reviewer', `/badge-requests/${id}`);
