@@ -21,6 +21,8 @@ export interface CatalogHits {
   readonly listings: readonly FamilyListing[];
   /** Whether there is more than one call answers with. */
   readonly more: boolean;
+  /** Whether an item is left out that says nothing of this marketplace, or in another form. */
+  readonly unreadable: boolean;
 }
 
 /** Finds listings by number. */
@@ -54,7 +56,7 @@ export function createCatalogSearch(options: CatalogOptions): CatalogSearch {
 }
 
 const searchAnswer = z.object({
-  items: z.array(catalogItem),
+  items: z.array(z.unknown()),
   pagination: z.object({ nextToken: z.string().nullish() }).nullish(),
 });
 
@@ -64,14 +66,20 @@ function readHits({ status, header, body }: BoundedAnswer, query: CatalogQuery):
   if (status !== 200) throw new UnreadableAnswerError(`${SERVICE} answered ${status}.`);
   const answer = searchAnswer.safeParse(parseJson(SERVICE, body));
   if (!answer.success) throw new UnreadableAnswerError(`${SERVICE} answered in an unknown form.`);
-  const listings = answer.data.items.map((item) => {
-    if (!isAsin(item.asin) || (query.type === 'ASIN' && !query.identifiers.includes(item.asin)))
+  const listings = answer.data.items.map((raw) => {
+    const item = catalogItem.safeParse(raw);
+    if (!item.success) return null;
+    const { asin } = item.data;
+    if (!isAsin(asin) || (query.type === 'ASIN' && !query.identifiers.includes(asin)))
       throw new UnreadableAnswerError(`${SERVICE} answered about something else.`);
-    const listing = readFamilyListing(item, query.marketplace.id);
-    if (listing === null) throw new UnreadableAnswerError(`${SERVICE} answered without this marketplace.`);
-    return listing;
+    return readFamilyListing(item.data, query.marketplace.id);
   });
-  return { listings: distinct(listings), more: Boolean(answer.data.pagination?.nextToken) };
+  const readable = listings.filter((listing) => listing !== null);
+  return {
+    listings: distinct(readable),
+    more: Boolean(answer.data.pagination?.nextToken),
+    unreadable: readable.length < listings.length,
+  };
 }
 
 const distinct = (listings: readonly FamilyListing[]) => [

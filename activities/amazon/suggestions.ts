@@ -104,9 +104,9 @@ export function searchesFor({
   return [['GTIN', forms], ...(held === undefined ? [] : [[held, [shortest]] as const])];
 }
 
-const nothing: CatalogHits = { listings: [], more: false };
+const nothing: CatalogHits = { listings: [], more: false, unreadable: false };
 
-/** @returns lasting: whether Amazon answered all that it was asked */
+/** @returns lasting: whether Amazon answered all that it was asked, in a form that can be read */
 async function findSuggestions(
   { identifier, brands }: SuggestionQuestion,
   ask: Ask,
@@ -115,17 +115,22 @@ async function findSuggestions(
     const why = 'Your organization has no product yet; only ASINs of its products’ brands are offered.';
     return { answer: { data: [], complete: true, why }, lasting: false };
   }
-  const gaps: string[] = [];
-  let lasting = true;
+  const gaps = new Set<string>();
+  let answered = true;
+  let readable = true;
   /** After one call that came to nothing no other is made. */
   const askFor: Ask = async (type, identifiers) => {
-    if (!lasting || identifiers.length === 0) return nothing;
+    if (!answered || identifiers.length === 0) return nothing;
     try {
-      return await ask(type, identifiers);
+      const hits = await ask(type, identifiers);
+      if (!hits.unreadable) return hits;
+      readable = false;
+      gaps.add('A listing that Amazon says nothing of in this marketplace is left out.');
+      return hits;
     } catch (error) {
       if (!(error instanceof CallLaterError || error instanceof UnreadableAnswerError)) throw error;
-      lasting = false;
-      gaps.push(error.message);
+      answered = false;
+      gaps.add(error.message);
       return nothing;
     }
   };
@@ -133,7 +138,7 @@ async function findSuggestions(
   const askForAsins = async (asins: readonly string[], what: string) => {
     const wanted = [...new Set(asins)].filter(isAsin);
     if (wanted.length > SEARCHED_AT_ONCE)
-      gaps.push(`Only ${SEARCHED_AT_ONCE} of ${wanted.length} further ${what} were looked at.`);
+      gaps.add(`Only ${SEARCHED_AT_ONCE} of ${wanted.length} further ${what} were looked at.`);
     return (await askFor('ASIN', wanted.slice(0, SEARCHED_AT_ONCE))).listings;
   };
 
@@ -143,9 +148,9 @@ async function findSuggestions(
     hits = await askFor(type, identifiers);
     if (hits.listings.some((listing) => carries(listing, gtin14))) break;
   }
-  if (hits.more) gaps.push(`Only the first ${SEARCHED_AT_ONCE} listings of this number were looked at.`);
+  if (hits.more) gaps.add(`Only the first ${SEARCHED_AT_ONCE} listings of this number were looked at.`);
   if (hits.listings.some(saysNothing))
-    gaps.push('A listing that does not say which identifiers it has is left out.');
+    gaps.add('A listing that does not say which identifiers it has is left out.');
   const found = ofBrands(
     hits.listings.filter((listing) => carries(listing, gtin14)),
     brands,
@@ -161,8 +166,9 @@ async function findSuggestions(
   const variants = ofBrands(await askForAsins(missing, 'variants'), brands);
 
   const data = presentSuggestions(found, parents, variants);
-  const complete = gaps.length === 0;
-  return { answer: { data, complete, why: complete ? null : gaps.join(' ') }, lasting };
+  const complete = gaps.size === 0;
+  const answer = { data, complete, why: complete ? null : [...gaps].join(' ') };
+  return { answer, lasting: answered && readable };
 }
 
 /** Neither a number that could be ours nor the parent of something that has one. */

@@ -236,6 +236,23 @@ describe('when Amazon answers badly, nothing wrong is offered', () => {
     });
   });
 
+  test.each([
+    ['says nothing of the marketplace', { asin: 'B0NOROWS01', summaries: [] }],
+    ['is in another form', { asin: 'B0NOROWS01', summaries: 7 }],
+  ])('a listing that %s spoils nothing but itself', async (_name, other) => {
+    const good = { asin: 'B0NLSTRP01', ...inUs({ brand: 'Northlight' }, ['860001200126']) };
+    await fault({ path: `${SEARCH}?*identifiersType=UPC*`, status: 200, body: { items: [other, good] } });
+    const kept = await suggest(strip);
+    expect(asinsOf(kept)).toEqual(['B0NLSTRP01']);
+    expect(kept).toMatchObject({
+      lasting: false,
+      answer: {
+        complete: false,
+        why: 'A listing that Amazon says nothing of in this marketplace is left out.',
+      },
+    });
+  });
+
   test('an ASIN that was not asked for', async () => {
     await fault({ path: `${SEARCH}?*identifiersType=ASIN*`, kind: 'wrongAsin' });
     const kept = await suggest(strip);
