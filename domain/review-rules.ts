@@ -75,10 +75,10 @@ export const listingRules = {
     against: 'the certified brand, both folded',
     yes: 'equal',
     no: { BRAND_MISMATCH: 'both there and different' },
-    unknown: 'not stated, two different ones, or nothing left after folding',
-    missing: 'The listing does not state its brand.',
-    judge: (facts) =>
-      whenListed(facts, ({ brand }) => compareNames(brand, facts.subject.product.brand, 'BRAND_MISMATCH')),
+    unknown:
+      'not stated, two different ones, the certified one beside another writing, or nothing left after folding',
+    missing: 'The listing does not state one brand.',
+    judge: (facts) => whenListed(facts, ({ brand }) => compareBrands(brand, facts.subject.product.brand)),
   }),
   model: ofListing({
     check: 'LISTING_MATCHES',
@@ -210,6 +210,17 @@ function compareNames<Code extends ReasonCode>(
   const [left, right] = [foldName(listed ?? ''), foldName(certified)];
   if (left === '' || right === '') return 'UNKNOWN';
   return left === right ? 'YES' : code;
+}
+
+/**
+ * The Japanese site states a brand in two writings, as ソニー(SONY): one that names the certified brand besides does not
+ * contradict it.
+ */
+function compareBrands(listed: string | null, certified: string): Verdict<'BRAND_MISMATCH'> {
+  const [, ...writings] = /^([^(（]+)[(（]([^)）]+)[)）]$/u.exec(listed?.trim() ?? '') ?? [];
+  const isBeside = writings.some((writing) => compareNames(writing, certified, 'BRAND_MISMATCH') === 'YES');
+  const verdict = compareNames(listed, certified, 'BRAND_MISMATCH');
+  return isBeside && verdict === 'BRAND_MISMATCH' ? 'UNKNOWN' : verdict;
 }
 
 function compareIdentifiers(

@@ -39,7 +39,7 @@ async function undecided(): Promise<string> {
   return id;
 }
 const suggested = [
-  { code: 'BRAND_MISMATCH', marketplace: 'US', text: 'The listing does not state its brand.' },
+  { code: 'BRAND_MISMATCH', marketplace: 'US', text: 'The listing does not state one brand.' },
 ];
 
 test('a reviewer who may reject is suggested what the findings leave open, and nobody else', async () => {

@@ -87,10 +87,23 @@ const ofListings: Record<keyof typeof listingRules, Cases<ListingFacts>> = {
     silent: [facts({ offers: null }), facts({ catalog: notFound, offers: away })],
   },
   brand: {
-    yes: [listed(), listed({ brand: ' NORTH-LIGHT™ ' }), listed({ brand: 'Ｎｏｒｔｈｌｉｇｈｔ' })],
-    no: { BRAND_MISMATCH: [listed({ brand: 'Sunforge' })] },
+    yes: [
+      listed(),
+      listed({ brand: ' NORTH-LIGHT™ ' }),
+      listed({ brand: 'Ｎｏｒｔｈｌｉｇｈｔ' }),
+      about({ product: { ...subject.product, brand: 'Northlight Pro' } }, { brand: 'Northlight (Pro)' }),
+    ],
+    no: {
+      BRAND_MISMATCH: [
+        listed({ brand: 'Sunforge' }),
+        listed({ brand: 'サンフォージ(Sunforge)' }),
+        listed({ brand: 'Sunforge for (Northlight) lamps' }),
+      ],
+    },
     unknown: [
       listed({ brand: null }),
+      listed({ brand: 'ノースライト(NORTHLIGHT)' }),
+      listed({ brand: 'Northlight（ノースライト）' }),
       listed({ brand: '---' }),
       about({ product: { ...subject.product, brand: '' } }),
       facts({ catalog: away }),

@@ -25,7 +25,7 @@ test.each<[string, Finding[], ReturnType<typeof suggestReasons>]>([
     'what the listing does not state',
     findingsOf(listed({ brand: null, retailIdentifiers: [] })),
     [
-      { code: 'BRAND_MISMATCH', marketplace: 'US', text: 'The listing does not state its brand.' },
+      { code: 'BRAND_MISMATCH', marketplace: 'US', text: 'The listing does not state one brand.' },
       {
         code: 'RETAIL_IDENTIFIER_MISMATCH',
         marketplace: 'US',
