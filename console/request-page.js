@@ -143,10 +143,11 @@ function describeLapse(before, after) {
 
 /** What is said of a change, after what was done; empty: nothing that people have to know. */
 function describeChange(before, after, done = '') {
-  const { statusLabel, nextStep } = after;
-  if (statusLabel === before.statusLabel && nextStep === before.nextStep)
-    return done || describeLapse(before.claim, after.claim);
-  const is = statusLabel === before.statusLabel ? 'Still' : 'Now';
+  const { statusLabel, nextStep, round } = after;
+  // Another round may have come to the same end meanwhile.
+  const isStill = statusLabel === before.statusLabel && round === before.round;
+  if (isStill && nextStep === before.nextStep) return done || describeLapse(before.claim, after.claim);
+  const is = isStill ? 'Still' : 'Now';
   return `${done} ${is} ${statusLabel}: ${nextStep}`.trim();
 }
 

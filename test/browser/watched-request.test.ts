@@ -43,6 +43,29 @@ test('a request that its checks reject is Rejected on the page, with the reasons
   await page.context().close();
 });
 
+test('a submission that its checks have rejected again by the time it is answered is said to be so', async () => {
+  scene.world.outside.check = () => 'BRAND_MISMATCH';
+  const id = await scene.requests.create();
+  const rejectedIn = (wanted: number) =>
+    scene.requests.until(
+      id,
+      ({ status, round }) => (status as unknown) === 'REJECTED' && (round as unknown) === wanted,
+    );
+  await scene.requests.act('maker', id, 'submit');
+  await rejectedIn(1);
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  await page.route('**/submit', async (route) => {
+    const response = await route.fetch();
+    await rejectedIn(2);
+    await route.fulfill({ response });
+  });
+  await page.getByRole('button', { name: 'Submit' }).click();
+  await messageOf(page)
+    .getByText(/^Submitted\. Now Rejected: /)
+    .waitFor();
+  await page.context().close();
+});
+
 test('a reviewer has the button to approve again once the repeated checks are done', async () => {
   const id = await scene.requests.underReview();
   let release = () => {};
