@@ -60,8 +60,9 @@ export const listingRules = {
   }),
   offers: ofListing({
     check: 'ASIN_LIVE',
-    reads: '`getItemOffers`: `status`, `Summary.TotalOfferCount`, of new items',
-    against: 'at least one offer, where the programme’s `buyability` is `OFFERS`',
+    reads:
+      '`getItemOffers`: `status`; `Summary.NumberOfOffers` of condition `new`, else `Summary.TotalOfferCount`',
+    against: 'at least one offer of a new item, where the programme’s `buyability` is `OFFERS`',
     yes: '`Success` with one offer or more',
     no: { ASIN_NOT_BUYABLE: '`Success` with 0 offers, or `NoBuyableOffers` with none counted' },
     unknown: 'any other status, such as `ActiveButTooSoonForProcessing`; no number; a refusal; no answer',

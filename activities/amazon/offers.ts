@@ -36,15 +36,21 @@ export interface Offers {
   ): Promise<OffersLookup>;
 }
 
+const count = z.int().nonnegative().nullish();
 /** As much of the answer as decides (Product Pricing API v0, `GetOffersResult`). */
 const offersAnswer = z.object({
   payload: z.object({
     ASIN: z.string().nullish(),
     Identifier: z.object({ ASIN: z.string().nullish() }).nullish(),
-    MarketplaceID: z.string().nullish(),
+    marketplaceId: z.string().nullish(),
     ItemCondition: z.string().nullish(),
     status: z.string().max(80).nullish(),
-    Summary: z.object({ TotalOfferCount: z.int().nonnegative().nullish() }).nullish(),
+    Summary: z
+      .object({
+        TotalOfferCount: count,
+        NumberOfOffers: z.array(z.object({ condition: z.string().nullish(), OfferCount: count })).nullish(),
+      })
+      .nullish(),
   }),
 });
 
@@ -105,14 +111,27 @@ function readAnswer(
   const { payload } = answer.data;
   if ((payload.ASIN ?? payload.Identifier?.ASIN) !== asin)
     throw new UnreadableAnswerError(`${SERVICE} answered about another ASIN.`);
-  if ((payload.MarketplaceID ?? marketplaceId) !== marketplaceId)
+  if ((payload.marketplaceId ?? marketplaceId) !== marketplaceId)
     throw new UnreadableAnswerError(`${SERVICE} answered about another marketplace.`);
   if ((payload.ItemCondition ?? 'New').toLowerCase() !== 'new')
     throw new UnreadableAnswerError(`${SERVICE} answered about another condition.`);
   return {
     kind: 'offers',
     status: payload.status ?? null,
-    total: payload.Summary?.TotalOfferCount ?? null,
+    total: countNew(payload.Summary),
     requestId,
   };
+}
+
+/**
+ * The offers of new items. The total is of all conditions, whichever was asked for: `NumberOfOffers` tells them apart.
+ * @returns null when the answer does not say
+ */
+function countNew(summary: z.output<typeof offersAnswer>['payload']['Summary']): number | null {
+  const rows = summary?.NumberOfOffers ?? [];
+  const ofNew = rows.filter(({ condition }) => condition?.toLowerCase() === 'new');
+  if (ofNew.length === rows.length) return summary?.TotalOfferCount ?? null;
+  const counts = ofNew.map(({ OfferCount }) => OfferCount ?? Number.NaN);
+  const total = counts.reduce((sum, each) => sum + each, 0);
+  return Number.isNaN(total) || rows.some(({ condition }) => !condition) ? null : total;
 }

@@ -18,6 +18,8 @@ export const listingShape = z.strictObject({
   packageAsins: z.array(z.string()).default([]),
   /** Offers of new items: how many, or the status in place of `Success`; left out: one, none for a variation parent. */
   offers: z.union([z.int().nonnegative(), z.string().min(1)]).optional(),
+  /** Offers of used ones, counted beside them. */
+  usedOffers: z.int().nonnegative().optional(),
   marketplaces: z.array(z.enum(MARKETPLACE_CODES)).default([...MARKETPLACE_CODES]),
 });
 export type Listing = z.output<typeof listingShape>;

@@ -29,7 +29,7 @@ const payload = (over: object) => ({
   body: {
     payload: {
       ASIN,
-      MarketplaceID: us.id,
+      marketplaceId: us.id,
       ItemCondition: 'New',
       status: 'Success',
       Summary: { TotalOfferCount: 2 },
@@ -37,6 +37,13 @@ const payload = (over: object) => ({
     },
   },
 });
+/** How many offers there are of each condition. */
+const rows = (counts: Record<string, number>) =>
+  Object.entries(counts).map(([condition, OfferCount]) => ({
+    condition,
+    fulfillmentChannel: 'Merchant',
+    OfferCount,
+  }));
 /** The product of `ready` as it is listed, with other offers. */
 const offerAs = (offers: number | string, more: object = {}) =>
   control(url, 'PUT', `/_catalog/${ASIN}`, {
@@ -58,6 +65,28 @@ describe('the client', () => {
       total: 3,
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
     });
+  });
+
+  // As in the model's own example: the total is of all conditions, although only new ones are asked for.
+  test.each<[string, object, number | null]>([
+    [
+      'of new and others',
+      { TotalOfferCount: 14, NumberOfOffers: rows({ used: 2, collectible: 1, new: 11 }) },
+      11,
+    ],
+    ['of others alone', { TotalOfferCount: 3, NumberOfOffers: rows({ used: 2, collectible: 1 }) }, 0],
+    ['of new alone', { TotalOfferCount: 3, NumberOfOffers: [...rows({ New: 2 }), ...rows({ new: 1 })] }, 3],
+    ['of new ones without a number', { TotalOfferCount: 1, NumberOfOffers: [{ condition: 'new' }] }, 1],
+    [
+      'of new ones without a number beside others',
+      { TotalOfferCount: 3, NumberOfOffers: [{ condition: 'new' }, ...rows({ used: 2 })] },
+      null,
+    ],
+    ['of no condition', { TotalOfferCount: 2, NumberOfOffers: [{ OfferCount: 2 }] }, null],
+    ['of none', { TotalOfferCount: 0, NumberOfOffers: [] }, 0],
+  ])('counts new items in an answer that counts offers %s', async (_name, Summary, total) => {
+    await fault(payload({ Summary }));
+    expect(await lookUp()).toMatchObject({ kind: 'offers', total });
   });
 
   test('begins each call in a turn of its own, and tells the limiter of its answer', async () => {
@@ -114,7 +143,7 @@ describe('the client', () => {
     ['a redirect', { kind: 'redirect' }],
     ['another ASIN', { kind: 'wrongAsin' }],
     ['no ASIN', payload({ ASIN: null })],
-    ['another marketplace', payload({ MarketplaceID: 'A1PA6795UKMFR9' })],
+    ['another marketplace', payload({ marketplaceId: 'A1PA6795UKMFR9' })],
     ['used items', payload({ ItemCondition: 'Used' })],
     ['less than none', payload({ Summary: { TotalOfferCount: -1 } })],
     ['no payload', { status: 200, body: { errors: [] } }],
@@ -149,6 +178,11 @@ describe('where the programme wants offers', () => {
       },
       undecided: expected === 'UNKNOWN' ? ['ASIN_NOT_BUYABLE'] : [],
     });
+  });
+
+  test('offers of used items alone are none', async () => {
+    await offerAs(0, { usedOffers: 3 });
+    expect(await live()).toMatchObject({ answer: 'NO', codes: ['ASIN_NOT_BUYABLE'], found: { offers: 0 } });
   });
 
   test('the look before going live goes by them as well', async () => {

@@ -119,11 +119,11 @@ describe('getItemOffers', () => {
       });
     const ask = async () => (await get(path(whole), token)).json();
     const payload = (status: string, count: number) => ({
-      payload: { ASIN: 'B0NLBULB01', MarketplaceID: US, status, Summary: { TotalOfferCount: count } },
+      payload: { ASIN: 'B0NLBULB01', marketplaceId: US, status, Summary: { TotalOfferCount: count } },
     });
     expect(await ask()).toMatchObject(payload('Success', 1));
-    await put({ offers: 7 });
-    expect(await ask()).toMatchObject(payload('Success', 7));
+    await put({ offers: 7, usedOffers: 2 });
+    expect(await ask()).toMatchObject(payload('Success', 9));
     await put({ offers: 'ActiveButTooSoonForProcessing' });
     expect(await ask()).toMatchObject(payload('ActiveButTooSoonForProcessing', 0));
     await put({ classification: 'VARIATION_PARENT' });
