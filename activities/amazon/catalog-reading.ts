@@ -50,8 +50,8 @@ export function readItemAnswer(answer: BoundedAnswer, asin: string, marketplaceI
   throw new UnreadableAnswerError(`${SERVICE} answered ${status}.`);
 }
 
-/** Statuses that may be about one of the ASINs, or about their number: each by itself may be answered. */
-const SPOILT = [400, 413, 414];
+/** Statuses that may be about one of the ASINs, their number or the search: each by itself may be answered. */
+const SPOILT = [400, 404, 413, 414, 415];
 
 /**
  * The answer about several ASINs.

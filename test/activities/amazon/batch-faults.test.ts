@@ -24,12 +24,20 @@ test.each([
   ['an empty answer', { kind: 'empty' }, unreadable],
   ['20 MB', { kind: 'huge' }, unreadable],
   ['another form', { status: 200, body: { items: 'none' } }, unreadable],
-  ['404', { status: 404, body: { errors: [{ code: 'NOT_FOUND', message: '' }] } }, unreadable],
 ])('%s goes to each of its lookups', async (_name, fault, expected) => {
   await scene.failSearches(fault);
   expect(await scene.outcomesOf(two())).toEqual({ outcomes: expected, turns: 1 });
   expect(await callsTo(scene.url, ITEM)).toEqual({});
 });
+
+test.each([404, 413, 414, 415])(
+  '%d for all is no answer about any: each is asked by itself',
+  async (status) => {
+    await scene.failSearches({ status, body: { errors: [{ code: 'NOT_FOUND', message: '' }] } });
+    expect(await scene.outcomesOf(two())).toEqual({ outcomes: ['item', 'item'], turns: 3 });
+    expect(await callsTo(scene.url, ITEM)).toEqual({ 200: 2 });
+  },
+);
 
 test.each(['slow', 'drip'])('an answer that is %s is not waited for without an end', async (kind) => {
   const impatient = await createBatchScene(timeoutFor({ kind }));
