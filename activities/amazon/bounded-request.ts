@@ -130,7 +130,8 @@ export async function requestBounded(
   try {
     const answer = await request(url, {
       method,
-      headers,
+      // Whoever does not say which codings they take may get any (RFC 9110 12.5.3), and this reads none.
+      headers: { 'accept-encoding': 'identity', ...headers },
       ...(body !== undefined && { body }),
       signal: callSignal(timeoutMs, signal),
     });

@@ -1,6 +1,9 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { callSignal } from '../../../activities/amazon/bounded-request';
+import { gzipSync } from 'node:zlib';
+import { callSignal, requestBounded } from '../../../activities/amazon/bounded-request';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -30,4 +33,18 @@ test('whoever asked ends it sooner, with a reason of their own', async () => {
   const signal = callSignal(60_000, wish.signal);
   wish.abort(new RangeError('withdrawn'));
   expect(signal.reason).toBeInstanceOf(RangeError);
+});
+
+test('an answer comes as it is read, from a server that compresses whatever it may', async () => {
+  const server = createServer((request, response) => {
+    if (request.headers['accept-encoding'] === 'identity') response.end('{}');
+    else response.setHeader('content-encoding', 'gzip').end(gzipSync('{}'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const options = { method: 'GET', headers: {}, timeoutMs: 20_000 } as const;
+  const answer = await requestBounded('It', `http://127.0.0.1:${port}`, options);
+  expect(answer).toMatchObject({ status: 200, body: '{}' });
+  server.closeAllConnections();
+  server.close();
 });
