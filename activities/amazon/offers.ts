@@ -42,6 +42,8 @@ const offersAnswer = z.object({
   payload: z.object({
     ASIN: z.string().nullish(),
     Identifier: z.object({ ASIN: z.string().nullish() }).nullish(),
+    // Spelled in either way, by the model and by its clients.
+    MarketplaceID: z.string().nullish(),
     marketplaceId: z.string().nullish(),
     ItemCondition: z.string().nullish(),
     status: z.string().max(80).nullish(),
@@ -111,7 +113,7 @@ function readAnswer(
   const { payload } = answer.data;
   if ((payload.ASIN ?? payload.Identifier?.ASIN) !== asin)
     throw new UnreadableAnswerError(`${SERVICE} answered about another ASIN.`);
-  if ((payload.marketplaceId ?? marketplaceId) !== marketplaceId)
+  if ((payload.MarketplaceID ?? payload.marketplaceId ?? marketplaceId) !== marketplaceId)
     throw new UnreadableAnswerError(`${SERVICE} answered about another marketplace.`);
   if ((payload.ItemCondition ?? 'New').toLowerCase() !== 'new')
     throw new UnreadableAnswerError(`${SERVICE} answered about another condition.`);

@@ -144,6 +144,7 @@ describe('the client', () => {
     ['another ASIN', { kind: 'wrongAsin' }],
     ['no ASIN', payload({ ASIN: null })],
     ['another marketplace', payload({ marketplaceId: 'A1PA6795UKMFR9' })],
+    ['another marketplace, in capitals', payload({ MarketplaceID: 'A1PA6795UKMFR9' })],
     ['used items', payload({ ItemCondition: 'Used' })],
     ['less than none', payload({ Summary: { TotalOfferCount: -1 } })],
     ['no payload', { status: 200, body: { errors: [] } }],
