@@ -21,6 +21,24 @@ export interface TroubleReport {
   readonly reasons: readonly TroubleReason[];
 }
 
+/** What a look found wrong with a listing in one marketplace; at least one code. */
+export interface ListingFault {
+  readonly marketplace: MarketplaceCode;
+  readonly codes: readonly ReasonCode[];
+}
+
+/** What a look found wrong, in those of the marketplaces where it says so. */
+export function faultsOf(
+  answers: readonly FindingSummary[],
+  marketplaces: readonly MarketplaceCode[],
+): ListingFault[] {
+  return marketplaces.flatMap((marketplace) => {
+    const here = answers.filter((answer) => answer.marketplace === marketplace && answer.answer === 'NO');
+    const codes = [...new Set(here.flatMap((answer) => answer.codes ?? []))];
+    return codes.length === 0 ? [] : [{ marketplace, codes }];
+  });
+}
+
 export type Look = 'RIGHT' | 'WRONG' | 'UNKNOWN';
 
 /** What was found wrong with a listing so far; all of it has to be right again. */

@@ -18,6 +18,7 @@ import {
 import type { BadgeAction } from '../domain/badges';
 import { decide } from '../domain/lifecycle';
 import type { MarketplaceCode } from '../domain/marketplaces';
+import { faultsOf } from '../domain/remedy';
 import type { FindingSummary } from '../domain/review';
 import { refusals, type BadgesRecorded, type Recorded, type Refused } from '../domain/transitions';
 import {
@@ -181,9 +182,16 @@ export async function badgeRemedy(input: BadgeRemedyInput): Promise<void> {
   };
 
   /** Records what the listing leads to; the troubles that are over with it are forgotten. */
-  const act = async (action: BadgeAction, marketplaces: readonly MarketplaceCode[]): Promise<void> => {
+  const act = async (
+    action: BadgeAction,
+    marketplaces: readonly MarketplaceCode[],
+    answers: readonly FindingSummary[],
+  ): Promise<void> => {
     if (marketplaces.length === 0) return;
-    const outcome = await record(null, (ref) => badgeRows.recordListingAction(ref, { action, marketplaces }));
+    const faults = faultsOf(answers, marketplaces);
+    const outcome = await record(null, (ref) =>
+      badgeRows.recordListingAction(ref, { action, marketplaces, faults }),
+    );
     const goesOn = action === 'suspend' && !('refused' in outcome);
     for (const trouble of state.troubles.filter((each) => marketplaces.includes(each.marketplace))) {
       if (!goesOn) forget([trouble.marketplace]);
@@ -218,9 +226,9 @@ export async function badgeRemedy(input: BadgeRemedyInput): Promise<void> {
       await record(null, (ref) => badgeRows.recordRecovery(ref, recovered));
       forget(recovered);
     }
-    await act('reinstate', reinstate);
-    await act('suspend', suspend);
-    await act('remove', remove);
+    await act('reinstate', reinstate, answers);
+    await act('suspend', suspend, answers);
+    await act('remove', remove, answers);
   };
 
   const waitFor = async (until: number): Promise<void> => {

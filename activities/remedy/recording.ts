@@ -5,7 +5,6 @@
 import * as afterwards from '../../db/transitions/afterwards';
 import { recordProgramSuspension } from '../../db/transitions/program-suspension';
 import * as remedy from '../../db/transitions/remedy';
-import type { BadgeAction } from '../../domain/badges';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { TroubleReport } from '../../domain/remedy';
 import type { Recorder, TransitionRef } from '../../db/transitions/record';
@@ -28,10 +27,8 @@ export function createRemedyRecordings(deps: RemedyDependencies) {
       remedy.recordWarning(deps, ref, reports, deps.graceDays),
     recordRecovery: (ref: TransitionRef, marketplaces: readonly MarketplaceCode[]) =>
       remedy.recordRecovery(deps, ref, marketplaces),
-    recordListingAction: (
-      ref: TransitionRef,
-      order: { action: BadgeAction; marketplaces: readonly MarketplaceCode[] },
-    ) => remedy.recordListingAction(deps, ref, order, deps.removeDays),
+    recordListingAction: (ref: TransitionRef, order: remedy.ListingOrder) =>
+      remedy.recordListingAction(deps, ref, order, deps.removeDays),
   };
 }
 export type RemedyRecordings = ReturnType<typeof createRemedyRecordings>;

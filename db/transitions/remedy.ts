@@ -10,7 +10,7 @@ import {
 } from '../../domain/badges';
 import type { Action } from '../../domain/lifecycle';
 import type { MarketplaceCode } from '../../domain/marketplaces';
-import type { TroubleReport } from '../../domain/remedy';
+import type { ListingFault, TroubleReport } from '../../domain/remedy';
 import { refusals, type BadgesRecorded, type Refused } from '../../domain/transitions';
 import { prepared } from '../pool';
 import { changeBadges } from './afterwards';
@@ -104,6 +104,14 @@ export interface ListingActedOn extends BadgesRecorded {
   readonly removeAt: string;
 }
 
+/** What a look at listings leads to. */
+export interface ListingOrder {
+  readonly action: BadgeAction;
+  readonly marketplaces: readonly MarketplaceCode[];
+  /** What it found wrong there; absent in what was asked for before it was told. */
+  readonly faults?: readonly ListingFault[];
+}
+
 /**
  * Suspends, reinstates or removes badges for what their listings are. Those that a lost task has suspended for it already
  * stay so, and whoever asks goes on from there.
@@ -112,13 +120,14 @@ export interface ListingActedOn extends BadgesRecorded {
 export async function recordListingAction(
   recorder: Recorder,
   ref: TransitionRef,
-  { action, marketplaces }: { action: BadgeAction; marketplaces: readonly MarketplaceCode[] },
+  { action, marketplaces, faults = [] }: ListingOrder,
   removeDays: number,
 ): Promise<ListingActedOn | Refused> {
   return recordOnly<ListingActedOn>(recorder, ref, only(action, 'LISTING'), async (locked) => {
     const removeAt = daysAfter(locked.at, removeDays);
     const order = { action, cause: 'LISTING', marketplaces, effectiveAt: null } as const;
-    const props = action === 'suspend' ? { removeAt } : {};
+    const told = faults.length > 0 ? { faults } : {};
+    const props = action === 'suspend' ? { ...told, removeAt } : told;
     const change = await changeBadges(locked, order, { reason: null, by: null, props });
     if (!('unchanged' in change)) return { ...change, outcome: { ...change.outcome, removeAt } };
     const badges = await readRecordedBadges(locked.connection, locked.row.id);

@@ -79,6 +79,8 @@ it('is suspended after the grace and removed after that, when its listing stays 
     'day 97: remove ENABLED',
   ]);
   expect(await mails(request)).toEqual(['badge-in-trouble', 'badge-suspended', 'badge-removed']);
+  const faults = [{ marketplace: 'JP', codes: ['BRAND_MISMATCH'] }];
+  expect((await request.mails()).slice(-2)).toMatchObject([{ props: { faults } }, { props: { faults } }]);
   expect(await request.badges()).toMatchObject([
     { marketplace: 'JP', status: 'REMOVED' },
     { marketplace: 'US', status: 'STAGED' },

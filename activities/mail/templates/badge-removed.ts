@@ -1,8 +1,9 @@
 import type { SuspensionCause } from '../../../domain/badges';
 import { statusLabels } from '../../../domain/lifecycle';
 import type { MarketplaceCode } from '../../../domain/marketplaces';
+import type { ListingFault } from '../../../domain/remedy';
 import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
-import { describeMarketplaces, describeWords } from './wording';
+import { describeFaults, describeMarketplaces, describeWords } from './wording';
 
 export interface BadgeRemovedProps extends RequestMailProps {
   /** At least one. */
@@ -10,6 +11,8 @@ export interface BadgeRemovedProps extends RequestMailProps {
   cause: SuspensionCause;
   /** In the words of whoever decided; null: there are none. */
   reason: string | null;
+  /** What was wrong with the listings; absent: that is not the cause, or not known. */
+  faults?: readonly ListingFault[];
 }
 
 /** To the makers of the organization, when badges are removed for good, at that instant. */
@@ -19,6 +22,7 @@ export function badgeRemovedMail(props: BadgeRemovedProps): Mail {
     ...(props.cause === 'LISTING'
       ? [paragraph('It was suspended for its listing, which was not corrected in time.')]
       : []),
+    ...describeFaults(props.faults ?? [], props.marketplaces),
     ...describeWords(props.reason),
     paragraph(
       'What to do: once the cause is resolved, create a new request to ask for the badge in these marketplaces again.',

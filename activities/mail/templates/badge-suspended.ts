@@ -1,9 +1,10 @@
 import type { SuspensionCause } from '../../../domain/badges';
 import { statusLabels } from '../../../domain/lifecycle';
 import type { MarketplaceCode, Region } from '../../../domain/marketplaces';
+import type { ListingFault } from '../../../domain/remedy';
 import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
 import { describeCause, whatToDo } from './suspension-causes';
-import { describeInstant, describeMarketplaces, describeWords } from './wording';
+import { describeFaults, describeInstant, describeMarketplaces, describeWords } from './wording';
 
 export interface BadgeSuspendedProps extends RequestMailProps {
   /** At least one. */
@@ -13,6 +14,8 @@ export interface BadgeSuspendedProps extends RequestMailProps {
   region?: Region;
   /** In the words of whoever decided; null: there are none. */
   reason: string | null;
+  /** What was wrong with the listings; absent: that is not the cause, or not known. */
+  faults?: readonly ListingFault[];
   /** When it is removed unless it is reinstated before, RFC 3339; absent: there is no such instant. */
   removeAt?: string;
 }
@@ -24,6 +27,7 @@ export function badgeSuspendedMail(props: BadgeSuspendedProps): Mail {
       `The badge is suspended in: ${describeMarketplaces(props.marketplaces)}. It is not shown there.`,
     ),
     paragraph(describeCause(props.cause, props.region)),
+    ...describeFaults(props.faults ?? [], props.marketplaces),
     ...describeWords(props.reason),
     paragraph(whatToDo[props.cause]),
     ...(props.removeAt === undefined

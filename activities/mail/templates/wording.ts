@@ -1,7 +1,8 @@
 /** How mails put instants, marketplaces and reasons into words. */
 import { marketplaceByCode, type MarketplaceCode } from '../../../domain/marketplaces';
 import { reasons, type Reason } from '../../../domain/reasons';
-import { section, type MailPart } from './mail';
+import type { ListingFault } from '../../../domain/remedy';
+import { list, paragraph, section, type MailPart } from './mail';
 
 /** An instant (RFC 3339) for people, to the minute, e.g. "2027-01-15 08:00 UTC". */
 export function describeInstant(instant: string): string {
@@ -24,6 +25,19 @@ export function describeReason(reason: Reason): MailPart {
     ...(reason.text === null ? [] : commentLines(reason.text)),
     `What to do: ${reason.action}`,
   ]);
+}
+
+/** What a look found wrong with listings, in those of the marketplaces that are told of; nothing where it is not known. */
+export function describeFaults(
+  faults: readonly ListingFault[],
+  marketplaces: readonly MarketplaceCode[],
+): MailPart[] {
+  const lines = faults
+    .filter(({ marketplace }) => marketplaces.includes(marketplace))
+    .flatMap(({ marketplace, codes }) =>
+      codes.map((code) => `${marketplaceByCode(marketplace).name}: ${reasons[code].title}`),
+    );
+  return lines.length === 0 ? [] : [paragraph('When it was looked at last:'), list(lines)];
 }
 
 /** Somebody's words, each line of theirs its own; nothing where there are none. */

@@ -239,6 +239,22 @@ describe('what each mail tells', () => {
     expect(renderMail('badge-removed', about).text).toContain('not corrected in time');
   });
 
+  test.each(['badge-suspended', 'badge-removed'] as const)(
+    '%s for the listing: what is wrong there',
+    (name) => {
+      const about = { ...request, marketplaces: ['US'], cause: 'LISTING', reason: null } as const;
+      const faults = [
+        { marketplace: 'US', codes: ['BRAND_MISMATCH', 'MODEL_MISMATCH'] },
+        { marketplace: 'JP', codes: ['ASIN_NOT_FOUND'] },
+      ] as const;
+      const { text } = renderMail(name, { ...about, faults });
+      const [found] = /When it was looked at last:[^]*?\n\n[^]*?\n\n/.exec(text) ?? [];
+      expect(found).toMatch(/United States: .+\n.*United States: /);
+      expect(found).not.toContain('Japan');
+      expect(renderMail(name, about).text).not.toContain('looked at last');
+    },
+  );
+
   test('under review: by when a decision is due', () => {
     expect(
       renderMail('under-review', { ...request, reviewDueAt: '2026-11-24T10:00:00.000Z' }).text,
