@@ -1,8 +1,6 @@
-import { marketplaceByCode } from '../../../domain/marketplaces';
-import { reasons } from '../../../domain/reasons';
 import type { TroubleReport } from '../../../domain/remedy';
 import { composeMail, paragraph, section, type Mail, type RequestMailProps } from './mail';
-import { describeInstant } from './wording';
+import { describeInstant, titleIn } from './wording';
 
 export interface BadgeInTroubleProps extends RequestMailProps {
   /** At least one, each with at least one reason. */
@@ -17,7 +15,7 @@ export function badgeInTroubleMail(props: BadgeInTroubleProps): Mail {
     paragraph('The badge is enabled, but the product’s listing is not what it has to be:'),
     ...props.reports.flatMap(({ marketplace, reasons: found }) =>
       found.map((reason) =>
-        section(`${marketplaceByCode(marketplace).name}: ${reasons[reason.code].title}`, [
+        section(titleIn(marketplace, reason.code), [
           ...(reason.found === null ? [] : [`Found: ${reason.found}`]),
           ...(reason.expected === null ? [] : [`Expected: ${reason.expected}`]),
         ]),

@@ -1,6 +1,6 @@
 /** How mails put instants, marketplaces and reasons into words. */
 import { marketplaceByCode, type MarketplaceCode } from '../../../domain/marketplaces';
-import { reasons, type Reason } from '../../../domain/reasons';
+import { reasons, type Reason, type ReasonCode } from '../../../domain/reasons';
 import type { ListingFault } from '../../../domain/remedy';
 import { list, paragraph, section, type MailPart } from './mail';
 
@@ -15,11 +15,15 @@ export function describeMarketplaces(codes: readonly MarketplaceCode[]): string 
   return codes.map((code) => marketplaceByCode(code).name).join(', ');
 }
 
+/** What is wrong in a marketplace, in a line. */
+export const titleIn = (marketplace: MarketplaceCode, code: ReasonCode): string =>
+  `${marketplaceByCode(marketplace).name}: ${reasons[code].title}`;
+
 /** A reason: where, what is wrong, what was seen and should have been, what to do, a comment. */
 export function describeReason(reason: Reason): MailPart {
-  const { title } = reasons[reason.code];
-  const place = reason.marketplace === null ? '' : `${marketplaceByCode(reason.marketplace).name}: `;
-  return section(`${place}${title}`, [
+  const { code, marketplace } = reason;
+  const title = marketplace === null ? reasons[code].title : titleIn(marketplace, code);
+  return section(title, [
     ...(reason.found === null ? [] : [`Found: ${reason.found}`]),
     ...(reason.expected === null ? [] : [`Expected: ${reason.expected}`]),
     ...(reason.text === null ? [] : commentLines(reason.text)),
@@ -34,9 +38,7 @@ export function describeFaults(
 ): MailPart[] {
   const lines = faults
     .filter(({ marketplace }) => marketplaces.includes(marketplace))
-    .flatMap(({ marketplace, codes }) =>
-      codes.map((code) => `${marketplaceByCode(marketplace).name}: ${reasons[code].title}`),
-    );
+    .flatMap(({ marketplace, codes }) => codes.map((code) => titleIn(marketplace, code)));
   return lines.length === 0 ? [] : [paragraph('When it was looked at last:'), list(lines)];
 }
 
