@@ -22,9 +22,10 @@ const pages = [
   [/^\/badge-requests\/([^/]+)\/edit$/, (_me, id) => drawDraftPage(id)],
 ];
 
-function pageOf(path, me) {
+function pageOf(pathname, me) {
+  const path = pathname.replace(/\/$/, '');
   for (const [address, drawPage] of pages) {
-    const found = address.exec(path.replace(/\/$/, ''));
+    const found = address.exec(path);
     if (found) return drawPage(me, found[1]);
   }
   return drawNotFound();
