@@ -4,13 +4,11 @@ import { ApplicationFailure } from '@temporalio/common';
 import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { reportTrouble } from '../../activities/remedy/report-trouble';
 import { createTransitionActivities } from '../../activities/transitions';
-import type { MarketplaceCode } from '../../domain/marketplaces';
-import type { Finding } from '../../domain/review';
 import { recordedSeqQuery } from '../../workflows/contract';
 import { reviewTerm } from '../setup/review-term';
 import { createGate } from '../setup/gate';
 import { createWorld, OPERATOR, PROJECT, type World } from '../setup/request-world';
-import { approved, beginAnew, pending } from './request-steps';
+import { approved, beginAnew, pending, wrongBrand } from './request-steps';
 import { until } from '../setup/until';
 
 const DAY_MS = 86_400_000;
@@ -50,18 +48,6 @@ it('sent back just before its instant, in a task that was lost, it goes on as it
     await world.close();
     await environment.teardown();
   }
-});
-
-const wrong = (marketplace: MarketplaceCode): Finding => ({
-  check: 'LISTING_MATCHES',
-  marketplace,
-  answer: 'NO',
-  code: 'BRAND_MISMATCH',
-  codes: ['BRAND_MISMATCH'],
-  undecided: [],
-  found: { brand: 'Acne' },
-  expected: { brand: 'Acme' },
-  checkedAt: '2027-01-01T00:00:00.000Z',
 });
 
 describe('on the usual server', () => {
@@ -174,7 +160,7 @@ describe('on the usual server', () => {
     const request = await pending(world, { marketplaces: ['US', 'JP'] });
     await world.certify(PROJECT, approved);
     await request.handle.result();
-    await reportTrouble(world, { requestId: request.id, marketplace: 'JP', findings: [wrong('JP')] });
+    await reportTrouble(world, { requestId: request.id, marketplace: 'JP', findings: [wrongBrand('JP')] });
     const { transition_seq: seq } = await request.until((row) => row.transition_seq === 5);
     const reasons = [
       { check: 'LISTING_MATCHES', code: 'BRAND_MISMATCH', found: 'Acne', expected: 'Acme' },

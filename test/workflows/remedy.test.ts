@@ -5,10 +5,10 @@ import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { reportTrouble } from '../../activities/remedy/report-trouble';
 import { saveReason } from '../../db/operator-decisions';
 import type { MarketplaceCode } from '../../domain/marketplaces';
-import type { Finding } from '../../domain/review';
 import { createGate } from '../setup/gate';
 import { until } from '../setup/until';
 import { createWorld, OPERATOR, PROJECT, type RequestInWorld, type World } from '../setup/request-world';
+import { wrongBrand } from './request-steps';
 
 const DAY_MS = 86_400_000;
 let environment: TestWorkflowEnvironment;
@@ -38,19 +38,8 @@ async function enabled(): Promise<RequestInWorld> {
   await request.handle.result();
   return request;
 }
-const finding = (marketplace: MarketplaceCode): Finding => ({
-  check: 'LISTING_MATCHES',
-  marketplace,
-  answer: 'NO',
-  code: 'BRAND_MISMATCH',
-  codes: ['BRAND_MISMATCH'],
-  undecided: [],
-  found: { brand: 'Acne' },
-  expected: { brand: 'Acme' },
-  checkedAt: '2027-01-01T00:00:00.000Z',
-});
 const report = (request: RequestInWorld, marketplace: MarketplaceCode = 'JP') =>
-  reportTrouble(world, { requestId: request.id, marketplace, findings: [finding(marketplace)] });
+  reportTrouble(world, { requestId: request.id, marketplace, findings: [wrongBrand(marketplace)] });
 const remedyOf = (request: RequestInWorld) => world.client.workflow.getHandle(`badge-remedy/${request.id}`);
 /** What happened after Enabled, and how many days after the first of it. */
 async function course(request: RequestInWorld): Promise<string[]> {
@@ -291,7 +280,7 @@ it('warns of nothing where no badge is shown', async () => {
 });
 
 it('reports nothing that is no definite no', async () => {
-  const unknown = { ...finding('JP'), answer: 'UNKNOWN', code: null, codes: [] } as const;
-  const about = { requestId: 'br_none', marketplace: 'JP', findings: [unknown, finding('US')] } as const;
+  const unknown = { ...wrongBrand('JP'), answer: 'UNKNOWN', code: null, codes: [] } as const;
+  const about = { requestId: 'br_none', marketplace: 'JP', findings: [unknown, wrongBrand('US')] } as const;
   expect(await reportTrouble(world, about)).toBe(false);
 });

@@ -1,4 +1,6 @@
 /** What many tests of a request's workflow begin with. */
+import type { MarketplaceCode } from '../../domain/marketplaces';
+import type { Finding } from '../../domain/review';
 import type { RequestForm, RequestInWorld, World } from '../setup/request-world';
 import { createOutside } from '../setup/outside-fakes';
 
@@ -33,3 +35,16 @@ export async function pending(world: World, form?: RequestForm): Promise<Request
 /** Its mails, by name, in the order in which they were written. */
 export const templates = async (request: RequestInWorld) =>
   (await request.mails()).map((mail) => mail.template);
+
+/** What an audit finds of a listing that shows another brand. */
+export const wrongBrand = (marketplace: MarketplaceCode): Finding => ({
+  check: 'LISTING_MATCHES',
+  marketplace,
+  answer: 'NO',
+  code: 'BRAND_MISMATCH',
+  codes: ['BRAND_MISMATCH'],
+  undecided: [],
+  found: { brand: 'Acne' },
+  expected: { brand: 'Acme' },
+  checkedAt: '2027-01-01T00:00:00.000Z',
+});

@@ -7,27 +7,13 @@ import {
   type MailProps,
   type RequestMailProps,
 } from '../../../activities/mail/templates';
-import { SUSPENSION_CAUSES } from '../../../domain/badges';
-import type { TroubleReport } from '../../../domain/remedy';
 import { makeReason, type ReasonCode } from '../../../domain/reasons';
+import { request, troubleReport } from './mail-facts';
 
-const request: RequestMailProps = {
-  requestId: 'br_1',
-  productName: 'Lamp',
-  asin: 'B07N4M94X4',
-  programLabel: 'Works with Alexa',
-  url: 'https://badges.example/requests/br_1',
-  recipientName: 'Ada',
-};
 const reasons = [
   makeReason('BRAND_MISMATCH', { marketplace: 'US', found: 'Acne', expected: 'Acme' }),
   makeReason('OTHER', { text: 'The manual\r\nnames another model.' }),
 ];
-
-const troubleReport: TroubleReport = {
-  marketplace: 'US',
-  reasons: [{ check: 'LISTING_MATCHES', code: 'BRAND_MISMATCH', found: 'Acne', expected: 'Acme' }],
-};
 
 /** One of each, made of the given request. */
 const everyMail = (about: RequestMailProps): MailProps[] => [
@@ -149,22 +135,6 @@ describe('what each mail tells', () => {
     expect(text).toContain(`What to do: ${action}`);
   });
 
-  test.each(SUSPENSION_CAUSES)('a suspension for %s: where, why and what to do', (cause) => {
-    const marketplaces = ['US', 'JP'] as const;
-    const { text } = renderMail('badge-suspended', {
-      ...request,
-      marketplaces,
-      cause,
-      reason: 'Ask\u2028us.',
-    });
-    expect(text).toContain('suspended in: United States, Japan. It is not shown there.');
-    expect(text).toContain('Reason\n  Ask\n  us.\n');
-    expect(text).toContain('What to do: ');
-    expect(
-      renderMail('badge-suspended', { ...request, marketplaces, cause, reason: null }).text,
-    ).not.toContain('Reason');
-  });
-
   test('enabled, but not shown in some marketplaces: where it is, and why it is not where it is not', () => {
     const since = '2027-01-15T08:00:00.000Z';
     const badges = (['US', 'CA', 'MX', 'JP'] as const).map((marketplace) => ({ marketplace, since }));
@@ -197,63 +167,6 @@ describe('what each mail tells', () => {
     );
     expect(renderMail('enabled', about).text).not.toContain('withdrawn');
   });
-
-  test('a badge in trouble: what was found, and until when', () => {
-    const { text } = renderMail('badge-in-trouble', {
-      ...request,
-      reports: [troubleReport],
-      suspendAt: '2027-01-22T08:00:00.000Z',
-    });
-    expect(text).toContain('United States: The brand of the listing is not the certified brand');
-    expect(text).toContain('  Found: Acne\n  Expected: Acme\n');
-    expect(text).toContain('correct the listing by 2027-01-22 08:00 UTC');
-  });
-
-  test('a listing that is right again: where the badge stays, and where something else suspends it', () => {
-    const about = { ...request, marketplaces: ['US', 'JP'] } as const;
-    const left = 'There is nothing left to do there.';
-    expect(renderMail('badge-recovered', about).text).toContain(
-      `right again in: United States, Japan. The badge stays there.\n\n${left}`,
-    );
-    const { text } = renderMail('badge-recovered', { ...about, suspended: ['JP'] });
-    expect(text).toContain('right again in: United States. The badge stays there.');
-    expect(text).toContain('right again in: Japan. The badge stays suspended there');
-    expect(text).not.toContain(left);
-  });
-
-  test.each(['badge-recovered', 'badge-reinstated'] as const)(
-    '%s: says nothing of other marketplaces',
-    (name) => {
-      const { text } = renderMail(name, { ...request, marketplaces: ['US'], reason: null });
-      expect(text).toContain('in: United States.');
-      expect(text).toContain('\n\nThere is nothing left to do there.\n');
-    },
-  );
-
-  test('a suspension or removal for the listing: when it is removed, and why', () => {
-    const about = { ...request, marketplaces: ['US'], cause: 'LISTING', reason: null } as const;
-    expect(renderMail('badge-suspended', { ...about, removeAt: '2027-04-22T08:00:00.000Z' }).text).toContain(
-      'still suspended on 2027-04-22 08:00 UTC is removed',
-    );
-    expect(renderMail('badge-suspended', about).text).not.toContain('is removed');
-    expect(renderMail('badge-removed', about).text).toContain('not corrected in time');
-  });
-
-  test.each(['badge-suspended', 'badge-removed'] as const)(
-    '%s for the listing: what is wrong there',
-    (name) => {
-      const about = { ...request, marketplaces: ['US'], cause: 'LISTING', reason: null } as const;
-      const faults = [
-        { marketplace: 'US', codes: ['BRAND_MISMATCH', 'MODEL_MISMATCH'] },
-        { marketplace: 'JP', codes: ['ASIN_NOT_FOUND'] },
-      ] as const;
-      const { text } = renderMail(name, { ...about, faults });
-      const [found] = /When it was looked at last:[^]*?\n\n[^]*?\n\n/.exec(text) ?? [];
-      expect(found).toMatch(/United States: .+\n.*United States: /);
-      expect(found).not.toContain('Japan');
-      expect(renderMail(name, about).text).not.toContain('looked at last');
-    },
-  );
 
   test('under review: by when a decision is due', () => {
     expect(
