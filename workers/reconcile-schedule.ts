@@ -5,6 +5,7 @@ import { RECONCILE_SCHEDULE, workflowTypes, WORKFLOW_TASK_TIMEOUT_MS } from '../
 
 const AGAIN_MS = 5_000;
 const ARRANGED_WITHIN_MS = 10_000;
+const UPDATED_WITHIN_MS = 5_000;
 
 export interface ReconcileSchedule {
   readonly client: Client;
@@ -14,9 +15,9 @@ export interface ReconcileSchedule {
 }
 
 /**
- * Creates the Schedule, in place of the one that is there; any number of times, by any number of workers. That one is not
- * updated: where its server was away for months, Temporal goes through every run that was missed, longer than it lets a
- * workflow task take, so it never comes to that.
+ * Creates the Schedule, or makes the one that is there the same; any number of times, by any number of workers. One that
+ * answers nothing is replaced: where its server was away for months, Temporal goes through every run that was missed,
+ * longer than it lets a workflow task take, so it never comes to an update.
  * @param leave one that is there is left as it is
  */
 export async function arrangeReconciling(
@@ -44,8 +45,11 @@ export async function arrangeReconciling(
         throw error;
       },
     );
-  await client.withDeadline(Date.now() + ARRANGED_WITHIN_MS, async () => {
-    if ((await create()) || leave) return;
+  const update = () =>
+    client.withDeadline(Date.now() + UPDATED_WITHIN_MS, () =>
+      client.schedule.getHandle(RECONCILE_SCHEDULE).update((found) => ({ ...found, ...wanted })),
+    );
+  const replace = async () => {
     await client.schedule
       .getHandle(RECONCILE_SCHEDULE)
       .delete()
@@ -54,6 +58,10 @@ export async function arrangeReconciling(
         if (!(error instanceof ScheduleNotFoundError)) throw error;
       });
     await create();
+  };
+  await client.withDeadline(Date.now() + ARRANGED_WITHIN_MS, async () => {
+    if ((await create()) || leave) return;
+    await update().catch(replace);
   });
 }
 
