@@ -3,6 +3,7 @@ import { forgetSuggestions } from '../db/asin-suggestions';
 import { forgetSessions } from '../db/console-sessions';
 import { forgetDraftChecks } from '../db/draft-checks';
 import { forgetKeys } from '../db/idempotency';
+import { forgetMails } from '../db/outbox';
 import type { Pool } from '../db/pool';
 import type { ApiDependencies } from './dependencies';
 
@@ -14,12 +15,15 @@ const PAGE = 5_000;
 const KEYS_KEPT_HOURS = 48;
 const CHECKS_KEPT_HOURS = 48;
 const SUGGESTIONS_KEPT_HOURS = 1;
+/** As long as somebody may ask whether a mail has left. */
+const MAILS_KEPT_DAYS = 90;
 
 /** Each forgets at most so many rows, and says how many. */
 const parts: Readonly<Record<string, (pool: Pool, limit: number) => Promise<number>>> = {
   keys: (pool, limit) => forgetKeys(pool, { olderThanHours: KEYS_KEPT_HOURS, limit }),
   checks: (pool, limit) => forgetDraftChecks(pool, { olderThanHours: CHECKS_KEPT_HOURS, limit }),
   suggestions: (pool, limit) => forgetSuggestions(pool, { olderThanHours: SUGGESTIONS_KEPT_HOURS, limit }),
+  mails: (pool, limit) => forgetMails(pool, { olderThanDays: MAILS_KEPT_DAYS, limit }),
   sessions: (pool, limit) => forgetSessions(pool, { limit }),
 };
 

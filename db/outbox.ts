@@ -236,3 +236,20 @@ export async function nextMailDue(
   );
   return rows[0] ?? null;
 }
+
+/**
+ * Forgets mails that have left, or were refused, so many at the most. What is told of a request stands in its history.
+ * @returns how many
+ */
+export async function forgetMails(
+  db: Queryable,
+  { olderThanDays, limit }: { olderThanDays: number; limit: number },
+): Promise<number> {
+  const { rowCount } = await db.query(
+    `delete from mail_outbox where id in (
+       select id from mail_outbox where coalesce(sent_at, refused_at) < now() - make_interval(days => $1)
+        order by id limit $2 for update skip locked)`,
+    [olderThanDays, limit],
+  );
+  return rowCount ?? 0;
+}

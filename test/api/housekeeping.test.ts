@@ -3,8 +3,9 @@ import { startHousekeeping } from '../../api/housekeeping';
 import { forgetSessions, openSession } from '../../db/console-sessions';
 import { forgetDraftChecks } from '../../db/draft-checks';
 import { forgetKeys } from '../../db/idempotency';
+import { forgetMails } from '../../db/outbox';
 import { until } from '../setup/until';
-import { readyForm, startApi, type Api } from './api-server';
+import { readyForm, startApi, textOf, type Api } from './api-server';
 
 let api: Api;
 beforeAll(async () => {
@@ -40,6 +41,21 @@ test('checks of drafts are forgotten with their findings, those of requests stay
   expect(await names('select id as name from draft_checks')).toEqual(['chk_new']);
   const subjects = await names('select subject_id as name from review_findings order by 1');
   expect(subjects).toEqual([body['id'], 'chk_new']);
+});
+
+test('mails are forgotten long after they have left or were refused, those that wait never', async () => {
+  const { body } = await api.as('maker')('POST', '/v1/badge-requests', { body: readyForm() });
+  await api.pool.query(
+    `insert into mail_outbox (request_id, mail_key, recipient_id, template, props, due_at, sent_at, refused_at)
+      select $1, m.key, 'person_maker', 'enabled', '{}', now() + interval '2 days',
+          now() - m.sent * interval '1 day', now() - m.refused * interval '1 day'
+        from (values ('sent long ago', 91, null), ('refused long ago', null, 91), ('sent', 89, null),
+                     ('refused', null, 89), ('to be sent', null, null)) as m(key, sent, refused)`,
+    [body['id']],
+  );
+  expect(await forgetMails(api.pool, { olderThanDays: 90, limit: 10 })).toBe(2);
+  const kept = `select mail_key as name from mail_outbox where request_id = '${textOf(body['id'])}' order by 1`;
+  expect(await names(kept)).toEqual(['refused', 'sent', 'to be sent']);
 });
 
 test('sessions are forgotten once their hours are over, and not while they are only idle', async () => {
