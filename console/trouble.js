@@ -55,7 +55,7 @@ function gather(troubles) {
 }
 
 function drawTrouble({ marketplaces, cause, entry, isRemoved, codes }) {
-  const reason = entry?.details.reason;
+  const { reason, removeAt } = entry?.details ?? {};
   return draw(
     'div',
     { class: 'trouble' },
@@ -75,6 +75,9 @@ function drawTrouble({ marketplaces, cause, entry, isRemoved, codes }) {
       ...(isRemoved
         ? [link('/badge-requests/new', 'create a new request'), ' to ask for the badge again.']
         : [remedies[cause]]),
+      ...(removeAt === undefined
+        ? []
+        : [' A badge that is still suspended on ', when(removeAt), ' is removed.']),
     ),
   );
 }

@@ -113,6 +113,8 @@ function describeCover(covered: readonly MarketplaceCode[]): string {
 export interface OrderWords {
   readonly reason: string | null;
   readonly by: string | null;
+  /** What the entry says besides. */
+  readonly details?: Readonly<Record<string, unknown>>;
   /** What the mail says besides. */
   readonly props?: Readonly<Record<string, unknown>>;
 }
@@ -165,9 +167,9 @@ async function changeInTurn(
   };
 }
 
-function detailsOf({ order, words: { reason }, acted }: Obeyed, at: string) {
+function detailsOf({ order, words: { reason, details }, acted }: Obeyed, at: string) {
   const planned = isAhead(order, at) ? { effectiveAt: order.effectiveAt } : {};
-  return { marketplaces: acted.changed, cause: order.cause, reason, ...planned };
+  return { marketplaces: acted.changed, cause: order.cause, reason, ...planned, ...details };
 }
 
 function mailsOf({ order, words: { reason, props }, before, acted }: Obeyed, at: string): MailChange[] {

@@ -126,9 +126,9 @@ export async function recordListingAction(
   return recordOnly<ListingActedOn>(recorder, ref, only(action, 'LISTING'), async (locked) => {
     const removeAt = daysAfter(locked.at, removeDays);
     const order = { action, cause: 'LISTING', marketplaces, effectiveAt: null } as const;
-    const told = faults.length > 0 ? { faults } : {};
-    const props = action === 'suspend' ? { ...told, removeAt } : told;
-    const change = await changeBadges(locked, order, { reason: null, by: null, props });
+    const details = action === 'suspend' ? { removeAt } : {};
+    const props = { ...(faults.length > 0 && { faults }), ...details };
+    const change = await changeBadges(locked, order, { reason: null, by: null, details, props });
     if (!('unchanged' in change)) return { ...change, outcome: { ...change.outcome, removeAt } };
     const badges = await readRecordedBadges(locked.connection, locked.row.id);
     const isSuspended = badges.some(

@@ -1,4 +1,5 @@
 /** A request whose badges are suspended or removed, as its maker reads it. */
+import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { createSuspensionRelay } from '../../activities/program-suspension-relay';
 import { textOf } from '../api/api-server';
 import { clockedScene } from './clocked-scene';
@@ -40,6 +41,26 @@ test('says where a badge is suspended, since when, why, and what to do', async (
   await scene.requests.act('operator', id, 'reinstate', { reason: 'It is mended.' });
   await page.clock.fastForward(15_000);
   await trouble.waitFor({ state: 'detached' });
+  await page.context().close();
+});
+
+test('a maker whose badge is suspended for its listing reads what is wrong, and until when to correct it', async () => {
+  const id = await enabled();
+  const { pool } = scene.world;
+  const { rows } = await pool.query<{ seq: number }>(
+    'select transition_seq as seq from badge_requests where id = $1',
+    [id],
+  );
+  const recordings = createRemedyRecordings({ pool, graceDays: 7, removeDays: 90 });
+  const ref = { requestId: id, seq: (rows[0]?.seq ?? 0) + 1, command: null };
+  await recordings.recordListingAction(ref, { action: 'suspend', marketplaces: ['US'] });
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const removal = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
+  const text = (await page.locator('.trouble').textContent()) ?? '';
+  expect(text).toMatch(
+    /What to do: Correct the listing: .+ once it is right\. A badge that is still suspended/,
+  );
+  expect(text).toContain(`still suspended on ${removal}`);
   await page.context().close();
 });
 

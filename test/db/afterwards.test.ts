@@ -169,6 +169,16 @@ describe('a badge in trouble', () => {
     ]);
   });
 
+  test('that is suspended says in its history until when it is to be put right', async () => {
+    const request = await at.enabled();
+    await act(request, 'suspend');
+    const { history } = await request.traces();
+    expect(history.at(-1)).toMatchObject({
+      action: 'suspend',
+      details: { cause: 'LISTING', marketplaces: ['US'], removeAt: '2027-05-02T12:00:00.000Z' },
+    });
+  });
+
   test('that was recorded in a lost task stands for nothing else that its workflow begins with then', async () => {
     const request = await at.enabled();
     await warn(request);
