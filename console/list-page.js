@@ -26,6 +26,15 @@ function drawEmpty(asked, me) {
   ];
 }
 
+/** A product may have a request for each of its variants. */
+const drawName = ({ id, product, variant }) =>
+  draw(
+    'span',
+    {},
+    link(`${HOME}/${id}`, product?.name ?? id),
+    variant === null ? undefined : ` (${variant})`,
+  );
+
 /** The list, in the order and with the filters of the page's own address. */
 export async function drawListPage(me) {
   const asked = askedParameters();
@@ -33,7 +42,7 @@ export async function drawListPage(me) {
   const { data, next } = await read(`/v1/badge-requests?${query}`);
   const due = asked.get('order') === 'reviewDue';
   const rows = data.map((request) => [
-    link(`${HOME}/${request.id}`, request.product?.name ?? request.id),
+    drawName(request),
     request.asin,
     marketplaceNames(request.marketplaces),
     request.statusLabel,

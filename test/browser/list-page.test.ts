@@ -40,6 +40,7 @@ test('requests are found by status, ASIN and text', async () => {
   await page.waitForURL(/\?asin=/);
   await page.getByRole('link', { name: 'Lamp' }).first().waitFor();
   expect(await productsOf(page)).toEqual([draft]);
+  await page.getByRole('cell', { name: 'Lamp (the red one)' }).waitFor();
 
   await page.getByLabel('ASIN').fill('');
   await page.getByLabel('Product, variant').fill('no such thing');
