@@ -58,7 +58,7 @@ function drawComparison({ codes, undecided, found, expected }) {
         cells: [each.name, text(found[each.found]), text(expected[each.expected])],
       };
     });
-  return rows.length === 0 ? undefined : table(['', 'Found', 'Certified or asked for'], rows);
+  return rows.length === 0 ? undefined : table(['Compared', 'Found', 'Certified or asked for'], rows);
 }
 
 /** Where nothing could be read, and how Amazon was asked is nobody's matter. */

@@ -71,7 +71,7 @@ const formOf = ({
 
 const drawForm = (request) =>
   table(
-    ['', ''],
+    ['Field', 'Value'],
     [
       ['Organization', request.organization.name],
       ['Product', productText(request.product)],

@@ -31,7 +31,7 @@ ${body}
 `;
 }
 
-export const pageStyle = `:root { color-scheme: light dark; }
+export const pageStyle = `:root { color-scheme: light dark; color: canvastext; background: canvas; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0; }
 main { max-width: 60rem; margin: 3rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; line-height: 1.2; }

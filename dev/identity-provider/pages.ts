@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { escape, page as documentOf } from '../html';
 
-const style = `:root { color-scheme: light dark; }
+const style = `:root { color-scheme: light dark; color: canvastext; background: canvas; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0; }
 main { max-width: 24rem; margin: 4rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; line-height: 1.2; }

@@ -60,7 +60,7 @@ test('a reviewer reads in one line what is open, sees it first, and only what de
     'United States – The listing is of the certified product: not decided',
   ]);
   expect(await checks.locator('th:visible').allTextContents()).toEqual([
-    '',
+    'Compared',
     'Found',
     'Certified or asked for',
   ]);
