@@ -145,8 +145,9 @@ function goingLiveStep(facts: NextStepFacts, obstacles: Obstacles): string {
   const delays = describeDelays(obstacles);
   if (facts.staged !== 'ALL' && facts.certification !== 'APPROVED')
     return `The badge is live in some marketplaces. ${othersWait(facts)}${delays}`;
+  const date = facts.goLiveDate === null ? '' : ` on ${facts.goLiveDate}`;
   return delays === ''
-    ? `The badge is live in some marketplaces and follows in the others.${holdBesides(facts)}`
+    ? `The badge is live in some marketplaces and follows in the others${date}.${holdBesides(facts)}`
     : `The badge is ${obstacles.isShown ? 'live in some marketplaces' : 'approved'}.${delays}${holdBesides(facts)}`;
 }
 

@@ -242,8 +242,8 @@ describe('while the certification is', () => {
   );
 
   test.each<[Outlook, Staged, string]>([
-    ['APPROVED', 'SOME', 'and follows in the others.'],
-    ['AWAITED', 'ALL', 'and follows in the others.'],
+    ['APPROVED', 'SOME', `and follows in the others on ${DATE}.`],
+    ['AWAITED', 'ALL', `and follows in the others on ${DATE}.`],
     ['AWAITED', 'SOME', 'The others wait for the product’s certification.'],
     ['ON_HOLD', 'SOME', 'is on hold; the others wait until it goes on.'],
     ['ON_HOLD', 'ALL', 'is on hold, which changes nothing of that.'],
