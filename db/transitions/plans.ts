@@ -143,13 +143,23 @@ export async function planAhead(
       [requestId],
     ),
   );
-  const standing = (when: Date): Status =>
-    statusOfBadges(badges.map((badge) => badgeStatusAt(badge, when.toISOString()))) ?? 'ENABLED';
-  const ahead = rows.map((row): AheadEntry => ({
+  /** At an instant, before what some plans change that come true at it or later. */
+  const standing = (when: Date, plans: readonly PlanRow[]): Status => {
+    const yetToCome = plans.flatMap(({ marketplaces }) => marketplaces);
+    const then = badges.map((badge) =>
+      badgeStatusAt(
+        yetToCome.includes(badge.marketplace) ? { ...badge, planned: null } : badge,
+        when.toISOString(),
+      ),
+    );
+    return statusOfBadges(then) ?? 'ENABLED';
+  };
+  // Several may share an instant: each goes on from where the one before it leads.
+  const ahead = rows.map((row, index): AheadEntry => ({
     at: row.at.toISOString(),
     action: row.action,
-    from: standing(new Date(row.at.getTime() - 1)),
-    to: standing(row.at),
+    from: standing(row.at, rows.slice(index)),
+    to: standing(row.at, rows.slice(index + 1)),
     actor: row.by === null || row.role === null ? null : { id: row.by, role: row.role },
     details: { marketplaces: row.marketplaces, cause: 'OPERATOR', reason: row.reason },
   }));

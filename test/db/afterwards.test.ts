@@ -82,6 +82,16 @@ describe('what is planned', () => {
     expect(await seen(request)).toMatchObject({ badges: ['JP REMOVED', 'US STAGED'] });
   });
 
+  test('for one instant by several orders is written as one after the other', async () => {
+    const request = await at.enabled();
+    await at.order(request, 'suspend', { marketplaces: ['US'], effectiveAt: MORNING });
+    await at.order(request, 'remove', { marketplaces: ['JP'], effectiveAt: MORNING });
+    expect((await seen(request)).history.slice(-2)).toEqual([
+      `remove ENABLED ENABLED ${MORNING}`,
+      `suspend ENABLED SUSPENDED ${MORNING}`,
+    ]);
+  });
+
   test('lifts no suspension that came after it, and tells of none', async () => {
     const request = await at.enabled();
     await at.order(request, 'suspend');
