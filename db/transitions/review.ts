@@ -224,7 +224,7 @@ async function rejection(
   return {
     action,
     details: { round: row.round, codes: [...new Set(reasons.map((reason) => reason.code))] },
-    columns: { reasons: JSON.stringify(reasons), ...(await stopClock(connection, row.id)) },
+    columns: { reasons: JSON.stringify(reasons), attention: null, ...(await stopClock(connection, row.id)) },
     decision: { action, reasons },
     mails: [{ template: 'rejected', props: { reasons } }],
     outcome: { status: 'REJECTED', stage: null, round: row.round },

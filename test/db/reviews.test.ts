@@ -138,6 +138,17 @@ describe('a decision', () => {
     });
   });
 
+  test('to reject while an operator is needed leaves nothing for them to look into', async () => {
+    const request = await scene.create();
+    await request.record(scene.activities.recordSubmission, people.maker);
+    await request.record((ref) => scene.activities.recordAttention(ref, 'broken'));
+    expect((await request.traces()).row['attention']).toBe('broken');
+    const ref = request.next(people.reviewer);
+    await request.decide(ref.command?.commandId ?? '');
+    await scene.activities.recordRejection(ref, 1);
+    expect((await request.traces()).row).toMatchObject({ status: 'REJECTED', attention: null });
+  });
+
   test('of the checks is a rejection when one of them says no', async () => {
     const request = await scene.create({ marketplaces: ['US', 'DE'] });
     await request.record(scene.activities.recordSubmission, people.maker);
