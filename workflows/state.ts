@@ -93,7 +93,9 @@ export type Step =
  * @param requestId spreads what need not happen at one instant
  */
 export function nextStep(state: BadgeRequestState, at: number, requestId: string): Step {
-  if (state.status === 'ENABLED' || isOver(state.status)) return { take: 'end' };
+  // From Enabled on another workflow writes, and a suspended one is what that has recorded already.
+  if (state.status === 'ENABLED' || state.status === 'SUSPENDED' || isOver(state.status))
+    return { take: 'end' };
   if (state.stage === 'NEEDS_ATTENTION')
     return state.status === 'PENDING' && hasLost(state) ? { take: 'refuseCertification' } : wait;
   if (state.status === 'UNDER_REVIEW') return state.stage === 'CHECKING' ? { take: 'check' } : wait;

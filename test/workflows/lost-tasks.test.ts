@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { reportTrouble } from '../../activities/remedy/report-trouble';
 import { createTransitionActivities } from '../../activities/transitions';
-import { recordedSeqQuery } from '../../workflows/contract';
+import { certificationChangedSignal, recordedSeqQuery } from '../../workflows/contract';
 import { reviewTerm } from '../setup/review-term';
 import { createGate } from '../setup/gate';
 import { createWorld, OPERATOR, PROJECT, type World } from '../setup/request-world';
@@ -125,6 +125,33 @@ describe('on the usual server', () => {
     const row = await request.until(({ status }) => status === 'REJECTED');
     expect(row.attention).toBeNull();
     expect(await request.discard()).toMatchObject({ status: 'DISCARDED' });
+  });
+
+  it('ends where the workflow of its badges was faster to record that its certification is lost', async () => {
+    const date = new Date(Date.now() + 90 * DAY_MS).toISOString().slice(0, 10);
+    const request = await pending(world, { goLive: { kind: 'ON_DATE', date } });
+    const { transition_seq: seq } = await request.row();
+    // By the rows its instant has come, which its workflow expects later.
+    await world.pool.query(
+      `insert into badges (request_id, marketplace, program, asin, effective_at)
+       select id, 'US', program, asin, now() from badge_requests where id = $1`,
+      [request.id],
+    );
+    await world.pool.query(
+      'update badge_requests set first_effective_at = now(), enabled_at = now() where id = $1',
+      [request.id],
+    );
+    await world.pool.query(
+      "update certification_projects set status = 'COMPLETE', result = 'REVOKED', version = version + 1",
+    );
+    await recordings().recordCertificationOfBadges({ requestId: request.id, seq: seq + 1, command: null });
+    await request.handle.signal(certificationChangedSignal, {
+      projectId: PROJECT,
+      version: 99_999,
+      verdict: 'REVOKED',
+    });
+    await request.handle.result();
+    expect(await request.row()).toMatchObject({ status: 'SUSPENDED', transition_seq: seq + 1 });
   });
 
   it('goes on as recorded where a lost task has asked for an operator', async () => {

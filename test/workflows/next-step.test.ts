@@ -45,6 +45,7 @@ describe('what a request does next', () => {
       forever,
     ],
     ['an enabled one ends', stateWith({ status: 'ENABLED' }), { take: 'end' }],
+    ['a suspended one ends', stateWith({ status: 'SUSPENDED' }), { take: 'end' }],
     ['a discarded one ends', stateWith({ status: 'DISCARDED' }), { take: 'end' }],
     ['a removed one ends', stateWith({ status: 'REMOVED' }), { take: 'end' }],
     ['a pending one that has heard nothing waits', pendingWith({}), forever],
