@@ -14,6 +14,8 @@ const eveOf = (date: string) => new Date(Date.parse(date) - 43_200_000).toISOStr
 export type Says = Pick<CertificationProject, 'status' | 'result' | 'reason'> & {
   /** Absent: all that the request is for. */
   readonly marketplaces?: MarketplaceCode[];
+  /** Says it of a newer project of the product. */
+  readonly isNewer?: true;
 };
 export const open = (status: Says['status']): Says => ({ status, result: null, reason: null });
 export const complete = (result: Says['result'], ...marketplaces: MarketplaceCode[]): Says => ({
@@ -53,14 +55,16 @@ async function deliver(
   { event, news }: Delivery,
 ): Promise<void> {
   deliveries += 1;
-  const says = course[event];
-  if (says === undefined) throw new Error('There is no such event.');
+  const said = course[event];
+  if (said === undefined) throw new Error('There is no such event.');
+  const { isNewer, ...says } = said;
+  const projectId = isNewer ? `${request.projectId}_newer` : request.projectId;
   await receiveEvent(scene.pool, {
     webhookId: `delivery-${deliveries}`,
     type: 'certification_project.updated',
     body: '{}',
     project: {
-      projectId: request.projectId,
+      projectId,
       version: event + 2,
       organizationId: 'org_one',
       product: {
@@ -76,7 +80,7 @@ async function deliver(
     },
   });
   if (news === 'LOST') return;
-  const bring = await workflow.prepareNews(request.projectId);
+  const bring = await workflow.prepareNews(projectId);
   if (news === 'TOLD') await bring();
   else heldUp.unshift(bring);
 }

@@ -1,5 +1,11 @@
 /** A request whose workflow is its own state functions over recorded transitions: no server, no waiting. */
-import { listConcerned, listUnheardProjects, markHeard, readNews } from '../../../db/certification-news';
+import {
+  listConcerned,
+  listUnheardProjects,
+  markHeard,
+  readNews,
+  settleProjects,
+} from '../../../db/certification-news';
 import type { GoLive } from '../../../domain/go-live';
 import { decide, type Action } from '../../../domain/lifecycle';
 import type { GoingLive, Recorded, Refused, Submitted } from '../../../domain/transitions';
@@ -10,6 +16,8 @@ import { people, type Person, type Scene, type SceneRequest } from '../../db/tra
 
 /** More steps than any life takes at once. */
 const STEPS = 20;
+/** More projects than a scene has. */
+const EVERYTHING = 10_000;
 
 export type Command = 'submit' | 'approve' | 'withdraw' | { readonly goLive: GoLive };
 
@@ -90,12 +98,13 @@ export function simulateWorkflow(scene: Scene, request: SceneRequest): Simulated
     return async () => {
       if (news === null || concern === undefined) return;
       if (concern.hasBadges) await certifyBadges();
-      if (!concern.waits) return;
-      hear(state, news);
+      if (!concern.waits && !concern.loses) return;
+      hear(state, concern.loses ? { ...news, withdrawn: true } : news);
       await settle();
       await markHeard(pool, [concern], news);
     };
   };
+  const isOwn = (projectId: string) => projectId.startsWith(request.projectId);
   return {
     state,
     settle,
@@ -108,8 +117,10 @@ export function simulateWorkflow(scene: Scene, request: SceneRequest): Simulated
       return give('reschedule', people.maker, (ref) => activities.recordRescheduling(ref, command.goLive));
     },
     async reconcile() {
-      for (const projectId of await listUnheardProjects(pool, { limit: 100 }))
-        if (projectId === request.projectId) await (await prepareNews(projectId))();
+      const unheard = await listUnheardProjects(pool, { limit: EVERYTHING });
+      for (const projectId of unheard.filter(isOwn)) await (await prepareNews(projectId))();
+      const { lost } = await settleProjects(pool, { after: '', limit: EVERYTHING });
+      for (const projectId of lost.filter(isOwn)) await (await prepareNews(projectId))();
     },
   };
 }
