@@ -231,7 +231,8 @@ const unsettle = (connection: Queryable, projectId: string) =>
 
 /**
  * Has a certification told once more to a request whose badges it should have taken and has not, revoked or approved for
- * other marketplaces: at the instant at which badges become effective, news finds nobody who waits any more.
+ * other marketplaces: at the instant at which badges become effective, news finds nobody who waits any more. What an
+ * operator has reinstated since stays.
  */
 export async function tellAgainIfLost(connection: Queryable, requestId: string): Promise<void> {
   await connection.query(
@@ -239,7 +240,7 @@ export async function tellAgainIfLost(connection: Queryable, requestId: string):
       `with missed as (
        insert into certification_news as n (project_id, version)
        select s.id, s.version from badge_requests r join ${standingOf('r.product_id')} s on true
-        where r.id = $1 and exists (
+        where r.id = $1 and not ${reinstatedSince('s.updated_at')} and exists (
                 select 1 from badges b where b.request_id = r.id and b.status <> 'REMOVED'
                    and 'CERTIFICATION_REVOKED' <> all(b.causes)
                    and (s.verdict = 'REVOKED' or s.verdict = 'APPROVED' and b.marketplace <> all(s.marketplaces)))

@@ -160,6 +160,26 @@ test('what is lost in the moment in which badges become effective is told by the
   expect(rows).toEqual([{ project_id: request.projectId }]);
 });
 
+test('what an operator has reinstated before its workflow says that it is enabled is not taken once it does', async () => {
+  const request = await at.enabled();
+  const { pool } = at.scene;
+  const untold = async () => (await pool.query('select project_id from certification_news')).rows;
+  await request.certify(revoked);
+  await at.byCertification(request);
+  await at.order(request, 'reinstate');
+  await pool.query('delete from certification_news');
+  // By the scene's clock the order is still to come, as far as the database's is concerned.
+  await at.scene.activities.recordEnabling(request.id);
+  expect(await untold()).toEqual([{ project_id: request.projectId }]);
+  await pool.query('delete from certification_news');
+  await pool.query(
+    `update badge_request_history set at = clock_timestamp() where request_id = $1 and action = 'reinstate'`,
+    [request.id],
+  );
+  await at.scene.activities.recordEnabling(request.id);
+  expect(await untold()).toEqual([]);
+});
+
 test('what is lost on a request that is to go live, and whose workflow is lost, is found once it has', async () => {
   const made = await createSuspensionScene();
   const { pool } = made.scene;
