@@ -10,6 +10,7 @@ import type { GoingLive, Recorded, Refused } from '../domain/transitions';
 import { recordEnabling } from '../db/transitions/enabling';
 import * as goingLive from '../db/transitions/going-live';
 import * as maker from '../db/transitions/maker-changes';
+import { readMissed } from '../db/transitions/missed';
 import { recordRecheck } from '../db/transitions/recheck';
 import type { Recorder, TransitionRef } from '../db/transitions/record';
 import type { ReviewTerm } from '../db/transitions/review-clock';
@@ -50,6 +51,10 @@ export function createTransitionActivities(deps: TransitionDependencies) {
     recordCertificationRefusal: (ref: TransitionRef, looks?: Looks) =>
       here(goingLive.recordCertificationRefusal(deps, ref, looks)),
     recordEnabling: (requestId: string) => recordEnabling(deps, requestId),
+    async readMissed(requestId: string, seq: number) {
+      const missed = await readMissed(deps.pool, requestId, seq);
+      return deps.asksHere ? missed.map((outcome) => ({ ...outcome, asksHere: true as const })) : missed;
+    },
   };
 }
 export type TransitionActivities = ReturnType<typeof createTransitionActivities>;

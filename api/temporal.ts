@@ -14,6 +14,7 @@ import type { UpdateDefinition } from '@temporalio/common';
 import type { RequestView } from '../db/request-view';
 import type { Recorded } from '../domain/transitions';
 import {
+  catchUpUpdate,
   newState,
   refusals,
   requestStart,
@@ -102,6 +103,20 @@ async function executeUpdate<C extends Command>(
     const refusal = refusalOf(error);
     if (refusal === null) throw error;
     return refusal;
+  }
+}
+
+/**
+ * Has a request's workflow take over what is recorded and it does not know. One that is not there, or that an earlier version
+ * runs, stays as it is.
+ * @throws what `isTemporalAway` knows, when nobody answers in time
+ */
+export async function catchUp({ temporal, answerDeadlineMs }: Temporal, { id }: RequestView): Promise<void> {
+  const handle = temporal.workflow.getHandle(workflowIds.badgeRequest(id));
+  try {
+    await within(temporal, answerDeadlineMs, () => untilTaken(() => handle.executeUpdate(catchUpUpdate)));
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError)) throw error;
   }
 }
 

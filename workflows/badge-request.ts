@@ -21,6 +21,7 @@ import { decide, follows, type Action } from '../domain/lifecycle';
 import { refusals, type Recorded, type Refused, type RefusalType } from '../domain/transitions';
 import {
   approveUpdate,
+  catchUpUpdate,
   certificationChangedSignal,
   discardUpdate,
   newState,
@@ -144,6 +145,20 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
     { validator: (command: Command) => validate('retry', command) },
   );
   setHandler(recordedSeqQuery, () => state.seq);
+  // An update: whoever finds the rows ahead of us waits for it. A kill has taken a task that had recorded something, and
+  // what was heard since does not lead there again.
+  setHandler(catchUpUpdate, () =>
+    exclusively(async () => {
+      const before = state.stage;
+      for (const outcome of await rows.readMissed(requestId, state.seq)) {
+        state.seq += 1;
+        revision += 1;
+        applyOutcome(state, outcome);
+      }
+      if (state.stage !== before) running?.cancel();
+      return state.seq;
+    }),
+  );
   // A signal: the pipeline reports a fact and waits for no answer.
   setHandler(certificationChangedSignal, (news) => {
     if (!hear(state, news)) return;

@@ -81,6 +81,9 @@ export const withdrawUpdate = defineUpdate<Recorded, [Command]>('withdraw');
 export const discardUpdate = defineUpdate<Recorded, [Command]>('discard');
 export const retryUpdate = defineUpdate<Recorded, [Command]>('retry');
 
+/** Has the workflow of a request take over what is recorded and it does not know; answers with the number of the last of it. */
+export const catchUpUpdate = defineUpdate<number>('catchUp');
+
 /** The number of the last transition that the workflow of a request knows to be recorded. */
 export const recordedSeqQuery = defineQuery<number>('recordedSeq');
 

@@ -13,34 +13,50 @@ import { workedApi } from './worked-api';
 const worked = workedApi();
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
-test('a command that met a workflow behind its rows is done by a repeat with its key once it is not', async () => {
-  const { pool, client, taskQueue } = worked.world;
-  const id = await worked.requests.underReview({
-    ...readyForm(),
-    goLive: { kind: 'ON_DATE', date: inDays(90) },
-  });
+const transitions = () =>
+  createTransitionActivities({ pool: worked.world.pool, reviewTerm, stagingRetryDays: 30 });
+/** One that waits for its certification, and the number of the transition that its workflow would record next. */
+async function waiting(): Promise<{ id: string; next: number }> {
+  const goLive = { kind: 'ON_DATE', date: inDays(90) };
+  const id = await worked.requests.underReview({ ...readyForm(), goLive });
   await worked.requests.act('reviewer', id, 'approve', { round: 1 });
-  const { rows } = await pool.query<{ seq: number }>(
+  const { rows } = await worked.world.pool.query<{ seq: number }>(
     'select transition_seq as seq from badge_requests where id = $1',
     [id],
   );
+  return { id, next: (rows[0]?.seq ?? 0) + 1 };
+}
+
+test('a command that meets a workflow behind another command has it catch up, and is done', async () => {
+  const { pool, client, taskQueue } = worked.world;
+  const { id, next } = await waiting();
   // Recorded, and the worker was killed before its workflow knew.
   const goLive = { kind: 'ON_DATE', date: inDays(120) } as const;
   const command = { commandId: 'unheard', actor: MAKER };
-  await createTransitionActivities({ pool, reviewTerm, stagingRetryDays: 30 }).recordRescheduling(
-    { requestId: id, seq: (rows[0]?.seq ?? 0) + 1, command },
-    goLive,
-  );
-  const withdraw = () => worked.requests.act('maker', id, 'withdraw', {}, 'key');
-  const behind = await withdraw();
-  expect([behind.status, behind.body['code']]).toEqual([503, 'TRY_AGAIN']);
-
+  await transitions().recordRescheduling({ requestId: id, seq: next, command }, goLive);
+  const withdrawn = await worked.requests.act('maker', id, 'withdraw', {}, 'key');
+  expect([withdrawn.status, withdrawn.body['status']]).toEqual([200, 'NOT_SUBMITTED']);
   await pool.query(
     `update unconfirmed_commands set next_attempt_at = now() - interval '1 s' where command_id = 'unheard'`,
   );
   await createCommandRelay({ pool, client, taskQueue }).drainOne();
-  const again = await withdraw();
-  expect([again.status, again.body['status']]).toEqual([200, 'NOT_SUBMITTED']);
+  const { rowCount } = await pool.query('select from unconfirmed_commands where request_id = $1', [id]);
+  expect(rowCount).toBe(0);
+  expect((await worked.requests.read(id)).body).toMatchObject({ status: 'NOT_SUBMITTED' });
+});
+
+test('a request is submitted again whose workflow was killed as it was sent back, and has heard of nothing since', async () => {
+  const { pool } = worked.world;
+  const { id, next } = await waiting();
+  const say = (status: string) =>
+    pool.query('update certification_projects set status = $1, version = version + 1', [status]);
+  await say('CANCELLED');
+  await transitions().recordCertificationRefusal({ requestId: id, seq: next, command: null });
+  // News of this one was told together with that of the other: it leads nowhere.
+  await say('UNDER_TEST');
+  const submitted = await worked.requests.act('maker', id, 'submit');
+  expect([submitted.status, submitted.body]).toMatchObject([200, { status: 'UNDER_REVIEW', round: 2 }]);
+  await worked.requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
 });
 
 test('a repeat between whose looks the first try is recorded is answered so', async () => {

@@ -1,8 +1,11 @@
 /** Records the histories that test/workflows/replay.test.ts replays: one per ending and per kind of message. */
 import { ApplicationFailure } from '@temporalio/common';
+import { createTransitionActivities } from '../../activities/transitions';
 import { createGate } from '../setup/gate';
 import { createWorld, PROJECT } from '../setup/request-world';
+import { reviewTerm } from '../setup/review-term';
 import {
+  catchUpUpdate,
   certificationChangedSignal,
   RECONCILE_SCHEDULE,
   workflowIds,
@@ -127,6 +130,19 @@ it('certification refused', async () => {
   await scene.world.certify(PROJECT, { status: 'CANCELLED' });
   await request.until((row) => row.status === 'REJECTED');
   await keep('certification-refused', request.handle);
+});
+
+it('caught up with what a lost task had recorded', async () => {
+  const { pool } = scene.world;
+  const request = await pending(scene.world);
+  const { transition_seq: seq } = await request.row();
+  await pool.query("update certification_projects set status = 'CANCELLED', version = version + 1");
+  const { recordCertificationRefusal } = createTransitionActivities({ pool, reviewTerm });
+  await recordCertificationRefusal({ requestId: request.id, seq: seq + 1, command: null });
+  await request.handle.executeUpdate(catchUpUpdate);
+  await request.discard();
+  await request.handle.result();
+  await keep('caught-up-with-a-lost-task', request.handle);
 });
 
 it('an approval withdrawn while a newer project is under way', async () => {
