@@ -70,7 +70,8 @@ export const calendar = z
 
 /** After which badge a page begins. */
 export const calendarPosition = z.strictObject({
-  effectiveAt: z.iso.datetime({ precision: 3 }),
+  // PostgreSQL has no year 0.
+  effectiveAt: z.iso.datetime({ precision: 3 }).regex(/^[1-3]/),
   requestId: idPosition.shape.id,
   marketplace: marketplaceCode,
 });

@@ -1,3 +1,4 @@
+import { encodeCursor } from '../../api/cursor';
 import { until } from '../setup/until';
 import { startApi, someText, textOf, type Api } from './api-server';
 import { calendarLines, goLivesOf, placeMany, placeRequest } from './calendar-scene';
@@ -9,6 +10,8 @@ beforeAll(async () => {
 afterAll(() => api.close());
 beforeEach(() => api.pool.query('delete from badge_requests'));
 
+const cursorAt = (effectiveAt: string) =>
+  encodeCursor({ effectiveAt, requestId: 'br_one', marketplace: 'US' });
 const JANUARY = 'from=2999-01-01&to=2999-01-31';
 
 test('each badge is on the day that it is in its marketplace', async () => {
@@ -213,6 +216,8 @@ test.each([
   ['from=2027-01-01&to=2028-01-03', '/to', 'INVALID_VALUE'],
   ['day=2027-01-01', '/day', 'UNKNOWN_FIELD'],
   ['cursor=nothing', '/cursor', 'INVALID_VALUE'],
+  // PostgreSQL has no year 0.
+  [`cursor=${cursorAt('0000-01-01T00:00:00.000Z')}`, '/cursor', 'INVALID_VALUE'],
   ['limit=1001', '/limit', 'TOO_LARGE'],
 ])('%s is refused by name', async (query, pointer, code) => {
   const { status, body } = await api.as('maker')('GET', `/v1/calendar?${query}`);
