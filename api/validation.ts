@@ -38,10 +38,11 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
   );
 }
 
-const isStorable = (value: string) => !/[\0\p{Cs}]/u.test(value);
+/** As a pattern, so that the description says it, and written so that other languages can read it. */
+const STORABLE = /^[^\u0000\ud800-\udfff]*$/u;
 
 /** A text field; what PostgreSQL cannot store is refused. */
-export const text = (maximum: number) => z.string().max(maximum).refine(isStorable, 'INVALID_CHARACTERS');
+export const text = (maximum: number) => z.string().max(maximum).regex(STORABLE, 'INVALID_CHARACTERS');
 
 /** The same, where it is the bytes of UTF-8 that are counted. */
 export const textOfBytes = (maximum: number) =>
@@ -53,7 +54,10 @@ export const textOfBytes = (maximum: number) =>
     return [{ code: 'TOO_LONG', detail, found: showValue(value), expected }];
   })
     .max(maximum)
-    .refine(isStorable, 'INVALID_CHARACTERS');
+    .regex(STORABLE, 'INVALID_CHARACTERS');
+
+/** A text that has to say something. */
+export const words = (field: z.ZodString) => field.regex(/\S/u, 'REQUIRED');
 
 /** A text that a rule of the domain judges, with what that says is wrong. */
 export const textWith = (problemsOf: (value: string) => readonly ValueProblem[]) =>
@@ -139,7 +143,8 @@ function expectationOf(issue: Issue): string | null {
     case 'invalid_union':
       return 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String).join(', ') : null;
     case 'invalid_format':
-      return formats[issue.format] ?? issue.pattern ?? null;
+      // A pattern that has a code of its own is no help to people.
+      return formats[issue.format] ?? (isInputProblemCode(issue.message) ? null : (issue.pattern ?? null));
     case 'too_big':
       return `at most ${issue.maximum}${unitOf(issue.origin, issue.maximum)}`;
     case 'too_small':

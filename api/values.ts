@@ -4,7 +4,7 @@ import { BUNDLE_DEVICE_CODES } from '../domain/bundle-devices';
 import { CERTIFICATION_RESULTS, CERTIFICATION_STATUSES } from '../domain/certification';
 import { MARKETPLACE_CODES, type Region } from '../domain/marketplaces';
 import { PROGRAM_CODES } from '../domain/programs';
-import { INPUT_PROBLEM_CODES, text } from './validation';
+import { INPUT_PROBLEM_CODES, text, words } from './validation';
 import { PROBLEM_CODES } from './problem-codes';
 
 export const instant = z.iso
@@ -47,9 +47,7 @@ export const organization = z
   .meta({ id: 'Organization', example: { id: 'org_lumen', name: 'Lumen Home' } });
 
 /** Why an operator decides something. */
-export const operatorsWords = text(2000)
-  .refine((words) => words.trim() !== '', 'REQUIRED')
-  .meta({ description: 'Why, for the maker and the history' });
+export const operatorsWords = words(text(2000)).meta({ description: 'Why, for the maker and the history' });
 
 /** How far a list goes and where it goes on. */
 export const pageQuery = {

@@ -5,7 +5,7 @@ import { ACTIONS, ROLES, STAGES, STATUSES, statusLabels } from '../../domain/lif
 import { RETAIL_IDENTIFIER_TYPES } from '../../domain/retail-identifier';
 import { mayReviewerPick, MOST_REASONS, reasonCodes, reasons, type ReasonCode } from '../../domain/reasons';
 import { answers, checkNames } from '../../domain/review';
-import { text, textOfBytes } from '../validation';
+import { text, textOfBytes, words } from '../validation';
 import {
   certificationResult,
   certificationStatus,
@@ -271,8 +271,6 @@ export const comment = z
 const COMMENT_BYTES = 4096;
 export const newComment = z
   .strictObject({
-    body: textOfBytes(COMMENT_BYTES)
-      .refine((body) => body.trim() !== '', 'REQUIRED')
-      .meta({ description: 'At most 4,096 bytes of UTF-8' }),
+    body: words(textOfBytes(COMMENT_BYTES)).meta({ description: 'At most 4,096 bytes of UTF-8' }),
   })
   .meta({ id: 'NewComment', example: { body: 'The listing is corrected.' } });

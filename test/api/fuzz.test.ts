@@ -184,6 +184,30 @@ describe.each(operations.map((target): [string, Target] => [`${target.method} ${
   },
 );
 
+test.each<[string, unknown, boolean]>([
+  ['addComment', { body: ' \n' }, false],
+  ['addComment', { body: '\0' }, false],
+  ['addComment', { body: '\ud83d' }, false],
+  ['addComment', { body: ' 😀\n' }, true],
+  ['suspendBadgeRequest', { reason: '' }, false],
+  ['suspendBadgeRequest', { reason: 'Recalled.\nAll of it.' }, true],
+  ['createBadgeRequest', { variant: '\0' }, false],
+  ['createBadgeRequest', { variant: '😀'.repeat(101) }, false],
+  ['createBadgeRequest', { variant: '😀'.repeat(100) }, true],
+  ['lookUpBadges', { badges: [{ marketplace: 'US', asin: 'A07N4M94X4' }] }, false],
+  ['lookUpBadges', { badges: [{ marketplace: 'US', asin: ' b07n4m94x4' }] }, true],
+])('the description of %s says of %j whether it is taken: %s', async (operationId, body, isTaken) => {
+  const target = operations.find(({ operation }) => operation.operationId === operationId);
+  if (target === undefined) throw new Error(operationId);
+  const { path, method, operation } = target;
+  const schema = ['requestBody', 'content', 'application/json', 'schema'];
+  const reply = await api.as(callerOf(operation))(method, address(path, ownId(path)), { body });
+  expect([validatorOf('paths', path, method, ...schema)(body), reply.status !== 422]).toEqual([
+    isTaken,
+    isTaken,
+  ]);
+});
+
 test('takes every draft that its schema allows, but for what only rows can tell', async () => {
   const schema = document.components.schemas['BadgeRequestDraft'] ?? {};
   await fc.assert(
