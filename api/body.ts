@@ -17,14 +17,19 @@ export async function readBytes(route: Route, request: Request, response: Respon
     request.headers['transfer-encoding'] === undefined &&
     Number(request.headers['content-length'] ?? 0) === 0;
   if (route.body === undefined || isEmpty) return Buffer.alloc(0);
-  checkMediaType(request.headers['content-type'], route.body.mediaTypes);
+  const { mediaTypes } = route.body;
+  const type = request.headers['content-type'];
+  // Without a type, and without a length, as a proxy may send it on, it may still turn out to be empty.
+  if (type !== undefined) checkMediaType(type, mediaTypes);
   await new Promise<void>((resolve, reject) => {
     readRaw(request, response, (error?: unknown) => {
       if (error === undefined) resolve();
       else reject(error instanceof Error ? error : new Error('The body cannot be read.'));
     });
   });
-  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  if (bytes.length > 0) checkMediaType(type, mediaTypes);
+  return bytes;
 }
 
 function checkMediaType(header: string | undefined, accepted: readonly string[]): void {

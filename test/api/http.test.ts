@@ -129,6 +129,21 @@ test.each([
   expect([reply.status, reply.body['code']]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
 });
 
+test('a body whose length is not said, and that turns out to be empty, needs no type', async () => {
+  const send = async (path: string, content: string) => {
+    const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+    const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${api.tokens.maker}\r\nTransfer-Encoding: chunked\r\nConnection: close`;
+    const chunk = content === '' ? '' : `${content.length.toString(16)}\r\n${content}\r\n`;
+    socket.write(`${head}\r\n\r\n${chunk}0\r\n\r\n`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    return Number(answer.toString().split(' ')[1]);
+  };
+  expect(await send('/v1/calendar/feeds', '')).toBe(201);
+  expect(await send('/v1/badge-requests', '')).toBe(400);
+  expect(await send('/v1/badge-requests', '{}')).toBe(415);
+});
+
 test('who calls is asked before what is sent', async () => {
   const raw = 'x'.repeat(100_000);
   const stranger = await api.as(null)('POST', '/v1/badge-requests', {
