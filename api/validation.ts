@@ -105,7 +105,10 @@ function explain(issue: Issue, found: unknown): Explanation {
     case 'invalid_union':
       return about('INVALID_VALUE', 'This is not one of the values that can be given here.');
     case 'invalid_format':
-      return about('INVALID_FORMAT', `This has not the form ${expected ?? 'that is expected'}.`);
+      return about(
+        'INVALID_FORMAT',
+        `This has not the form that is expected${expected ? `: ${expected}` : ''}.`,
+      );
     case 'too_big':
       if (issue.origin === 'string') return about('TOO_LONG', `This can have ${expected}.`);
       if (issue.origin === 'array') return about('TOO_MANY', `Give ${expected}.`);

@@ -34,6 +34,22 @@ test.each<[string, z.ZodType, unknown, string, string, string]>([
   ],
   ['too small', z.int().min(1), 0, 'TOO_SMALL', 'This has to be at least 1.', 'at least 1'],
   ['too large', z.int().max(1), 2, 'TOO_LARGE', 'This can be at most 1.', 'at most 1'],
+  [
+    'no instant',
+    z.iso.datetime(),
+    'today',
+    'INVALID_FORMAT',
+    'This has not the form that is expected: an instant of RFC 3339, for example 2026-11-22T10:00:00.000Z.',
+    'an instant of RFC 3339, for example 2026-11-22T10:00:00.000Z',
+  ],
+  [
+    'no id',
+    z.string().regex(/^x$/),
+    'y',
+    'INVALID_FORMAT',
+    'This has not the form that is expected: /^x$/.',
+    '/^x$/',
+  ],
 ])('%s is said in a sentence', (_, schema, given, code, detail, expected) => {
   expect(problemsOf(z.strictObject({ given: schema }), { given })).toMatchObject([
     { pointer: '/given', code, detail, expected },
