@@ -7,6 +7,18 @@ const LINE_OCTETS = 75;
 const NOT_WHOLE =
   'There is more than a feed can show: this is what goes live next. The calendar of the API has all of it.';
 
+/** A calendar has one component at least (RFC 5545, 3.6): this one stands where there is no event, and says nothing. */
+const NOTHING = [
+  'BEGIN:VTIMEZONE',
+  'TZID:UTC',
+  'BEGIN:STANDARD',
+  'DTSTART:19700101T000000',
+  'TZOFFSETFROM:+0000',
+  'TZOFFSETTO:+0000',
+  'END:STANDARD',
+  'END:VTIMEZONE',
+];
+
 /**
  * One event for each request and marketplace, at its instant, without a length. Names only what is sold and
  * where, no person.
@@ -27,7 +39,7 @@ export function writeCalendar(
     'REFRESH-INTERVAL;VALUE=DURATION:PT1H',
     'X-PUBLISHED-TTL:PT1H',
     ...(isWhole ? [] : ['DESCRIPTION', 'X-WR-CALDESC'].map((name) => `${name}:${escapeText(NOT_WHOLE)}`)),
-    ...entries.flatMap((entry) => eventLines(entry, publicUrl)),
+    ...(entries.length === 0 ? NOTHING : entries.flatMap((entry) => eventLines(entry, publicUrl))),
     'END:VCALENDAR',
   ];
   return lines.map((line) => `${foldLine(line)}\r\n`).join('');

@@ -77,6 +77,12 @@ test('lines end as the standard says, none is too long, and no character is cut'
   );
 });
 
+test('a calendar in which nothing is going to happen has a component, as every one must', () => {
+  const calendar = new ICAL.Component(ICAL.parse(writeCalendar([], WHOLE)) as object[]);
+  expect(calendar.getAllSubcomponents().map(({ name }) => name)).toEqual(['vtimezone']);
+  expect(calendar.getFirstSubcomponent('vtimezone')?.getFirstPropertyValue('tzid')).toBe('UTC');
+});
+
 test('an event, to the letter', () => {
   const text = writeCalendar(
     [
