@@ -74,6 +74,7 @@ export const round = z
           marketplace: 'US',
           answer: 'YES',
           codes: [],
+          undecided: [],
           found: { buyable: true },
           expected: { buyable: true },
           checkedAt: '2026-11-22T10:00:01.000Z',

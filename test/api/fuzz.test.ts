@@ -184,6 +184,14 @@ describe.each(operations.map((target): [string, Target] => [`${target.method} ${
   },
 );
 
+test.each(Object.entries(document.components.schemas).filter(([, { example }]) => example !== undefined))(
+  'the example of %s is one',
+  (name, { example }) => {
+    const validate = validatorOf('components', 'schemas', name);
+    expect([validate(example), validate.errors]).toEqual([true, null]);
+  },
+);
+
 test.each<[string, unknown, boolean]>([
   ['addComment', { body: ' \n' }, false],
   ['addComment', { body: '\0' }, false],

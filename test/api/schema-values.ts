@@ -18,6 +18,7 @@ export interface Schema {
   readonly minLength?: number;
   readonly pattern?: string;
   readonly format?: string;
+  readonly example?: unknown;
 }
 
 const FEW = 4;
