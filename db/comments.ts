@@ -57,14 +57,19 @@ export interface CommentsQuery {
   readonly after: string | null;
 }
 
-/** A request's thread as somebody reads it, oldest first. */
+/**
+ * A request's thread as somebody reads it, oldest first: by the database's clock. An id is made before its comment is there,
+ * by the clock of one of many programs, and a repeat that succeeds later has the same.
+ */
 export async function listComments(
   db: Queryable,
   { requestId, readerId, limit, after }: CommentsQuery,
 ): Promise<{ comments: CommentView[]; next: string | null }> {
   const { rows } = await db.query<Row>(
     `select ${COLUMNS} from ${TABLES}
-      where c.request_id = $1 and ($2::text is null or c.id > $2) order by c.id limit $3`,
+      where c.request_id = $1 and ($2::text is null
+          or (c.created_at, c.id) > (select last.created_at, last.id from comments last where last.id = $2))
+      order by c.created_at, c.id limit $3`,
     [requestId, after, limit + 1],
   );
   const comments = rows.slice(0, limit).map((row) => toView(row, readerId));

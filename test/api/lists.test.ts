@@ -186,6 +186,26 @@ test('history and comments go page by page, oldest first', async () => {
   expect(rest['next']).toBeNull();
 });
 
+test('a comment that is there at the second try only stands where it came, not where it was meant to', async () => {
+  const path = `/v1/badge-requests/${ids[1]}/comments`;
+  const say = (body: string) => api.as('maker')('POST', path, { body: { body }, key: body });
+  await api.pool.query(`
+    create function be_away() returns trigger language plpgsql as
+      $$ begin raise exception 'not now' using errcode = '55P03'; end $$;
+    create trigger away before insert on comments execute function be_away()`);
+  expect((await say('again')).status).toBe(503);
+  await api.pool.query('drop function be_away cascade');
+  for (const body of ['between', 'again', 'after']) expect((await say(body)).status).toBe(201);
+
+  const bodies: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const { body } = await api.as('viewer')('GET', `${path}?limit=1${cursor}`);
+    bodies.push(...(body['data'] as unknown as { body: string }[]).map((comment) => comment.body));
+    cursor = body['next'] === null ? null : `&cursor=${textOf(body['next'])}`;
+  }
+  expect(bodies).toEqual(['between', 'again', 'after']);
+});
+
 test('what is written ahead is not history yet', async () => {
   await api.pool.query(
     `insert into badge_request_history (request_id, seq, at, actor_role, action, to_status)
