@@ -42,7 +42,10 @@ interface NewDraft {
   readonly form: BadgeRequestForm;
 }
 
-/** Creates a draft with the first entry of its history; one that is there already, by its id, stays as it is. */
+/**
+ * Creates a draft with the first entry of its history. One that is there already, by its id, stays as it is, but for the
+ * mark that another try of its creation counts on it.
+ */
 export async function insertDraft(pool: Pool, draft: NewDraft): Promise<SaveOutcome> {
   const { id, organizationId, createdBy } = draft;
   return refusingDuplicates<SaveOutcome>(pool, draft, async () => {
@@ -52,18 +55,28 @@ export async function insertDraft(pool: Pool, draft: NewDraft): Promise<SaveOutc
           `with created as (
              insert into badge_requests (id, organization_id, created_by, ${FORM_COLUMNS.join(', ')})
              values (${[id, organizationId, createdBy.id, ...formValues(draft.form)].map(bind).join(', ')})
-             on conflict (id) do nothing returning id, status)
+             on conflict (id) do update set updated_at = clock_timestamp()
+               where badge_requests.version = 1 and badge_requests.transition_seq = 0
+             returning id, status, xmax = 0 as is_new)
            insert into badge_request_history (request_id, seq, at, actor_role, actor_id, action, to_status)
-           select id, 1, now(), ${bind(createdBy.role)}, ${bind(createdBy.id)}, 'create', status from created`,
+           select id, 1, now(), ${bind(createdBy.role)}, ${bind(createdBy.id)}, 'create', status from created
+            where is_new`,
       ),
     );
     return { outcome: rowCount === 0 ? 'UNCHANGED' : 'SAVED' };
   });
 }
 
-/** Takes a draft back whose workflow could not be started, unless anything has been done with it since. */
+/**
+ * Takes a draft back whose workflow could not be started, unless anything has been done with it since: a try that stood
+ * still for a while may have been overtaken by a repeat, whose answer the maker has.
+ */
 export async function deleteUntouchedDraft(db: Queryable, id: string): Promise<void> {
-  await db.query('delete from badge_requests where id = $1 and version = 1 and transition_seq = 0', [id]);
+  await db.query(
+    `delete from badge_requests
+      where id = $1 and version = 1 and transition_seq = 0 and updated_at = created_at`,
+    [id],
+  );
 }
 
 /** Whether another request for the form's programme and ASIN is under way now, in whichever organization. */

@@ -3,6 +3,7 @@ import { openTemporalClient } from '../../api/temporal-client';
 import { openPool } from '../../db/pool';
 import { freePort } from '../../dev/free-port';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
+import { until } from '../setup/until';
 import { readyForm, startApi, type Api, type Reply, textOf } from './api-server';
 
 const DEADLINE_MS = 500;
@@ -51,6 +52,25 @@ describe('while Temporal is away', () => {
     expect([created.status, created.headers.get('idempotent-replayed')]).toEqual([201, null]);
     expect((await create(alone)).text).toBe(created.text);
     expect(await count()).toBe(1);
+  });
+
+  test('a creation that stood still takes nothing back of a repeat that has completed meanwhile', async () => {
+    const body = readyForm();
+    const create = (where: Api) => where.as('maker')('POST', '/v1/badge-requests', { body, key: 'still' });
+    const standing = create(alone);
+    await until(async () => {
+      const { rowCount } = await database.pool.query('select 1 from badge_requests where asin = $1', [
+        body.asin,
+      ]);
+      return rowCount === 1;
+    });
+    // As the key of a program that stands still is: nobody says any more that its call runs.
+    await database.pool.query(`update idempotency_keys set locked_until = '-infinity' where key = 'still'`);
+    const created = await create(api);
+    expect(created.status).toBe(201);
+    expectTryAgain(await standing);
+    expect((await api.as('maker')('GET', created.headers.get('location') ?? '')).text).toBe(created.text);
+    expect((await create(alone)).text).toBe(created.text);
   });
 
   test('drafts are read and saved, commands are not taken', async () => {
