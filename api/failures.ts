@@ -48,16 +48,24 @@ export function isTemporalAway(error: unknown): boolean {
 }
 
 /**
- * SQLSTATE classes and codes of a database that cannot serve at the moment: connection exceptions, out of resources,
- * operator intervention, system errors, conflicts between transactions, locks not got in time, read-only for now.
+ * SQLSTATE classes and codes of a database that cannot serve at the moment: connection exceptions, nobody or nothing to
+ * connect to, out of resources, operator intervention, system errors, conflicts between transactions, locks not got in
+ * time, read-only for now, what a program that stood still had begun.
  */
-const AWAY = /^(08|53|57|58)...$|^(40001|40P01|55P03|25006)$/;
+const AWAY = /^(08|28|53|57|58)...$|^(3D000|40001|40P01|55P03|25006|25P03|25P04)$/;
 const SOCKET = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
+  'ECONNABORTED',
   'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'EMFILE',
+  'ENFILE',
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);

@@ -118,6 +118,31 @@ test('a pool gives up a server that stands still, with its connection', async ()
   }
 });
 
+test('a program that stood still in a transaction may ask again, as it could have before', async () => {
+  const failure = await transact(pool, async (connection) => {
+    await connection.query("set local idle_in_transaction_session_timeout = '1ms'");
+    // Nothing is read meanwhile, as while a program is stopped.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    await connection.query('select 1');
+  }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: '25P03' });
+  expect(isDatabaseAway(failure)).toBe(true);
+  expect(await one()).toEqual([{ one: 1 }]);
+});
+
+test.each([
+  ['a network that leads nowhere', (url: URL) => (url.hostname = '224.0.0.1')],
+  ['a password that is another by now', (url: URL) => (url.password = 'another')],
+  ['a database that is not there yet', (url: URL) => (url.pathname = '/not-there')],
+])('behind %s it is away', async (_what, change) => {
+  const url = new URL(postgres.url);
+  change(url);
+  const elsewhere = openPool({ url: url.href, size: 1, name: 'elsewhere', onError: () => undefined });
+  const failure = await elsewhere.query('select 1').catch((error: unknown) => error);
+  await elsewhere.end();
+  expect(isDatabaseAway(failure)).toBe(true);
+});
+
 describe('a transaction', () => {
   it('is kept when its work returns and undone when it throws', async () => {
     await pool.query('create table kept (value text)');
