@@ -1,5 +1,6 @@
 /** The server under the API: nobody keeps a connection for longer than their calls need it. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { answerUnreadable } from './unreadable-calls';
 
@@ -15,8 +16,13 @@ export const LIMITS = {
   lingerMs: 2_000,
 };
 
+export interface HttpServer extends Server {
+  /** Answers that are being made. */
+  readonly underWay: ReadonlySet<ServerResponse>;
+}
+
 /** @param limits in place of {@link LIMITS} */
-export function createHttpServer(log: Logger, limits: Partial<typeof LIMITS> = {}): Server {
+export function createHttpServer(log: Logger, limits: Partial<typeof LIMITS> = {}): HttpServer {
   const { arrivalMs, lookMs, silenceMs, lingerMs } = { ...LIMITS, ...limits };
   const server = createServer({
     requestTimeout: arrivalMs,
@@ -25,5 +31,35 @@ export function createHttpServer(log: Logger, limits: Partial<typeof LIMITS> = {
   });
   server.timeout = silenceMs;
   answerUnreadable(server, log, lingerMs);
-  return server;
+  const underWay = new Set<ServerResponse>();
+  server.on('request', (_request, response) => {
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+  });
+  return Object.assign(server, { underWay });
+}
+
+/** In milliseconds. */
+export const ENDING = {
+  /** How long calls are still taken: whoever keeps a connection hears with their next answer that it was the last. */
+  partMs: 250,
+  /** How long calls that run may take to end afterwards. */
+  drainMs: 4_750,
+};
+
+/**
+ * Ends a server without cutting a call off. A connection that is closed between two calls takes along the one that is on
+ * its way, so nobody's is who calls again and again: they are told to close it.
+ */
+export async function drain(server: HttpServer, { partMs, drainMs }: typeof ENDING = ENDING): Promise<void> {
+  const tellToClose = (response: ServerResponse) => {
+    response.shouldKeepAlive = false;
+  };
+  server.prependListener('request', (_request, response) => tellToClose(response));
+  server.underWay.forEach(tellToClose);
+  await sleep(partMs);
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+  await closed;
+  clearTimeout(timer);
 }

@@ -10,13 +10,11 @@ import { temporalConnectionOptions } from '../temporal-connection';
 import { taskQueues } from '../workflows/contract';
 import { createApp } from './app';
 import { startHousekeeping } from './housekeeping';
-import { createHttpServer } from './http-server';
+import { createHttpServer, drain } from './http-server';
 import { openTemporalClient } from './temporal-client';
 import { createIdentityProvider } from './sign-in/identity-provider';
 import { CALLBACK_PATH, CONSOLE_PATH } from './sign-in/routes';
 
-/** How long calls that run may take to end once the program is told to. */
-const DRAIN_MS = 5_000;
 /** How long closing connections to the database may take. */
 const CLOSE_MS = 1_000;
 
@@ -94,14 +92,6 @@ function toldToEnd(): Promise<void> {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
     process.once('disconnect', () => resolve());
   });
-}
-
-/** Takes no more calls and waits for those that run. */
-async function drain(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await closed;
-  clearTimeout(timer);
 }
 
 function run(): void {
