@@ -14,25 +14,41 @@ export type SubjectRef =
 const keyOf = (subject: SubjectRef): [string, number] =>
   'checkId' in subject ? [subject.checkId, 0] : [subject.requestId, subject.round];
 
-/** Keeps findings, the newest for each check and marketplace; doing it twice changes nothing more. */
+/** Who has found something: an attempt of an activity. */
+export interface Finder {
+  /** When the activity was scheduled first, by the server's clock; milliseconds since the epoch. */
+  readonly scheduledAt: number;
+  /** From 1. */
+  readonly attempt: number;
+}
+
+/**
+ * Keeps findings, one for each check and marketplace; doing it twice changes nothing more. What a later attempt or run
+ * has found stays: one that stood still meanwhile knows nothing better.
+ * @param by absent: whoever writes is the only one
+ */
 export async function saveFindings(
   connection: Queryable,
   subject: SubjectRef,
   findings: readonly Finding[],
+  by?: Finder,
 ): Promise<void> {
   if (findings.length === 0) return;
   const [subjectId, round] = keyOf(subject);
   await connection.query(
     prepared(
       `insert into review_findings
-       (subject_id, round, "check", marketplace, answer, codes, undecided, found, expected, checked_at)
-     select $1, $2, f."check", f.marketplace, f.answer, f.codes, f.undecided, f.found, f.expected, f."checkedAt"
+       (subject_id, round, "check", marketplace, answer, codes, undecided, found, expected, checked_at, asked_at, attempt)
+     select $1, $2, f."check", f.marketplace, f.answer, f.codes, f.undecided, f.found, f.expected, f."checkedAt",
+            coalesce(to_timestamp($4::float8 / 1000), '-infinity'), coalesce($5::integer, 0)
        from jsonb_to_recordset($3::jsonb) as f("check" text, marketplace text, answer text, codes text[],
             undecided text[], found jsonb, expected jsonb, "checkedAt" timestamptz)
      on conflict (subject_id, round, "check", marketplace) do update
        set answer = excluded.answer, codes = excluded.codes, undecided = excluded.undecided, found = excluded.found,
-           expected = excluded.expected, checked_at = excluded.checked_at`,
-      [subjectId, round, JSON.stringify(findings)],
+           expected = excluded.expected, checked_at = excluded.checked_at, asked_at = excluded.asked_at,
+           attempt = excluded.attempt
+       where (review_findings.asked_at, review_findings.attempt) <= (excluded.asked_at, excluded.attempt)`,
+      [subjectId, round, JSON.stringify(findings), by?.scheduledAt ?? null, by?.attempt ?? null],
     ),
   );
 }

@@ -91,7 +91,7 @@ export const createChecks = ({ amazon, config, pool }: AskingDependencies) =>
   createCheckActivities({
     ...{ catalog: amazon.catalog, offers: amazon.offers, skills: amazon.skills },
     loadSubject: (subject) => readSubject(pool, subject),
-    saveFindings: (subject, findings) => saveFindings(pool, subject, findings),
+    saveFindings: (subject, findings, by) => saveFindings(pool, subject, findings, by),
     noteWait: (part, wait) => noteWait(pool, part, wait),
     patienceMs: config.CHECK_PATIENCE_SECONDS * 1000,
     programs: config.PROGRAM_SETTINGS,

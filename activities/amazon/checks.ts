@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { marketplaceByCode, type MarketplaceCode } from '../../domain/marketplaces';
+import type { Finder } from '../../db/findings';
 import { defaultProgramSettings, type SettingsByProgram } from '../../domain/program-settings';
 import {
   type Finding,
@@ -34,8 +35,11 @@ export interface CheckDependencies extends ListingSources {
   readonly skills: SkillStore;
   /** What to hold Amazon's answers against; null when it is not there. */
   loadSubject(subject: ReviewSubjectRef): Promise<ReviewSubject | null>;
-  /** Keeps findings, one for each check and marketplace of the subject; repeated, it replaces them. */
-  saveFindings(subject: ReviewSubjectRef, findings: readonly Finding[]): Promise<void>;
+  /**
+   * Keeps findings, one for each check and marketplace of the subject; repeated, it replaces them, but not those of a
+   * later attempt.
+   */
+  saveFindings(subject: ReviewSubjectRef, findings: readonly Finding[], by: Finder): Promise<void>;
   /**
    * Keeps what a part of a round's checks waits for; null: it waits no more.
    * @param part.service the outside system, and its region
@@ -70,7 +74,10 @@ export function createCheckActivities(deps: CheckDependencies) {
   const saving = (input: CheckInput, service: string, part: string) => ({
     patienceMs: patienceOf(input),
     service,
-    save: (findings: readonly Finding[]) => deps.saveFindings(input.subject, findings),
+    save: (findings: readonly Finding[]) => {
+      const { scheduledTimestampMs: scheduledAt, attempt } = Context.current().info;
+      return deps.saveFindings(input.subject, findings, { scheduledAt, attempt });
+    },
     note: async (wait: Wait | null) => {
       // Whoever checks a draft waits for the answer itself.
       if ('checkId' in input.subject) return;

@@ -27,7 +27,7 @@ beforeAll(async () => {
         offers: offersOf(standIns),
         skills: skillsOf(standIns, { callTimeoutMs }),
         loadSubject: (subject) => readSubject(pool, subject),
-        saveFindings: (subject, findings) => saveFindings(pool, subject, findings),
+        saveFindings: (subject, findings, by) => saveFindings(pool, subject, findings, by),
         noteWait: async () => undefined,
         patienceMs: 900_000,
       }),
