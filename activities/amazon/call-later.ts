@@ -36,19 +36,28 @@ export type ReadHeader = (name: string) => string | undefined;
 
 /**
  * How long the other side asks to wait, in milliseconds: `Retry-After` in seconds or as a date (RFC 9110
- * 10.2.3), else one call's share of `x-amzn-RateLimit-Limit`, which is in calls per second (Selling Partner
- * API, "Usage plans and rate limits"). At most a day; {@link DEFAULT_WAIT_MS} when neither says.
- * @param now milliseconds since the epoch
+ * 10.2.3), which is by its own clock, as its `Date` is; else one call's share of `x-amzn-RateLimit-Limit`, which is in
+ * calls per second (Selling Partner API, "Usage plans and rate limits"). At most a day; {@link DEFAULT_WAIT_MS} when
+ * neither says.
+ * @param now by our clock, milliseconds since the epoch: it may be wrong, and counts where there is no `Date`
  */
 export function readWait(header: ReadHeader, now: number): number {
   const retryAfter = header('retry-after')?.trim();
   if (retryAfter !== undefined && retryAfter !== '') {
-    const wait = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - now;
+    const wait = /^\d+(\.\d+)?$/.test(retryAfter)
+      ? Math.ceil(Number(retryAfter) * 1000)
+      : readDate(retryAfter) - (readDate(header('date')) || now);
     if (!Number.isNaN(wait)) return Math.min(DAY_MS, Math.max(0, wait));
   }
   const rate = readRate(header);
   return rate === null ? DEFAULT_WAIT_MS : Math.ceil(1000 / rate);
 }
+
+/** An HTTP date in any of its forms (RFC 9110 5.6.7); NaN for anything else. One without a zone is in UTC. */
+const readDate = (text = ''): number =>
+  /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? /i.test(text)
+    ? Date.parse(text.endsWith(' GMT') ? text : `${text} GMT`)
+    : Number.NaN;
 
 /** The rate of an answer, in calls per second; null when it tells none that can be meant. */
 export function readRate(header: ReadHeader): number | null {
