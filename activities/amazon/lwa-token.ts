@@ -59,6 +59,7 @@ export function createAccessTokens(client: LwaClient): AccessTokens {
   let asking: Promise<string> | null = null;
   /** Why there was none, and until when nobody asks again; by this process's steady clock. */
   let refused: { why: string; until: number } | null = null;
+  /** By the same. */
   let renewedAt = Number.NEGATIVE_INFINITY;
 
   const ask = async () => {
@@ -89,8 +90,8 @@ export function createAccessTokens(client: LwaClient): AccessTokens {
     current,
     async renew(refused) {
       if (held?.token === refused) {
-        if (Date.now() - renewedAt < RENEWAL_PAUSE_MS) return null;
-        renewedAt = Date.now();
+        if (performance.now() - renewedAt < RENEWAL_PAUSE_MS) return null;
+        renewedAt = performance.now();
         held = null;
       }
       const token = await current();

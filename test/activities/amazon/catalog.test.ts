@@ -170,6 +170,18 @@ describe('access tokens', () => {
     expect(await callsTo(url, '/auth/o2/token')).toEqual({ 200: 2 });
   });
 
+  test('a revoked one is renewed also when our clock was set back since the last renewal', async () => {
+    holdClocks();
+    const catalog = catalogOf(standIns);
+    await catalog.lookUp(ASIN, us);
+    await control(url, 'DELETE', '/_tokens');
+    await catalog.lookUp(ASIN, us);
+    jest.advanceTimersByTime(30_000);
+    jest.setSystemTime(Date.now() - 3_600_000);
+    await control(url, 'DELETE', '/_tokens');
+    await expect(catalog.lookUp(ASIN, us)).resolves.toMatchObject({ kind: 'item' });
+  });
+
   test('one is replaced before it ends', async () => {
     await control(url, 'PUT', '/_tokens', { expiresIn: 3600 });
     const catalog = catalogOf(standIns);
