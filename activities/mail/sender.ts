@@ -148,6 +148,8 @@ function propsOf(deps: MailDependencies, mail: DueMail): MailPropsByName[MailNam
 
 /** What the server answers about this recipient or this mail, not about us or itself. */
 const ABOUT_THE_MAIL = ['RCPT TO', 'DATA'];
+/** Of a recipient whose address is none (RFC 5321 4.2.2: a syntax error in parameters). */
+const NO_ADDRESS = 501;
 
 /**
  * Only a permanent refusal of this mail or its recipient ends its tries (RFC 5321 4.2.1: 5yz); the server
@@ -161,6 +163,8 @@ function judgeFailure(error: unknown): Delivery {
   const name = typeof code === 'string' ? code : 'FAILED';
   if (typeof responseCode !== 'number') return { kind: 'later', error: name };
   const isAboutUs = typeof response === 'string' && /^\d{3}[ -]\d\.7\./.test(response);
-  const isPermanent = responseCode >= 550 && ABOUT_THE_MAIL.includes(String(command)) && !isAboutUs;
-  return { kind: isPermanent ? 'refused' : 'later', error: `${name} ${responseCode}` };
+  const isPermanent =
+    (responseCode >= 550 && ABOUT_THE_MAIL.includes(String(command))) ||
+    (responseCode === NO_ADDRESS && command === 'RCPT TO');
+  return { kind: isPermanent && !isAboutUs ? 'refused' : 'later', error: `${name} ${responseCode}` };
 }
