@@ -29,8 +29,12 @@ const MINUTE_MS = 60_000;
 
 /** Bounds of what is waited for, in milliseconds. */
 export const TIMING = {
-  connectionTimeout: 5_000,
-  greetingTimeout: 5_000,
+  /**
+   * Until a mail may be sent, greeting and STARTTLS included. Servers greet late on purpose, seconds to half a minute, to
+   * tell who cannot wait: RFC 5321 4.5.3.2.1 gives them five minutes, but a server that is gone holds a connection as long.
+   */
+  connectionTimeout: MINUTE_MS,
+  greetingTimeout: MINUTE_MS,
   dnsTimeout: 5_000,
   /**
    * For each answer. RFC 5321 4.5.3.2.6 gives that to the final dot ten minutes: who hangs up before gets the mail sent

@@ -57,6 +57,12 @@ it('has the ten minutes of RFC 5321 4.5.3.2.6, and a mail a little more in all',
   expect(TIMING.longestSend).toBeGreaterThan(TIMING.socketTimeout);
 });
 
+it('may greet as late as servers do on purpose', () => {
+  expect(TIMING.greetingTimeout).toBeGreaterThanOrEqual(60_000);
+  // It bounds the greeting, too.
+  expect(TIMING.connectionTimeout).toBeGreaterThanOrEqual(TIMING.greetingTimeout);
+});
+
 it('gets a mail once, however much sooner an idle transaction would end', async () => {
   const pool = openPool({ url: database.url, size: 1, name: 'impatient', onError: () => undefined });
   endings.push(() => pool.end());
