@@ -1,5 +1,8 @@
 /** With Temporal, the database or workers away: reads work where they can, writes say that they may be repeated. */
+import { hashSecret } from '../../api/authentication';
+import { cookieNameOf } from '../../api/sign-in/cookies';
 import { openTemporalClient } from '../../api/temporal-client';
+import { openSession } from '../../db/console-sessions';
 import { openPool } from '../../db/pool';
 import { freePort } from '../../dev/free-port';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
@@ -163,4 +166,24 @@ test('a database that takes no writes for now is answered so', async () => {
   );
   expect((await limited.as('maker')('GET', '/v1/badge-requests')).status).toBe(200);
   expectTryAgain(await limited.as('maker')('POST', '/v1/badge-requests', { body: {} }));
+
+  // Reading notes that a session is used and a claim is alive: what cannot be noted is read all the same.
+  const secret = 'of-a-session';
+  await openSession(database.pool, {
+    ...{ secretHash: hashSecret(secret), personId: 'person_reviewer', idToken: 'none', hours: 1 },
+  });
+  await database.pool.query("update console_sessions set used_at = now() - interval '5 minutes'");
+  const { body } = await api.as('maker')('POST', '/v1/badge-requests', { body: readyForm() });
+  const id = textOf(body['id']);
+  await database.pool.query(
+    "update badge_requests set status = 'UNDER_REVIEW', stage = 'AWAITING_REVIEWER', round = 1 where id = $1",
+    [id],
+  );
+  await database.pool.query(
+    "insert into review_claims values ($1, 'person_reviewer', now(), now() + interval '5 minutes')",
+    [id],
+  );
+  const headers = { cookie: `${cookieNameOf('session', limited.url)}=${secret}` };
+  const read = await limited.as(null)('GET', `/v1/badge-requests/${id}`, { headers });
+  expect([read.status, read.body['claim']]).toMatchObject([200, { by: { name: 'reviewer' } }]);
 });
