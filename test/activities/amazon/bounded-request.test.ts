@@ -2,8 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { gzipSync } from 'node:zlib';
-import { callSignal, requestBounded } from '../../../activities/amazon/bounded-request';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { CatalogItemsApi } from '@sp-api-sdk/catalog-items-api-2022-04-01';
+import { callBounded, callSignal, requestBounded } from '../../../activities/amazon/bounded-request';
+import { UnreadableAnswerError } from '../../../activities/amazon/call-later';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -45,6 +47,26 @@ test('an answer comes as it is read, from a server that compresses whatever it m
   const options = { method: 'GET', headers: {}, timeoutMs: 20_000 } as const;
   const answer = await requestBounded('It', `http://127.0.0.1:${port}`, options);
   expect(answer).toMatchObject({ status: 200, body: '{}' });
+  server.closeAllConnections();
+  server.close();
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['br', brotliCompressSync],
+  ['deflate', deflateSync],
+])('what %s makes large is not read to its end', async (coding, compress) => {
+  const bomb = compress(Buffer.alloc(8 * 1_048_576));
+  const server = createServer((_request, response) =>
+    response.setHeader('content-encoding', coding).setHeader('content-type', 'application/json').end(bomb),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const api = new CatalogItemsApi(undefined, `http://127.0.0.1:${port}`);
+  const call = { token: 'token', callTimeoutMs: 20_000, signal: undefined };
+  const about = { marketplaceIds: ['US'], asin: 'B000000001' };
+  const answer = callBounded('It', call, (config) => api.getCatalogItem(about, config));
+  await expect(answer).rejects.toThrow(new UnreadableAnswerError('It sent more than can be an answer.'));
   server.closeAllConnections();
   server.close();
 });
