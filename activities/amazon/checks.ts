@@ -118,14 +118,10 @@ export function createCheckActivities(deps: CheckDependencies) {
     /** ASIN_LIVE and LISTING_MATCHES again, of a badge in trouble, giving way to whoever waits; nothing is kept. */
     lookAtListings: async (input: CheckInput): Promise<FindingSummary[]> => {
       const subject = await load(input.subject);
-      const questions = input.marketplaces.map((code) =>
-        listingQuestion(
-          deps,
-          subject,
-          code,
-          inquire({ ...input, priority: input.priority ?? 'background' }, subject, listingChecks),
-        ),
-      );
+      const { priority = 'background' } = input;
+      // As an audit asks: what no badge is warned for keeps none from being well again.
+      const inquiry = { checks: listingChecks, buyability: 'LISTED', priority } as const;
+      const questions = input.marketplaces.map((code) => listingQuestion(deps, subject, code, inquiry));
       return askAll(questions, { ...keepingNothing(input), summarize: summarizeWithCodes });
     },
 

@@ -192,6 +192,16 @@ describe('where the programme wants offers', () => {
     expect(brief(await attempt().run(checkLiveness, 'US'))).toEqual(['ASIN_LIVE US NO']);
   });
 
+  test('a look at a badge in trouble asks for them no more than an audit, which has warned of something else', async () => {
+    await offerAs(0, { brand: 'Sunforge' });
+    const { lookAtListings } = activitiesFor(standIns, examples.ready, { programs: wantsOffers });
+    expect(brief(await attempt().run(lookAtListings, 'US'))).toEqual([
+      'ASIN_LIVE US YES',
+      'LISTING_MATCHES US NO',
+    ]);
+    expect(await callsTo(url, OFFERS)).toEqual({});
+  });
+
   test('they are not asked for what is not listed or a parent, nor by another programme', async () => {
     await offerAs('Success', { classification: 'VARIATION_PARENT', marketplaces: ['US'] });
     const { checkListings } = activitiesFor(standIns, examples.ready, { programs: wantsOffers });
