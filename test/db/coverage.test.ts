@@ -141,6 +141,35 @@ test('leaves out what was dropped for its listing', async () => {
   expect(await seen(request)).toMatchObject({ marketplaces: ['JP'], codes: ['LISTING_NOT_LIVE_IN_TIME'] });
 });
 
+test('says why a listing lost its marketplace beside what it drops and brings back', async () => {
+  const request = await at.certified({ marketplaces: ['US', 'DE', 'JP'] });
+  await at.stage(request, { US: 'NO', DE: 'YES', JP: 'YES' }, { US: { at: EVE, tries: 30 } });
+  await cover(request, ['JP']);
+  expect(await seen(request)).toMatchObject({
+    marketplaces: ['JP'],
+    codes: ['LISTING_NOT_LIVE_IN_TIME', 'MARKETPLACE_NOT_CERTIFIED'],
+  });
+  await cover(request, ['US', 'DE', 'JP']);
+  expect(await seen(request)).toMatchObject({
+    marketplaces: ['DE', 'JP'],
+    codes: ['LISTING_NOT_LIVE_IN_TIME'],
+  });
+  await request.record(scene.activities.recordWithdrawal, people.maker);
+  expect(await seen(request)).toMatchObject({ marketplaces: ['US', 'DE', 'JP'] });
+});
+
+test('a request that is withdrawn again has what its last round asked for', async () => {
+  const request = await at.certified();
+  const { recordApproval, recordChecks, recordSubmission, recordWithdrawal } = scene.activities;
+  await request.record(recordWithdrawal, people.maker);
+  await scene.pool.query(`update badge_requests set marketplaces = '{JP}' where id = $1`, [request.id]);
+  await request.record(recordSubmission, people.maker);
+  await request.record(recordChecks);
+  await request.record((ref) => recordApproval(ref, 2), people.reviewer);
+  await request.record(recordWithdrawal, people.maker);
+  expect(await seen(request)).toMatchObject({ standing: 'NOT_SUBMITTED -', marketplaces: ['JP'] });
+});
+
 test('says of what stays dropped what is covered now, and tells the maker nothing more', async () => {
   const request = await at.staged();
   await cover(request, ['JP']);

@@ -55,6 +55,15 @@ describe('staging', () => {
     expect(await seen(request)).toMatchObject({ badges: [], mails: [], last: null });
   });
 
+  test('waits on with what is not staged yet, and its looks as they were, while the certification is on hold', async () => {
+    const request = await at.certified();
+    const looks = { US: after(2) };
+    await at.stage(request, { US: 'NO', JP: 'YES' }, { US: after(1) });
+    await request.certify({ status: 'ON_HOLD' });
+    expect(await at.stage(request, { US: 'YES' }, looks)).toMatchObject({ open: ['US'], looks });
+    expect(await seen(request)).toMatchObject({ last: null, badges: [`JP ${JAPAN}`] });
+  });
+
   test.each(['NO', 'UNKNOWN'] as const)(
     'holds no marketplace up for one whose listing is %s, and tells the maker once',
     async (answer) => {
@@ -147,7 +156,9 @@ describe('staging', () => {
   test('drops what was not live in time, with a reason, and goes on with the rest', async () => {
     const request = await at.certified();
     await at.stage(request, { US: 'NO', JP: 'YES' });
-    await at.stage(request, { US: 'NO' }, { US: after(30) });
+    expect(await at.stage(request, { US: 'NO' }, { US: after(30) })).toEqual(
+      expect.objectContaining({ open: [], looks: {} }),
+    );
     expect(await seen(request)).toMatchObject({
       standing: 'PENDING SCHEDULED',
       last: JAPAN,

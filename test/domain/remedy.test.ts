@@ -1,4 +1,4 @@
-import { judgeLook, type ListingCheck, type Look } from '../../domain/remedy';
+import { faultsOf, judgeLook, type ListingCheck, type Look } from '../../domain/remedy';
 import type { ReasonCode } from '../../domain/reasons';
 import { summarizeWithCodes, type Answer, type FindingSummary } from '../../domain/review';
 
@@ -68,8 +68,32 @@ describe('a listing that had the wrong brand and has never told its model', () =
     expect(judgeLook([found(true, ['BRAND_MISMATCH', 'HUB_MISMATCH'])], 'US', wrong)).toBe('UNKNOWN');
   });
 
+  test('is not known to be right while one thing of several that were wrong is not known', () => {
+    const both = { checks: ['LISTING_MATCHES'], codes: ['BRAND_MISMATCH', 'MODEL_MISMATCH'] } as const;
+    expect(judgeLook(look('UNKNOWN', 'MODEL_MISMATCH'), 'US', both)).toBe('UNKNOWN');
+  });
+
   test('is not known to be right where only the check is remembered', () => {
     const answers = look('UNKNOWN', 'MODEL_MISMATCH');
     expect(judgeLook(answers, 'US', { checks: ['LISTING_MATCHES'] })).toBe('UNKNOWN');
   });
+});
+
+test('what a look found wrong is told of each marketplace by itself, once, and of a definite no only', () => {
+  const answers: FindingSummary[] = [
+    { check: 'ASIN_LIVE', marketplace: 'US', answer: 'NO', codes: ['ASIN_NOT_BUYABLE'] },
+    {
+      check: 'LISTING_MATCHES',
+      marketplace: 'US',
+      answer: 'NO',
+      codes: ['BRAND_MISMATCH', 'ASIN_NOT_BUYABLE'],
+    },
+    { check: 'ASIN_LIVE', marketplace: 'JP', answer: 'YES' },
+    { check: 'LISTING_MATCHES', marketplace: 'JP', answer: 'UNKNOWN', codes: ['MODEL_MISMATCH'] },
+    { check: 'ASIN_LIVE', marketplace: 'DE', answer: 'NO', codes: ['ASIN_NOT_FOUND'] },
+    { check: 'LISTING_MATCHES', marketplace: 'FR', answer: 'NO' },
+  ];
+  expect(faultsOf(answers, ['US', 'JP', 'FR'])).toEqual([
+    { marketplace: 'US', codes: ['ASIN_NOT_BUYABLE', 'BRAND_MISMATCH'] },
+  ]);
 });
