@@ -52,6 +52,20 @@ describe('an operator’s order', () => {
   });
 });
 
+test.each([NOW, '2027-02-01T11:59:59.999Z'])(
+  'an order for %s, which is there, is done and told now',
+  async (effectiveAt) => {
+    const request = await at.enabled();
+    await at.order(request, 'suspend', { marketplaces: ['US'], effectiveAt });
+    expect(await seen(request)).toMatchObject({
+      badges: ['JP STAGED', 'US SUSPENDED OPERATOR'],
+      history: [`suspend ENABLED ENABLED ${NOW}`],
+      mails: [`badge-suspended US ${NOW}`],
+    });
+    expect((await request.traces()).history.at(-1)?.details).not.toHaveProperty('effectiveAt');
+  },
+);
+
 describe('what is planned', () => {
   test('is written ahead, each instant with its own entry and mail, and becomes true by the clock', async () => {
     const request = await at.enabled();
@@ -72,11 +86,11 @@ describe('what is planned', () => {
     scene.now = EVENING;
     expect(await at.standing(request)).toEqual(['SUSPENDED', 2]);
     const { history } = await request.traces();
-    expect(history.at(-1)).toMatchObject({
-      actor_role: 'OPERATOR',
-      actor_id: people.operator.id,
-      details: { marketplaces: ['JP'], reason: 'To remove.' },
-    });
+    const byOperator = { actor_role: 'OPERATOR', actor_id: people.operator.id };
+    expect(history.slice(-2)).toMatchObject([
+      { ...byOperator, details: { marketplaces: ['US'], reason: 'To suspend.' } },
+      { ...byOperator, details: { marketplaces: ['JP'], reason: 'To remove.' } },
+    ]);
     // What the clock did is part of what the next transition starts from.
     expect(await at.order(request, 'reinstate')).toMatchObject({ status: 'ENABLED' });
     expect(await seen(request)).toMatchObject({ badges: ['JP REMOVED', 'US STAGED'] });
@@ -102,6 +116,8 @@ describe('what is planned', () => {
     const { mails, history } = await seen(request);
     expect(mails.filter((mail) => mail.includes('reinstated'))).toEqual([]);
     expect(history.at(-1)).toBe(`reinstate SUSPENDED SUSPENDED ${MORNING}`);
+    const planned = (await request.traces()).history.at(-1);
+    expect(planned).toMatchObject({ actor_role: 'OPERATOR', details: { reason: 'To reinstate.' } });
     scene.now = EVENING;
     expect(await at.standing(request)).toEqual(['SUSPENDED', 2]);
     await request.certify({ status: 'COMPLETE', result: 'APPROVED' });

@@ -32,6 +32,18 @@ describe('staging', () => {
     });
   });
 
+  test('enables at the last of the instants, wherever it is and whenever it was staged', async () => {
+    const request = await at.certified({ marketplaces: ['DE', 'JP'] });
+    const germany = '2027-01-14T23:00:00.000Z';
+    await at.stage(request, { DE: 'YES' }, { JP: after(0) });
+    expect(await at.stage(request, { JP: 'YES' })).toMatchObject({ enabledAt: germany });
+    expect(await seen(request)).toMatchObject({
+      first: JAPAN,
+      last: germany,
+      badges: [`JP ${JAPAN}`, `DE ${germany}`],
+    });
+  });
+
   test.each([
     ['as soon as possible', { goLive: { kind: 'AS_SOON_AS_POSSIBLE' } } as const],
     ['a date that is over', {}],

@@ -27,6 +27,13 @@ describe('what is written ahead is taken back', () => {
     });
   });
 
+  test('of no other request', async () => {
+    const [request, other] = [await at.staged(), await at.staged()];
+    const before = await seen(other);
+    await request.record(scene.activities.recordWithdrawal, people.maker);
+    expect(await seen(other)).toEqual(before);
+  });
+
   test('by another date', async () => {
     const request = await at.staged();
     const outcome = await request.record(
