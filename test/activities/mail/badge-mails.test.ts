@@ -51,6 +51,25 @@ test.each(['badge-recovered', 'badge-reinstated'] as const)(
   },
 );
 
+test.each(['badge-reinstated', 'badge-removed'] as const)(
+  '%s by an operator: in their words, if any',
+  (name) => {
+    const about = { ...request, marketplaces: ['US'], cause: 'OPERATOR' } as const;
+    expect(renderMail(name, { ...about, reason: 'Ask\u2028us.' }).text).toContain('Reason\n  Ask\n  us.\n');
+    const { text } = renderMail(name, { ...about, reason: null });
+    expect(text).not.toContain('Reason');
+    expect(text).not.toContain('listing');
+  },
+);
+
+test('a suspension of the programme: in which region it begins and ends', () => {
+  const about = { ...request, marketplaces: ['DE'], cause: 'PROGRAM_SUSPENSION', reason: null } as const;
+  const words = 'of your organization’s badges of this programme in Europe';
+  expect(renderMail('badge-suspended', { ...about, region: 'eu' }).text).toContain(words);
+  expect(renderMail('badge-reinstated', { ...about, region: 'eu' }).text).toContain(`${words} has ended.`);
+  expect(renderMail('badge-reinstated', about).text).not.toContain('programme in');
+});
+
 test('a suspension or removal for the listing: when it is removed, and why', () => {
   const about = { ...request, marketplaces: ['US'], cause: 'LISTING', reason: null } as const;
   expect(renderMail('badge-suspended', { ...about, removeAt: '2027-04-22T08:00:00.000Z' }).text).toContain(

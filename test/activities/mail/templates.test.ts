@@ -175,6 +175,13 @@ describe('what each mail tells', () => {
     expect(renderMail('under-review', { ...request, reviewDueAt: null }).text).not.toContain('due by');
   });
 
+  test.each([
+    [true, 'The listing and the Alexa skill are'],
+    [false, 'The listing is'],
+  ])('under review, with a skill %s: what is checked', (hasSkill, words) => {
+    expect(renderMail('under-review', { ...request, reviewDueAt: null, hasSkill }).text).toContain(words);
+  });
+
   test.each<[boolean, string | null, string]>([
     [true, null, 'waits for the product’s certification and goes live as soon as'],
     [false, null, 'goes live as soon as the listing has been checked'],
@@ -207,6 +214,8 @@ describe('what each mail tells', () => {
     });
     expect(text).toContain('in United States, Japan');
     expect(text).toContain('every day until 2027-02-14 15:00 UTC');
+    expect(text).toContain('Make the listing available for sale.');
+    expect(text).not.toContain('Amazon did not say');
   });
 
   test('a listing of which Amazon says nothing is not said to be not live', () => {
@@ -217,6 +226,7 @@ describe('what each mail tells', () => {
     const none = renderMail('listing-not-live', { ...about, marketplaces: ['JP'], unknown: ['JP'] });
     expect(none.subject).toContain('Listing could not be checked');
     expect(none.text).not.toContain('is not live');
+    expect(none.text).toContain('See that the listing is available for sale.');
   });
 
   test.each<[ReasonCode, string]>([
@@ -253,6 +263,7 @@ describe('what each mail tells', () => {
     ['MAKER', 'maker', 'because you review Works with Alexa badge requests or have taken part'],
     ['REVIEWER', 'reviewer', 'because you look after this Works with Alexa badge request'],
     ['OPERATOR', 'operator', 'because you look after this Works with Alexa badge request'],
+    ['VIEWER', 'viewer', 'because you review Works with Alexa badge requests or have taken part'],
   ] as const)('a comment of a %s: who wrote it, line by line, and why it is told', (role, word, why) => {
     const body = 'The picture\n\nshows a lamp.';
     const { text } = renderMail('comment', { ...request, author: { name: 'Grace', role }, body });
