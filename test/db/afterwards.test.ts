@@ -1,5 +1,7 @@
 /** What happens to badges after Enabled, as it is recorded. */
 import type { OperatorOrder } from '../../db/transitions/afterwards';
+import type { TransitionRef } from '../../db/transitions/record';
+import type { MarketplaceCode } from '../../domain/marketplaces';
 import { createEnabledScene, EVENING, MORNING, NOW, REFUSED, seen, type EnabledScene } from './enabled-scene';
 import { people, type Scene, type SceneRequest } from './transition-scene';
 
@@ -254,6 +256,35 @@ describe('a badge in trouble', () => {
     const request = await at.enabled();
     await at.order(request, 'suspend');
     expect(await warn(request)).toEqual(REFUSED);
+  });
+
+  test('is warned of where the badge is shown, and not again of what its maker was warned of last', async () => {
+    const request = await at.enabled();
+    await at.order(request, 'suspend', { marketplaces: ['JP'] });
+    const report = (ref: TransitionRef, ...codes: MarketplaceCode[]) => {
+      const reports = codes.map((marketplace) => ({ marketplace, reasons }));
+      return scene.badgeActivities.recordWarning(ref, reports);
+    };
+    const told = async () =>
+      (await request.traces()).mails
+        .filter(({ template }) => template === 'badge-in-trouble')
+        .map(({ props }) => (props['reports'] as { marketplace: string }[]).map((each) => each.marketplace));
+    const suspendAt = '2027-02-08T12:00:00.000Z';
+    expect(await report(request.next(), 'JP')).toEqual(REFUSED);
+    expect(await request.record((ref) => report(ref, 'US', 'JP'))).toMatchObject({
+      warned: ['US'],
+      suspendAt,
+    });
+    await at.order(request, 'reinstate', { marketplaces: ['JP'] });
+    await request.record((ref) => report(ref, 'US'));
+    scene.now = MORNING;
+    expect(await report(request.next(), 'US')).toMatchObject({ warned: ['US'], suspendAt, unchanged: true });
+    expect(await request.record((ref) => report(ref, 'US', 'JP'))).toMatchObject({ warned: ['US', 'JP'] });
+    expect((await request.traces()).history.at(-1)?.details).toMatchObject({ marketplaces: ['JP'] });
+    expect(await told()).toEqual([['US'], ['US'], ['JP']]);
+    scene.now = '2027-02-09T08:00:00.000Z';
+    await request.record((ref) => report(ref, 'JP'));
+    expect(await told()).toEqual([['US'], ['US'], ['JP'], ['JP']]);
   });
 
   test('stays suspended for another cause, and its maker is told of nothing', async () => {
