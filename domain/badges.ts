@@ -107,7 +107,7 @@ export interface BadgeOrder {
 
 /**
  * Whether something can be done to a badge as it is.
- * A suspension can be added for another cause; the service lifts only what it suspended for the same one. An
+ * A suspension can be added for another cause; the service lifts and removes only what it suspended for the same one. An
  * operator lifts every suspension at once but a programme's, which is ended as such, and takes back what is planned.
  * @param ahead whether it is planned for a later instant
  */
@@ -124,6 +124,7 @@ export function canActOn(
       if (status === 'SUSPENDED' && causes.some((each) => !staysFor(each, cause))) return true;
       return (status === 'ENABLED' || status === 'SUSPENDED') && planned !== null && !ahead;
     case 'remove':
+      if (cause !== 'OPERATOR') return status === 'SUSPENDED' && causes.includes(cause);
       return status === 'ENABLED' || status === 'SUSPENDED';
   }
 }

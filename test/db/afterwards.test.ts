@@ -162,6 +162,15 @@ describe('a badge in trouble', () => {
     expect((await seen(request)).mails).toEqual([`badge-suspended US ${NOW}`, `badge-reinstated US ${NOW}`]);
   });
 
+  test('that an operator’s plan has brought back is not removed for what its listing was before', async () => {
+    const request = await at.enabled();
+    await act(request, 'suspend');
+    await at.order(request, 'reinstate', { marketplaces: ['US'], effectiveAt: MORNING });
+    scene.now = MORNING;
+    expect(await act(request, 'remove')).toEqual(REFUSED);
+    expect(await at.standing(request)).toEqual(['ENABLED', 2]);
+  });
+
   test('is warned of, suspended, reinstated and removed, each once however often it is written', async () => {
     const request = await at.enabled();
     const outcomes = [
@@ -169,12 +178,14 @@ describe('a badge in trouble', () => {
       await clear(request),
       await act(request, 'suspend'),
       await act(request, 'reinstate'),
+      await act(request, 'suspend'),
       await act(request, 'remove'),
     ];
     expect(outcomes).toMatchObject([
       { status: 'ENABLED', warned: ['US'], suspendAt: '2027-02-08T12:00:00.000Z' },
       { status: 'ENABLED' },
       { status: 'ENABLED', removeAt: '2027-05-02T12:00:00.000Z' },
+      { status: 'ENABLED' },
       { status: 'ENABLED' },
       { status: 'ENABLED' },
     ]);
@@ -186,6 +197,7 @@ describe('a badge in trouble', () => {
       `clear ENABLED ENABLED ${NOW}`,
       `suspend ENABLED ENABLED ${NOW}`,
       `reinstate ENABLED ENABLED ${NOW}`,
+      `suspend ENABLED ENABLED ${NOW}`,
       `remove ENABLED ENABLED ${NOW}`,
     ]);
     expect((await seen(request)).mails.map((mail) => mail.split(' ')[0])).toEqual([
@@ -193,6 +205,7 @@ describe('a badge in trouble', () => {
       'badge-recovered',
       'badge-suspended',
       'badge-reinstated',
+      'badge-suspended',
       'badge-removed',
     ]);
   });

@@ -118,8 +118,8 @@ test.each<[BadgeAction, BadgeStatus, boolean, boolean, boolean]>([
   ['reinstate', 'SUSPENDED', true, true, false],
   ['reinstate', 'REMOVED', false, false, false],
   ['remove', 'STAGED', false, false, false],
-  ['remove', 'ENABLED', true, true, true],
-  ['remove', 'SUSPENDED', true, true, true],
+  ['remove', 'ENABLED', true, false, false],
+  ['remove', 'SUSPENDED', true, true, false],
   ['remove', 'REMOVED', false, false, false],
 ])('%s where the badge is %s', (action, status, operator, sameCause, otherCause) => {
   const causes: SuspensionCause[] = status === 'SUSPENDED' ? ['LISTING'] : [];
