@@ -68,8 +68,15 @@ test('badges that a plan has taken away are put far off, and due again once they
   await change(suspended, "planned_action = 'suspend', planned_at = now() - interval '1 second'");
   await change(removed, "planned_action = 'remove', planned_at = now() - interval '1 second'");
   await change(later, "planned_action = 'suspend', planned_at = now() + interval '1 hour'");
+  // Those of another marketplace stay due, also where something is planned.
+  const canadian = { marketplaces: ['CA'], from: 3, dueSinceHours: 2 } as const;
+  const [shown = '', planned = ''] = await addBadges(database.pool, 2, canadian);
+  await change(planned, "planned_action = 'suspend', planned_at = now() + interval '1 hour'");
   expect(idsOf(await take())).toEqual([later]);
-  expect(await dueInHours(database.pool)).toMatchObject({ [suspended]: 720, [removed]: 720, [later]: 0.2 });
+  expect(await dueInHours(database.pool)).toEqual({
+    ...{ [suspended]: 720, [removed]: 720, [later]: 0.2 },
+    ...{ [shown]: -2, [planned]: -2 },
+  });
   const badges = await readRecordedBadges(database.pool, suspended);
   const order = { action: 'reinstate', cause: 'OPERATOR', marketplaces: null, effectiveAt: null } as const;
   const acted = actOnBadges(badges, order, new Date().toISOString());
@@ -90,9 +97,11 @@ test('nobody else gets what somebody has, until the lease ends', async () => {
 
 test('a batch is of the marketplace that has waited longest', async () => {
   const [american] = await addBadges(database.pool, 1);
-  const [canadian] = await addBadges(database.pool, 1, { marketplaces: ['CA'], from: 1, dueSinceHours: 30 });
+  const canada = ['CA'] as const;
+  const [canadian] = await addBadges(database.pool, 1, { marketplaces: canada, from: 1, dueSinceHours: 30 });
+  const [recent] = await addBadges(database.pool, 1, { marketplaces: canada, from: 3, dueSinceHours: 1 });
   await addBadges(database.pool, 1, { marketplaces: ['DE'], from: 2, dueSinceHours: 90 });
-  expect(idsOf(await take())).toEqual([canadian]);
+  expect(idsOf(await take({ enough: 2 }))).toEqual([canadian, recent]);
   expect(idsOf(await take())).toEqual([american]);
   expect(await take()).toBeNull();
 });
