@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { runOnce } from '../../api/idempotency';
+import { fingerprint, runOnce } from '../../api/idempotency';
 import type { StoredAnswer } from '../../db/idempotency';
 import { readyForm, startApi, type Api, textOf } from './api-server';
 
@@ -29,6 +29,26 @@ test('another body is refused', async () => {
   await create(readyForm(), 'reused');
   const other = await create(readyForm(), 'reused');
   expect([other.status, other.body['code']]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+});
+
+test('bodies are the same however they are written, and others in whatever they say', () => {
+  const body = { round: 1, reasons: [{ code: 'OTHER', text: 'No.' }], marketplace: null };
+  const same = { marketplace: null, reasons: [{ text: 'No.', code: 'OTHER' }], round: 1 };
+  expect(fingerprint(same)).toEqual(fingerprint(body));
+  const others = [
+    { ...body, round: 2 },
+    { ...body, round: '1' },
+    { ...body, round: true },
+    { ...body, round: false },
+    { ...body, reasons: [{ code: 'OTHER', text: 'Yes.' }] },
+    { ...body, reasons: [...body.reasons, ...body.reasons] },
+    { round: body.round, reasons: body.reasons },
+    [1, 2],
+    [2, 1],
+    null,
+  ];
+  const all = [body, ...others].map((each) => fingerprint(each).toString('hex'));
+  expect(new Set(all).size).toBe(all.length);
 });
 
 test('a key belongs to one person', async () => {
