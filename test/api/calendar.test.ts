@@ -31,6 +31,15 @@ test('each badge is on the day that it is in its marketplace', async () => {
   expect(await calendarLines(api, 'from=2999-01-01&to=2999-01-14')).toEqual([]);
 });
 
+test('days are in their order, also where the later one begins first', async () => {
+  const badges = { JP: '2999-01-15T15:00:00Z', US: '2999-01-15T16:00:00Z' };
+  const id = await placeRequest(api, { date: '2999-01-15', marketplaces: ['US', 'JP'], badges });
+  expect(await calendarLines(api, JANUARY)).toEqual([
+    `2999-01-15 US ${id} STAGED`,
+    `2999-01-16 JP ${id} STAGED`,
+  ]);
+});
+
 test('what is effective is enabled, what is not staged yet is planned, the rest has no day', async () => {
   const enabled = await placeRequest(api, { status: 'ENABLED', badges: { US: '2026-01-15T08:00:00Z' } });
   expect(await calendarLines(api, 'from=2026-01-15&to=2026-01-15')).toEqual([

@@ -1,6 +1,7 @@
 /** What the mail that a badge is enabled says while its programme is suspended. */
 import { join } from 'node:path';
 import { createMailSender } from '../../../activities/mail/sender';
+import { endSuspension, openSuspension } from '../../../db/program-suspensions';
 import { createFaults } from '../../../dev/mail-catcher/faults';
 import { openMailStore, type MailStore } from '../../../dev/mail-catcher/mail-store';
 import { listenForMail } from '../../../dev/mail-catcher/smtp';
@@ -59,6 +60,21 @@ it('is said where it is shown, and why it is not elsewhere', async () => {
   expect(mail?.text).toContain('Not shown in: United States');
   expect(mail?.text).toContain('Reason: Too many outages in na.');
   expect(await made.shown(request)).toEqual(['JP']);
+});
+
+it('is told why the maker’s own programme is suspended now, not why another one is or theirs was', async () => {
+  const { pool } = made.scene;
+  const about = { program: 'WWA', region: 'na', operatorId: people.operator.id } as const;
+  const own = { ...about, organizationId: 'org_one' };
+  await openSuspension(pool, { ...own, id: 'psus_000001', reason: 'It was before.' });
+  const end = { commandId: 'end', operatorId: people.operator.id, reason: 'It is over.' };
+  await endSuspension(pool, { ...end, id: 'psus_000001' });
+  const other = { ...about, organizationId: 'org_two', id: 'psus_000002' };
+  await openSuspension(pool, { ...other, reason: 'It is another’s.' });
+  await openSuspension(pool, { ...own, id: 'psus_000003', reason: 'It is now.' });
+  await staged();
+  const [mail] = await sendAll();
+  expect(mail?.text.match(/Reason: .*/g)).toEqual(['Reason: It is now.']);
 });
 
 it.each(['before', 'after'])(
