@@ -163,7 +163,8 @@ test('what is lost in the moment in which badges become effective is told by the
 test('what an operator has reinstated before its workflow says that it is enabled is not taken once it does', async () => {
   const request = await at.enabled();
   const { pool } = at.scene;
-  const untold = async () => (await pool.query('select project_id from certification_news')).rows;
+  const untold = async () =>
+    (await pool.query<{ project_id: string }>('select project_id from certification_news')).rows;
   await request.certify(revoked);
   await at.byCertification(request);
   await at.order(request, 'reinstate');

@@ -86,8 +86,8 @@ async function failed(): Promise<SceneRequest> {
   return request;
 }
 
-// Enabling has no number: it only makes the row say what the clock does.
-const cases: Record<Exclude<keyof TransitionActivities, 'recordEnabling'>, Case> = {
+// Enabling has no number: it only makes the row say what the clock does. And what was missed is only read.
+const cases: Record<Exclude<keyof TransitionActivities, 'recordEnabling' | 'readMissed'>, Case> = {
   recordSubmission: {
     action: 'submit',
     by: people.maker,
