@@ -1,5 +1,6 @@
 /** The transitions of a badge in trouble: its maker warned, the badge suspended, reinstated, removed, or all well again. */
 import {
+  actOnBadges,
   badgeStatusAt,
   presentBadge,
   settleBadge,
@@ -79,23 +80,39 @@ async function readStandingWarning({ connection, row, at }: Locked): Promise<War
   return rows[0]?.outcome ?? null;
 }
 
-/** Ends the trouble of badges that are not suspended for it: their listings are right again. */
+const recovery = {
+  action: 'clear',
+  isSame: ({ action, cause }: EarlierRecording) =>
+    action === 'clear' || (action === 'reinstate' && cause === 'LISTING'),
+} as const;
+
+/**
+ * Ends the trouble of badges that are not suspended for it: their listings are right again. One that a lost task has
+ * suspended for it comes back: whoever asks knows nothing of that, and looks at it no more.
+ */
 export async function recordRecovery(
   recorder: Recorder,
   ref: TransitionRef,
   marketplaces: readonly MarketplaceCode[],
 ): Promise<BadgesRecorded | Refused> {
-  return recordOnly<BadgesRecorded>(recorder, ref, only('clear'), async (locked) => {
+  return recordOnly<BadgesRecorded>(recorder, ref, recovery, async (locked) => {
+    const { at } = locked;
     const badges = await readRecordedBadges(locked.connection, locked.row.id);
+    const back = { action: 'reinstate', cause: 'LISTING', marketplaces, effectiveAt: null } as const;
+    const held = actOnBadges(badges, back, at)?.changed ?? [];
+    const others = marketplaces.filter((code) => !held.includes(code));
     const suspended = badges
-      .filter((badge) => badgeStatusAt(badge, locked.at) === 'SUSPENDED')
+      .filter((badge) => badgeStatusAt(badge, at) === 'SUSPENDED')
       .map(({ marketplace }) => marketplace)
-      .filter((code) => marketplaces.includes(code));
-    return keepBadges(locked, {
-      action: 'clear',
-      details: { marketplaces },
-      mail: { template: 'badge-recovered', props: { marketplaces, suspended } },
-    });
+      .filter((code) => others.includes(code));
+    const details = { marketplaces: others };
+    const mail = { template: 'badge-recovered', props: { marketplaces: others, suspended } };
+    if (held.length === 0) return keepBadges(locked, { action: 'clear', details, mail });
+    const change = await changeBadges(locked, back, { reason: null, by: null });
+    if ('unchanged' in change || others.length === 0) return change;
+    const { outcome, mails = [], ahead = [] } = change;
+    const cleared = { at, action: 'clear', to: outcome.status, details } as const;
+    return { ...change, mails: [mail, ...mails], ahead: [cleared, ...ahead] };
   });
 }
 

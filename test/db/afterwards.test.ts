@@ -239,6 +239,31 @@ describe('a badge in trouble', () => {
     expect(await at.byCertification(request)).toMatchObject({ status: 'ENABLED' });
   });
 
+  test('that is right again comes back where a lost task has suspended it meanwhile', async () => {
+    const request = await at.enabled();
+    await warn(request);
+    await act(request, 'suspend');
+    const recovered = await request.record((ref) => scene.badgeActivities.recordRecovery(ref, ['JP', 'US']));
+    expect(recovered).toMatchObject({ status: 'ENABLED' });
+    const [cleared] = request.steps.slice(-1);
+    expect(await cleared?.repeat()).toEqual(cleared?.outcome);
+    expect(await seen(request)).toMatchObject({
+      badges: ['JP STAGED', 'US STAGED'],
+      history: [
+        `warn ENABLED ENABLED ${NOW}`,
+        `suspend ENABLED ENABLED ${NOW}`,
+        `reinstate ENABLED ENABLED ${NOW}`,
+        `clear ENABLED ENABLED ${NOW}`,
+      ],
+      mails: [
+        `badge-in-trouble undefined ${NOW}`,
+        `badge-suspended US ${NOW}`,
+        `badge-recovered JP ${NOW}`,
+        `badge-reinstated US ${NOW}`,
+      ],
+    });
+  });
+
   test('keeps what an operator has planned for it, in order', async () => {
     const request = await at.enabled();
     await at.order(request, 'suspend', { marketplaces: ['JP'], effectiveAt: MORNING });
