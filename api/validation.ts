@@ -38,23 +38,29 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
   );
 }
 
-/** As a pattern, so that the description says it, and written so that other languages can read it. */
-const STORABLE = /^[^\u0000\ud800-\udfff]*$/u;
+/**
+ * Refuses what PostgreSQL cannot store. NUL by a pattern, so that the description says it; half of a surrogate pair, which is
+ * no text, and which not every language has in patterns.
+ */
+const storable = (field: z.ZodString) =>
+  field
+    .regex(/^[^\u0000]*$/u, 'INVALID_CHARACTERS')
+    .refine((value) => !/\p{Cs}/u.test(value), 'INVALID_CHARACTERS');
 
 /** A text field; what PostgreSQL cannot store is refused. */
-export const text = (maximum: number) => z.string().max(maximum).regex(STORABLE, 'INVALID_CHARACTERS');
+export const text = (maximum: number) => storable(z.string().max(maximum));
 
 /** The same, where it is the bytes of UTF-8 that are counted. */
 export const textOfBytes = (maximum: number) =>
-  textWith((value) => {
-    const bytes = Buffer.byteLength(value);
-    if (bytes <= maximum) return [];
-    const expected = `at most ${maximum} bytes`;
-    const detail = `This can have ${expected} and has ${bytes}; one letter may take several.`;
-    return [{ code: 'TOO_LONG', detail, found: showValue(value), expected }];
-  })
-    .max(maximum)
-    .regex(STORABLE, 'INVALID_CHARACTERS');
+  storable(
+    textWith((value) => {
+      const bytes = Buffer.byteLength(value);
+      if (bytes <= maximum) return [];
+      const expected = `at most ${maximum} bytes`;
+      const detail = `This can have ${expected} and has ${bytes}; one letter may take several.`;
+      return [{ code: 'TOO_LONG', detail, found: showValue(value), expected }];
+    }).max(maximum),
+  );
 
 /** A text that has to say something. */
 export const words = (field: z.ZodString) => field.regex(/\S/u, 'REQUIRED');
