@@ -186,6 +186,8 @@ export const approval = z.strictObject({ round }).meta({ id: 'Approval', example
 export const rechecking = z.strictObject({ round }).meta({ id: 'Rechecking', example: { round: 1 } });
 
 const PICKABLE = ALL_REASON_CODES.filter(mayReviewerPick) as [ReasonCode, ...ReasonCode[]];
+/** As much of a reason as tells whether words are missing. */
+const judged = z.object({ code: z.enum(PICKABLE), text: z.string().nullish() });
 const pickedReason = z
   .strictObject({
     code: z.enum(PICKABLE, { error: 'UNKNOWN_REASON' }),
@@ -196,7 +198,7 @@ const pickedReason = z
     path: ['text'],
     error: 'REQUIRED',
     // Beside what else is wrong: a reviewer hears of everything at once.
-    when: ({ value }) => z.object({ code: z.enum(PICKABLE) }).safeParse(value).success,
+    when: ({ value }) => judged.safeParse(value).success,
   });
 export const rejection = z
   .strictObject({ round, reasons: z.array(pickedReason).min(1).max(MOST_REASONS) })

@@ -138,6 +138,12 @@ test.each([
     'REQUIRED',
   ],
   [
+    'OTHER with what are no words',
+    { round: 1, reasons: [{ code: 'OTHER', text: { en: 'No.' } }] },
+    '/reasons/0/text',
+    'INVALID_TYPE',
+  ],
+  [
     'a marketplace that is not asked for',
     { round: 1, reasons: [{ code: 'BRAND_MISMATCH', marketplace: 'DE' }] },
     '/reasons/0/marketplace',
