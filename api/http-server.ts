@@ -1,5 +1,6 @@
 /** The server under the API: nobody keeps a connection for longer than their calls need it. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { answerUnreadable } from './unreadable-calls';
@@ -41,7 +42,7 @@ export function createHttpServer(log: Logger, limits: Partial<typeof LIMITS> = {
 
 /** In milliseconds. */
 export const ENDING = {
-  /** How long calls are still taken: whoever keeps a connection hears with their next answer that it was the last. */
+  /** How long calls are still taken on connections that are there: whoever made them hears that the answer is the last. */
   partMs: 250,
   /** How long calls that run may take to end afterwards. */
   drainMs: 4_750,
@@ -57,8 +58,10 @@ export async function drain(server: HttpServer, { partMs, drainMs }: typeof ENDI
   };
   server.prependListener('request', (_request, response) => tellToClose(response));
   server.underWay.forEach(tellToClose);
+  // As a server of TCP it takes no new connection; as one of HTTP it would close those between two calls at once.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
   await sleep(partMs);
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.close();
   const timer = setTimeout(() => server.closeAllConnections(), drainMs);
   await closed;
   clearTimeout(timer);
