@@ -1,4 +1,5 @@
 /** What mail servers refuse, before they have a mail. */
+import type { Socket } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { createMailSender } from '../../../activities/mail/sender';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
@@ -8,11 +9,14 @@ import { addRequest } from './request-to-mail-about';
 let database: TestDatabase;
 /** Of mails that were handed over whole: to whom. */
 let taken: string[];
+/** Of everybody who has connected. */
+let sockets: Socket[];
 /** Run after each test, the last one first. */
 let endings: (() => Promise<void> | void)[];
 
 beforeEach(async () => {
   taken = [];
+  sockets = [];
   database = await createTestDatabase();
   endings = [() => database.drop()];
 });
@@ -35,6 +39,7 @@ async function senderTo(options: SMTPServerOptions, { login = '' } = {}) {
     ...options,
   });
   server.on('error', () => undefined);
+  server.server.on('connection', (socket: Socket) => sockets.push(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   endings.push(() => new Promise<void>((resolve) => server.close(() => resolve())));
   const address = server.server.address();
@@ -97,6 +102,27 @@ test('a greylisted mail leaves once it is tried again', async () => {
   await makeDue();
   await sender.drainOne();
   expect([await fate(), taken]).toEqual(['sent', ['maker@one.example']]);
+});
+
+test('a mail whose server goes away before it answers is tried again, under the same id', async () => {
+  await writeTo('maker@one.example');
+  const ids: (string | undefined)[] = [];
+  const sender = await senderTo({
+    onData(stream, { remotePort }, answer) {
+      let text = '';
+      stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      stream.once('end', () => {
+        ids.push(/^Message-ID: (.+)\r$/im.exec(text)?.[1]);
+        if (ids.length > 1) return answer();
+        for (const socket of sockets) if (socket.remotePort === remotePort) socket.destroy();
+      });
+    },
+  });
+  await sender.drainOne();
+  expect(await fate()).toMatch(/^later E/);
+  await makeDue();
+  await sender.drainOne();
+  expect([await fate(), ids]).toEqual(['sent', Array(2).fill('<br_1.1.person_maker@badges.example>')]);
 });
 
 test('a password that is wrong delays mail, and refuses none', async () => {
