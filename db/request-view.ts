@@ -2,6 +2,7 @@
 import { PRESENT_CAUSES, PRESENT_STATUS } from './present-causes';
 import { withCertification, type CheckWait, type Staged } from '../domain/badge-request';
 import type { PresentBadge } from '../domain/badges';
+import { plannedInstants } from '../domain/calendar';
 import {
   certificationVerdict,
   type CertificationResult,
@@ -54,7 +55,7 @@ export interface RequestView {
   readonly status: Status;
   readonly stage: Stage | null;
   readonly staged: Staged;
-  /** When it is to go live, `YYYY-MM-DD`; null: as soon as possible, or the day has begun everywhere. */
+  /** When it is to go live, `YYYY-MM-DD`; null: as soon as possible, or the day has begun in all its marketplaces. */
   readonly dateToCome: string | null;
   /** Why an operator is needed. */
   readonly attention: string | null;
@@ -161,11 +162,13 @@ export interface RequestViewRow extends RequestRow {
 /** The driver does not see instants inside JSON; PostgreSQL writes them with microseconds and an offset. */
 const instant = (text: string) => new Date(text).toISOString();
 
-/** A day has begun everywhere this long after it has in UTC. */
-const LAST_MIDNIGHT_MS = 12 * 3_600_000;
-function dateToCome({ go_live_date: date, seen_at }: RequestViewRow): string | null {
+/** No zone is further than this from UTC: a day that begins there so far ahead or behind needs no zone's data. */
+const FARTHEST_ZONE_MS = 15 * 3_600_000;
+function dateToCome({ go_live_date: date, marketplaces, seen_at }: RequestViewRow): string | null {
   if (date === null) return null;
-  return seen_at.getTime() < Date.parse(date) + LAST_MIDNIGHT_MS ? date : null;
+  const since = seen_at.getTime() - Date.parse(date);
+  if (Math.abs(since) > FARTHEST_ZONE_MS) return since < 0 ? date : null;
+  return plannedInstants(date, marketplaces, seen_at.toISOString()).length > 0 ? date : null;
 }
 
 function obstaclesOf({

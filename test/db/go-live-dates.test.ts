@@ -1,4 +1,6 @@
 /** Dates that pass on the way, and the zone data that their instants come of. */
+import { requestColumns, requestTables, toRequestView, type RequestViewRow } from '../../db/request-view';
+import type { MarketplaceCode } from '../../domain/marketplaces';
 import { createScene, people, type RequestOptions, type Scene, type SceneRequest } from './transition-scene';
 
 let scene: Scene;
@@ -116,4 +118,20 @@ test('the history says which zone data its instants are made with, where it made
   const soon = await certified({});
   await stage(soon);
   expect(await entriesOf(soon)).toEqual(['submit -', 'passChecks -', 'approve -', 'enable -']);
+});
+
+test.each<[readonly MarketplaceCode[], string, string | null]>([
+  [['JP'], '2027-01-14T14:59:59.999Z', '2027-01-15'],
+  [['JP'], JAPAN, null],
+  [['US', 'JP'], '2027-01-15T07:59:59.999Z', '2027-01-15'],
+  [['US', 'JP'], AMERICA, null],
+  [['US', 'JP'], '2027-01-01T00:00:00.000Z', '2027-01-15'],
+  [['US', 'JP'], '2027-03-01T00:00:00.000Z', null],
+])('a request for %j that is read at %s goes live on the date %s', async (marketplaces, at, date) => {
+  const { id } = await scene.approved({ ...DATED, marketplaces });
+  const { rows } = await scene.pool.query<RequestViewRow>(
+    `select ${requestColumns} from ${requestTables} where s.id = $1`,
+    [id],
+  );
+  expect(rows.map((row) => toRequestView({ ...row, seen_at: new Date(at) }).dateToCome)).toEqual([date]);
 });
