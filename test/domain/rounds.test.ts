@@ -52,6 +52,11 @@ test.each<[string, Partial<BadgeRequestForm>, FieldChange[]]>([
     { marketplaces: ['JP', 'DE'] },
     [{ pointer: '/marketplaces', from: ['US', 'JP'], to: ['JP', 'DE'] }],
   ],
+  [
+    'a marketplace added',
+    { marketplaces: ['US', 'JP', 'DE'] },
+    [{ pointer: '/marketplaces', from: ['US', 'JP'], to: ['US', 'JP', 'DE'] }],
+  ],
   ['marketplaces in another order', { marketplaces: ['JP', 'US'] }, []],
   ['devices in another order, one twice', { bundleDevices: ['ECHO', 'ECHO_DOT', 'ECHO'] }, []],
   [
