@@ -96,6 +96,7 @@ describe('what is planned', () => {
     // What the clock did is part of what the next transition starts from.
     expect(await at.order(request, 'reinstate')).toMatchObject({ status: 'ENABLED' });
     expect(await seen(request)).toMatchObject({ badges: ['JP REMOVED', 'US STAGED'] });
+    expect((await seen(request)).history.at(-1)).toBe(`reinstate SUSPENDED ENABLED ${EVENING}`);
   });
 
   test('for one instant by several orders is written as one after the other', async () => {
