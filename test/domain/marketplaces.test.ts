@@ -3,6 +3,7 @@ import {
   MARKETPLACE_CODES,
   marketplaceByCode,
   marketplaces,
+  marketplacesIn,
   regionsOf,
 } from '../../domain/marketplaces';
 
@@ -35,4 +36,12 @@ test('marketplaces are grouped by the endpoint that answers for them', () => {
     eu: ['IN', 'UK'],
   });
   expect(regionsOf([])).toEqual({});
+});
+
+test.each([
+  ['na', 'US CA MX BR'],
+  ['eu', 'UK IE DE FR IT ES NL IN SA AE'],
+  ['fe', 'AU JP'],
+] as const)('the region %s has %s', (region, codes) => {
+  expect(marketplacesIn(region).join(' ')).toBe(codes);
 });
