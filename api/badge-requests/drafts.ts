@@ -5,6 +5,7 @@ import { readProduct } from '../../db/requests';
 import { decide } from '../../domain/lifecycle';
 import { emptyForm, normalizeForm, type BadgeRequestForm } from '../../domain/form';
 import type { DraftGoLive } from '../../domain/go-live';
+import { showValue } from '../../domain/problem';
 import type { z } from 'zod';
 import { invalid, notFound, ProblemError } from '../problem';
 import { defineRoute } from '../route';
@@ -49,7 +50,7 @@ async function refuseForeignProduct(
       pointer: '/productId',
       code: 'PRODUCT_NOT_FOUND',
       detail: 'Your organization has no such product.',
-      found: productId,
+      found: showValue(productId),
       expected: 'a product of your organization',
     },
   ]);

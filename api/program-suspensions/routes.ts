@@ -10,6 +10,7 @@ import {
 } from '../../db/program-suspensions';
 import { spreadNext } from '../../db/program-suspension-news';
 import { regionLabels } from '../../domain/marketplaces';
+import { showValue } from '../../domain/problem';
 import { programByCode } from '../../domain/programs';
 import { isCurrent } from '../badge-requests/view';
 import { decodeCursor, encodeCursor, idPosition } from '../cursor';
@@ -100,7 +101,7 @@ async function refuseUnknownOrganization(deps: ApiDependencies, id: string): Pro
       pointer: '/organizationId',
       code: 'UNKNOWN_ORGANIZATION',
       detail: 'There is no such organization.',
-      found: id,
+      found: showValue(id),
       expected: 'the id of an organization, as `organization.id` of its requests and products',
     },
   ]);

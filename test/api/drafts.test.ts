@@ -114,6 +114,12 @@ describe('creating a request', () => {
     expect(reply.body).toMatchObject({ code: 'VALIDATION_FAILED', status: 422, errors: [{ pointer, code }] });
   });
 
+  test('shows of what was found also what cannot be seen', async () => {
+    const body = { productId: 'prod_one\u200b' };
+    const reply = await api.as('maker')('POST', '/v1/badge-requests', { body });
+    expect(reply.body['errors']).toMatchObject([{ pointer: '/productId', found: 'prod_oneU+200B' }]);
+  });
+
   test('names everything that is wrong at once', async () => {
     const body = { program: 'X', asin: 7, marketplaces: ['XX'], foo: 1, 'a/b~c': 2 };
     const reply = await api.as('maker')('POST', '/v1/badge-requests', { body });

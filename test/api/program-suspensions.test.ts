@@ -187,10 +187,10 @@ test.each<[string, object, string, string, string | null, RegExp]>([
   ['an unknown region', { region: 'APAC' }, '/region', 'UNKNOWN_REGION', 'APAC', /NA, EU, FE/],
   [
     'an unknown organization',
-    { organizationId: 'org_three' },
+    { organizationId: 'org_three\u200b' },
     '/organizationId',
     'UNKNOWN_ORGANIZATION',
-    'org_three',
+    'org_threeU+200B',
     /id of an organization/,
   ],
 ])('refuses %s, and says what is allowed', async (_, changes, pointer, code, found, expected) => {
