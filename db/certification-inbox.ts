@@ -1,6 +1,7 @@
 /** Where the certification pipeline's events arrive: durable, once each, in any order. */
 import type { CertificationProject } from '../domain/certification';
 import { prepared, transact, type Pool, type Queryable } from './pool';
+import { saysApproved } from './standing-certification';
 
 export interface SignedEvent {
   /** The sender's id of the event: repeated deliveries have the same. */
@@ -60,7 +61,8 @@ async function isForeign(
 
 /**
  * A product is what the newest version of its newest project says; ids sort by time, byte by byte. The statement gives a
- * row when this version is the newest of its project; otherwise it changes nothing.
+ * row when this version is the newest of its project; otherwise it changes nothing, but that the project is known to have
+ * been approved where that is what it says.
  */
 function savingOf(project: CertificationProject): ReturnType<typeof prepared> {
   const { product } = project;
@@ -68,14 +70,17 @@ function savingOf(project: CertificationProject): ReturnType<typeof prepared> {
     `with organization as (insert into organizations (id, name) values ($2, $2) on conflict do nothing),
        project as (
          insert into certification_projects as c
-             (id, organization_id, product_id, version, status, result, reason, marketplaces)
-           values ($1, $2, $3, $4, $5, $6, $7, $8)
+             (id, organization_id, product_id, version, status, result, reason, marketplaces, was_approved)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $14)
            on conflict (id) do update set version = excluded.version, status = excluded.status,
                result = excluded.result, reason = excluded.reason, marketplaces = excluded.marketplaces,
-               updated_at = now()
+               was_approved = c.was_approved or excluded.was_approved or ${saysApproved('c')}, updated_at = now()
              where c.version < excluded.version and c.organization_id = excluded.organization_id
                and c.product_id = excluded.product_id
            returning c.id, c.organization_id, c.product_id, c.version),
+       late as (
+         update certification_projects set was_approved = true
+          where id = $1 and version > $4 and not was_approved and $14 and organization_id = $2 and product_id = $3),
        product as (
          insert into products as p
              (id, organization_id, name, brand, model, device_type, integration, project_id, project_version)
@@ -104,6 +109,7 @@ function savingOf(project: CertificationProject): ReturnType<typeof prepared> {
       product.model,
       product.deviceType,
       product.integration,
+      project.status === 'COMPLETE' && (project.result === 'APPROVED' || project.result === 'REVOKED'),
     ],
   );
 }

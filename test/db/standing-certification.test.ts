@@ -1,5 +1,8 @@
 /** Which of a product's projects its badges stand or fall by, once there is a newer one than the one they were enabled by. */
 import { listConcerned, readNews, settleProjects, tellAgainIfLost } from '../../db/certification-news';
+import { receiveEvent } from '../../db/certification-inbox';
+import type { CertificationResult, CertificationStatus } from '../../domain/certification';
+import type { MarketplaceCode } from '../../domain/marketplaces';
 import { createEnabledScene, MORNING, NOW, REFUSED, seen, type EnabledScene } from './enabled-scene';
 import { createSuspensionScene, PLACES } from './suspension-scene';
 import type { SceneRequest } from './transition-scene';
@@ -14,26 +17,47 @@ beforeEach(() => {
 });
 
 interface Said {
-  readonly status: string;
-  readonly result?: string;
-  readonly marketplaces?: readonly string[];
+  readonly status: CertificationStatus;
+  readonly result?: CertificationResult;
+  readonly marketplaces?: readonly MarketplaceCode[];
 }
-const revoked = { status: 'COMPLETE', result: 'REVOKED' };
-const approved = { status: 'COMPLETE', result: 'APPROVED' };
+const revoked = { status: 'COMPLETE', result: 'REVOKED' } as const;
+const approved = { status: 'COMPLETE', result: 'APPROVED' } as const;
 const newerId = (request: SceneRequest) => `${request.projectId}_newer`;
 
+let events = 0;
 /** What a newer project of the product says from now on. */
-async function sayNewer(request: SceneRequest, { status, result, marketplaces = ['US', 'JP'] }: Said) {
-  await at.scene.pool.query(
-    `with project as (
-       insert into certification_projects as c (id, organization_id, product_id, version, status, result, marketplaces)
-         select $2, organization_id, id, 1, $3, $4, $5 from products where id = $1
-         on conflict (id) do update set version = c.version + 1, status = excluded.status, result = excluded.result,
-             marketplaces = excluded.marketplaces, updated_at = now()
-         returning id)
-     update products set project_id = (select id from project) where id = $1`,
-    [`prod_${request.id}`, newerId(request), status, result ?? null, marketplaces],
-  );
+async function sayNewer(request: SceneRequest, said: Said) {
+  events += 1;
+  await sayNewerAs(request, said, events);
+}
+async function sayNewerAs(
+  request: SceneRequest,
+  { status, result, marketplaces = ['US', 'JP'] }: Said,
+  version: number,
+) {
+  await receiveEvent(at.scene.pool, {
+    webhookId: `newer-${request.id}-${version}`,
+    type: 'certification_project.updated',
+    body: '{}',
+    project: {
+      projectId: newerId(request),
+      version,
+      organizationId: 'org_one',
+      product: {
+        id: `prod_${request.id}`,
+        name: 'Lamp',
+        brand: 'Brand',
+        model: 'M-1',
+        deviceType: 'LIGHT',
+        integration: { kind: 'NONE' },
+      },
+      marketplaces: [...marketplaces],
+      status,
+      result: result ?? null,
+      reason: null,
+    },
+  });
 }
 /** Whether news of a project concerns the request's badges. */
 async function isTold(request: SceneRequest, projectId: string): Promise<boolean> {
@@ -58,6 +82,9 @@ test.each<[string, Said]>([
   ['is under way', { status: 'UNDER_TEST' }],
   ['was rejected', { status: 'COMPLETE', result: 'REJECTED' }],
   ['was not taken in', { status: 'INTAKE_REJECTED' }],
+  ['is on hold', { status: 'ON_HOLD' }],
+  ['was cancelled', { status: 'CANCELLED' }],
+  ['is complete without a result', { status: 'COMPLETE' }],
 ])('the approval that is withdrawn takes the badges while a newer project %s', async (_name, newer) => {
   const request = await at.enabled();
   await sayNewer(request, newer);
@@ -75,21 +102,34 @@ test.each<[string, Said]>([
   expect(await badgesOf(request)).toEqual(SHOWN);
 });
 
-test.each<[string, Said]>([
-  ['is approved', approved],
-  ['is on hold', { status: 'ON_HOLD' }],
-  ['is cancelled', { status: 'CANCELLED' }],
-  ['is complete without a result', { status: 'COMPLETE' }],
+test.each<[string, readonly Said[]]>([
+  ['is approved', [approved]],
+  ['was approved and is on hold', [approved, { status: 'ON_HOLD' }]],
+  ['was approved and cancelled', [approved, { status: 'CANCELLED' }]],
+  [
+    'was approved before it was under test again and then on hold',
+    [approved, { status: 'UNDER_TEST' }, { status: 'ON_HOLD' }],
+  ],
+  ['was approved and is complete without a result', [approved, { status: 'COMPLETE' }]],
 ])('one that is withdrawn takes nothing where a newer one %s', async (_name, newer) => {
   const request = await at.enabled();
-  await sayNewer(request, newer);
+  for (const said of newer) await sayNewer(request, said);
   await request.certify(revoked);
   expect([await isTold(request, request.projectId), await isLost(request)]).toEqual([false, false]);
   expect(await at.byCertification(request)).toEqual(REFUSED);
 });
 
+test('nor where it comes late that the newer one was approved', async () => {
+  const request = await at.enabled();
+  await sayNewerAs(request, { status: 'CANCELLED' }, 2_000_002);
+  await sayNewerAs(request, approved, 2_000_001);
+  await request.certify(revoked);
+  expect([await isTold(request, request.projectId), await isLost(request)]).toEqual([false, false]);
+});
+
 test('it makes no difference which of the projects speaks last', async () => {
   const request = await at.enabled();
+  await sayNewer(request, approved);
   await sayNewer(request, { status: 'ON_HOLD' });
   await request.certify(revoked);
   expect(await at.byCertification(request)).toEqual(REFUSED);
