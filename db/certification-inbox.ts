@@ -1,5 +1,5 @@
 /** Where the certification pipeline's events arrive: durable, once each, in any order. */
-import type { CertificationProject } from '../domain/certification';
+import { certificationVerdict, type CertificationProject } from '../domain/certification';
 import { prepared, transact, type Pool, type Queryable } from './pool';
 import { saysApproved } from './standing-certification';
 
@@ -109,7 +109,7 @@ function savingOf(project: CertificationProject): ReturnType<typeof prepared> {
       product.model,
       product.deviceType,
       product.integration,
-      project.status === 'COMPLETE' && (project.result === 'APPROVED' || project.result === 'REVOKED'),
+      ['APPROVED', 'REVOKED'].includes(certificationVerdict(project)),
     ],
   );
 }

@@ -1,8 +1,8 @@
 /** Which of a product's projects its badges stand or fall by, once there is a newer one than the one they were enabled by. */
 import { listConcerned, readNews, settleProjects, tellAgainIfLost } from '../../db/certification-news';
 import { receiveEvent } from '../../db/certification-inbox';
-import type { CertificationResult, CertificationStatus } from '../../domain/certification';
-import type { MarketplaceCode } from '../../domain/marketplaces';
+import type { CertificationProject } from '../../domain/certification';
+import { eventAbout } from './certification-event';
 import { createEnabledScene, MORNING, NOW, REFUSED, seen, type EnabledScene } from './enabled-scene';
 import { createSuspensionScene, PLACES } from './suspension-scene';
 import type { SceneRequest } from './transition-scene';
@@ -16,48 +16,17 @@ beforeEach(() => {
   at.scene.now = NOW;
 });
 
-interface Said {
-  readonly status: CertificationStatus;
-  readonly result?: CertificationResult;
-  readonly marketplaces?: readonly MarketplaceCode[];
-}
+type Said = Pick<CertificationProject, 'status'> &
+  Partial<Pick<CertificationProject, 'result' | 'marketplaces'>>;
 const revoked = { status: 'COMPLETE', result: 'REVOKED' } as const;
 const approved = { status: 'COMPLETE', result: 'APPROVED' } as const;
 const newerId = (request: SceneRequest) => `${request.projectId}_newer`;
 
-let events = 0;
-/** What a newer project of the product says from now on. */
-async function sayNewer(request: SceneRequest, said: Said) {
-  events += 1;
-  await sayNewerAs(request, said, events);
-}
-async function sayNewerAs(
-  request: SceneRequest,
-  { status, result, marketplaces = ['US', 'JP'] }: Said,
-  version: number,
-) {
-  await receiveEvent(at.scene.pool, {
-    webhookId: `newer-${request.id}-${version}`,
-    type: 'certification_project.updated',
-    body: '{}',
-    project: {
-      projectId: newerId(request),
-      version,
-      organizationId: 'org_one',
-      product: {
-        id: `prod_${request.id}`,
-        name: 'Lamp',
-        brand: 'Brand',
-        model: 'M-1',
-        deviceType: 'LIGHT',
-        integration: { kind: 'NONE' },
-      },
-      marketplaces: [...marketplaces],
-      status,
-      result: result ?? null,
-      reason: null,
-    },
-  });
+let versions = 0;
+/** What a newer project of the product says from now on, unless another version is named. */
+async function sayNewer(request: SceneRequest, said: Said, version = (versions += 1)) {
+  const event = eventAbout(request, { projectId: newerId(request), version, ...said });
+  await receiveEvent(at.scene.pool, event);
 }
 /** Whether news of a project concerns the request's badges. */
 async function isTold(request: SceneRequest, projectId: string): Promise<boolean> {
@@ -121,8 +90,8 @@ test.each<[string, readonly Said[]]>([
 
 test('nor where it comes late that the newer one was approved', async () => {
   const request = await at.enabled();
-  await sayNewerAs(request, { status: 'CANCELLED' }, 2_000_002);
-  await sayNewerAs(request, approved, 2_000_001);
+  await sayNewer(request, { status: 'CANCELLED' }, 2_000_002);
+  await sayNewer(request, approved, 2_000_001);
   await request.certify(revoked);
   expect([await isTold(request, request.projectId), await isLost(request)]).toEqual([false, false]);
 });

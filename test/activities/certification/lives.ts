@@ -2,6 +2,7 @@
 import { receiveEvent } from '../../../db/certification-inbox';
 import type { CertificationProject } from '../../../domain/certification';
 import type { MarketplaceCode } from '../../../domain/marketplaces';
+import { eventAbout } from '../../db/certification-event';
 import type { Scene, SceneRequest } from '../../db/transition-scene';
 import { simulateWorkflow, type Command, type SimulatedRequest } from './simulated-request';
 
@@ -41,7 +42,6 @@ export interface Life {
   readonly atLast: readonly Delivery[];
 }
 
-let deliveries = 0;
 interface Parts {
   readonly scene: Scene;
   readonly request: SceneRequest;
@@ -54,31 +54,11 @@ async function deliver(
   { scene, request, workflow, course, heldUp }: Parts,
   { event, news }: Delivery,
 ): Promise<void> {
-  deliveries += 1;
   const said = course[event];
   if (said === undefined) throw new Error('There is no such event.');
   const { isNewer, ...says } = said;
   const projectId = isNewer ? `${request.projectId}_newer` : request.projectId;
-  await receiveEvent(scene.pool, {
-    webhookId: `delivery-${deliveries}`,
-    type: 'certification_project.updated',
-    body: '{}',
-    project: {
-      projectId,
-      version: event + 2,
-      organizationId: 'org_one',
-      product: {
-        id: `prod_${request.id}`,
-        name: 'Lamp',
-        brand: 'Brand',
-        model: 'M-1',
-        deviceType: 'LIGHT',
-        integration: { kind: 'NONE' },
-      },
-      marketplaces: ['US', 'JP'],
-      ...says,
-    },
-  });
+  await receiveEvent(scene.pool, eventAbout(request, { projectId, version: event + 2, ...says }));
   if (news === 'LOST') return;
   const bring = await workflow.prepareNews(projectId);
   if (news === 'TOLD') await bring();
