@@ -2,8 +2,14 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 
-/** The levels that people may expect, and what axe calls good practice. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const rules = {
+  /** The levels that people may expect, and what axe calls good practice. */
+  everything: {
+    type: 'tag',
+    values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  },
+  contrast: { type: 'rule', values: ['color-contrast'] },
+} as const;
 const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 interface Violation {
@@ -13,10 +19,10 @@ interface Violation {
 }
 
 /** @returns a line for each element that breaks a rule: the rule, what it asks for, and the element */
-export async function barriersOn(page: Page): Promise<string[]> {
+export async function barriersOn(page: Page, what: keyof typeof rules): Promise<string[]> {
   await page.evaluate(source);
   const { violations } = await page.evaluate<{ violations: readonly Violation[] }>(
-    `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })`,
+    `axe.run(document, { runOnly: ${JSON.stringify(rules[what])}, resultTypes: ['violations'] })`,
   );
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html}: ${failureSummary}`),
