@@ -20,15 +20,21 @@ export interface MailToPeople extends MailToWrite {
   readonly recipients: readonly string[];
 }
 
+/** A request as it is when a mail about it is written. */
+interface MailSubject {
+  readonly requestId: string;
+  readonly organizationId: string;
+  readonly asin: string | null;
+  readonly productId: string | null;
+}
+
 /** The part of a statement that writes mails to every maker of an organization; those that are there stay. */
-export function insertMails(
-  bind: Bind,
-  about: { readonly requestId: string; readonly organizationId: string },
-  mails: readonly MailToMakers[],
-): string {
+export function insertMails(bind: Bind, about: MailSubject, mails: readonly MailToMakers[]): string {
   const requestId = `${bind(about.requestId)}::text`;
-  return `insert into mail_outbox (request_id, mail_key, recipient_id, template, props, due_at, next_attempt_at)
-    select ${requestId}, ${requestId} || '.' || m.cause || '.' || p.id, p.id, m.template, m.props, m."dueAt", m."dueAt"
+  return `insert into mail_outbox
+      (request_id, mail_key, recipient_id, template, props, due_at, next_attempt_at, asin, product_id)
+    select ${requestId}, ${requestId} || '.' || m.cause || '.' || p.id, p.id, m.template, m.props, m."dueAt", m."dueAt",
+           ${bind(about.asin)}::text, ${bind(about.productId)}::text
       from jsonb_to_recordset(${bind(JSON.stringify(mails))}::jsonb)
              as m(cause text, template text, props jsonb, "dueAt" timestamptz),
            people p
@@ -96,7 +102,7 @@ export async function takeBackMails(connection: Queryable, requestId: string, af
   );
 }
 
-/** A mail that is due, with what is known of it at the moment it is sent. */
+/** A mail that is due, with what is known at the moment it is sent of what it is about. */
 export interface DueMail {
   readonly key: string;
   readonly template: string;
@@ -137,7 +143,7 @@ export async function sendNextMail(
   return transact(pool, async (connection, commitWith) => {
     const { rows } = await connection.query<DueRow>(
       prepared(
-        `select m.id, m.mail_key, m.template, m.props, m.request_id, r.asin, r.program,
+        `select m.id, m.mail_key, m.template, m.props, m.request_id, coalesce(m.asin, r.asin) as asin, r.program,
               coalesce(p.name, '') as product_name, w.name as recipient_name, w.email,
               w.left_at is not null as has_left, m.due_at < now() - interval '1 day' as is_old,
               ${selectNotShown("m.template = 'enabled'")},
@@ -146,7 +152,7 @@ export async function sendNextMail(
          from mail_outbox m
          join badge_requests r on r.id = m.request_id
          join people w on w.id = m.recipient_id
-         left join products p on p.id = r.product_id
+         left join products p on p.id = coalesce(m.product_id, r.product_id)
         where m.sent_at is null and m.refused_at is null and m.next_attempt_at <= now()
         order by m.next_attempt_at, m.id limit 1 for update of m skip locked`,
         [most, String(withinMs + SPARE_MS)],

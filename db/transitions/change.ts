@@ -132,7 +132,12 @@ function partsOf(
   if (from === 'PENDING' && status === 'ENABLED') parts.push(tellIfSuspended(bind, row));
   if (ref.command !== null) parts.push(insertUnconfirmed(bind, row.id, action, ref.command));
   if (mails.length > 0) {
-    const about = { requestId: row.id, organizationId: row.organization_id };
+    const about = {
+      requestId: row.id,
+      organizationId: row.organization_id,
+      asin: row.asin,
+      productId: row.product_id,
+    };
     const written = mails.map(({ template, props = {}, dueAt = at, part }) => {
       return {
         cause: [ref.seq, template, ...(part === undefined ? [] : [part])].join('.'),

@@ -66,7 +66,7 @@ const theRow = async () => (await rows())[0];
 const write = (cause = '1', { dueAt = new Date(0).toISOString(), template = 'withdrawn', props = {} } = {}) =>
   database.pool.query(
     composed((bind) => {
-      const about = { requestId: 'br_1', organizationId: 'org_one' };
+      const about = { requestId: 'br_1', organizationId: 'org_one', asin: null, productId: null };
       const mails = insertMails(bind, about, [{ cause, template, props, dueAt }]);
       return `with mails as (${mails}) select ${WAKE_MAIL_SENDERS}`;
     }),
