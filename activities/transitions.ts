@@ -28,9 +28,11 @@ export interface TransitionDependencies extends Recorder {
 
 export function createTransitionActivities(deps: TransitionDependencies) {
   /** Says it with what a transition leads to, not in its row: another worker may answer the repeat. */
+  const marked = <Outcome extends Recorded>(outcome: Outcome) =>
+    deps.asksHere ? { ...outcome, asksHere: true as const } : outcome;
   const here = async <Outcome extends Recorded>(recording: Promise<Outcome | Refused>) => {
     const outcome = await recording;
-    return deps.asksHere && !('refused' in outcome) ? { ...outcome, asksHere: true as const } : outcome;
+    return 'refused' in outcome ? outcome : marked(outcome);
   };
   return {
     recordSubmission: (ref: TransitionRef) => here(review.recordSubmission(deps, ref, deps.reviewTerm)),
@@ -51,10 +53,8 @@ export function createTransitionActivities(deps: TransitionDependencies) {
     recordCertificationRefusal: (ref: TransitionRef, looks?: Looks) =>
       here(goingLive.recordCertificationRefusal(deps, ref, looks)),
     recordEnabling: (requestId: string) => recordEnabling(deps, requestId),
-    async readMissed(requestId: string, seq: number) {
-      const missed = await readMissed(deps.pool, requestId, seq);
-      return deps.asksHere ? missed.map((outcome) => ({ ...outcome, asksHere: true as const })) : missed;
-    },
+    readMissed: async (requestId: string, seq: number) =>
+      (await readMissed(deps.pool, requestId, seq)).map(marked),
   };
 }
 export type TransitionActivities = ReturnType<typeof createTransitionActivities>;
