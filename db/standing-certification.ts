@@ -1,9 +1,9 @@
 /** What the badges of a product stand or fall by, once they are enabled. */
-import { NEVER_APPROVED_STATUSES } from '../domain/certification';
+import { UNAPPROVED_STATUSES } from '../domain/certification';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import { prepared, type Queryable } from './pool';
 
-const neverApproved = NEVER_APPROVED_STATUSES.map((status) => `'${status}'`).join(', ');
+const unapproved = UNAPPROVED_STATUSES.map((status) => `'${status}'`).join(', ');
 
 /** Whether a project's row says that it is approved, or was until it was revoked; in SQL. */
 export const saysApproved = (project: string): string =>
@@ -18,7 +18,7 @@ export const saysApproved = (project: string): string =>
 export const standingOf = (product: string): string => `lateral (
   select id, version, marketplaces, reason, updated_at, case when status = 'COMPLETE' then result end as verdict
     from certification_projects p
-   where product_id = ${product} and (was_approved or ${saysApproved('p')}) and status not in (${neverApproved})
+   where product_id = ${product} and (was_approved or ${saysApproved('p')}) and status not in (${unapproved})
      and not (status = 'COMPLETE' and result is not distinct from 'REJECTED')
    order by id collate "C" desc limit 1)`;
 

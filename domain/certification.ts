@@ -34,7 +34,7 @@ export type CertificationResult = keyof typeof results;
 /** All statuses, in the pipeline's order; those that can come at any time are last. */
 export const CERTIFICATION_STATUSES = Object.keys(statuses) as CertificationStatus[];
 /** In these a project is not approved, whatever it was before. One that is on hold or cancelled stands as it was. */
-export const NEVER_APPROVED_STATUSES = CERTIFICATION_STATUSES.filter(
+export const UNAPPROVED_STATUSES = CERTIFICATION_STATUSES.filter(
   (status) =>
     status === 'INTAKE_REJECTED' || (statuses[status].outlook === 'GOES_ON' && status !== 'ON_HOLD'),
 );
