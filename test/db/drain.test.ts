@@ -1,6 +1,8 @@
 /** Rows of a test's own, and a database that wakes. */
-import { startDrain, type Drainable, type ReportFailure } from '../../db/drain';
+import { startDrain } from '../../db/drain';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
+import { until } from '../setup/until';
+import { createRows, failing, putOff, quick, type Rows } from './drain-rows';
 
 const CHANNEL = 'drain_test';
 /** Less than a drain sleeps when nobody wakes it. */
@@ -13,7 +15,7 @@ let running: { stop(): Promise<void> }[];
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  rows = createRows();
+  rows = createRows(CHANNEL);
   reported = [];
   running = [];
 });
@@ -22,82 +24,6 @@ afterEach(async () => {
   await Promise.all(running.map((drain) => drain.stop()));
   await database.drop();
 });
-
-interface Rows extends Drainable {
-  countsDue?: true;
-  restMs?: number;
-  /** What is due, in this order; how each one goes. */
-  readonly due: ((report?: ReportFailure) => Promise<void>)[];
-  /** Grows when a row is done, whatever became of it. */
-  done: number;
-  /** Rows that are worked on, now and at the most so far. */
-  inHand: number;
-  most: number;
-  /** How often it was asked for a row. */
-  looks: number;
-  /** How often it was asked when the next one is due. */
-  wakings: number;
-  dueLater: Date | null;
-  /** Since when the row in hand is due. */
-  dueSince: Date | null;
-  /** Says whether it is due, whatever a test makes of `Date.now`. */
-  readonly clock: () => number;
-  /** A row that is in hand until it is let go. */
-  readonly held: () => Promise<void>;
-  letGo(): void;
-}
-
-function createRows(): Rows {
-  let letGo: () => void = () => undefined;
-  const gone = new Promise<void>((resolve) => (letGo = resolve));
-  const made: Rows = {
-    channel: CHANNEL,
-    due: [],
-    done: 0,
-    inHand: 0,
-    most: 0,
-    looks: 0,
-    wakings: 0,
-    dueLater: null,
-    dueSince: null,
-    clock: Date.now,
-    held: () => gone,
-    letGo,
-    async nextDue(after) {
-      made.wakings += 1;
-      const at = [made.dueLater, made.dueSince].find((due) => due && due.getTime() > (after?.getTime() ?? 0));
-      return { now: new Date(made.clock()), at: at ?? null, due: made.due.length };
-    },
-    async drainOne(report) {
-      if (made.dueLater !== null && made.dueLater.getTime() <= made.clock()) {
-        made.dueLater = null;
-        made.due.push(quick);
-      }
-      made.looks += 1;
-      const due = made.due.length + made.inHand;
-      const row = made.due.shift();
-      if (row === undefined) return 0;
-      made.inHand += 1;
-      made.most = Math.max(made.most, made.inHand);
-      try {
-        await row(report);
-        return due;
-      } finally {
-        made.inHand -= 1;
-        made.done += 1;
-      }
-    },
-  };
-  return made;
-}
-
-const quick = async () => new Promise<void>((resolve) => setImmediate(resolve));
-const failing = async () => {
-  throw new Error('this row fails');
-};
-
-/** A row that is put off: the drain has no part in it beyond telling. */
-const putOff = async (report?: ReportFailure) => report?.(new Error('this row is put off'));
 
 function start(concurrency = 2) {
   const drain = startDrain(rows, {
@@ -117,14 +43,6 @@ async function listeners(): Promise<number[]> {
   return found.map(({ pid }) => pid);
 }
 const isListening = async () => (await listeners()).length === 1;
-
-async function until(condition: () => boolean | Promise<boolean>, milliseconds = 10_000): Promise<void> {
-  const deadline = Date.now() + milliseconds;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('It did not come about in time.');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 describe('a drain', () => {
   it('works off what is there when it starts, so many at a time', async () => {

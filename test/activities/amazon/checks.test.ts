@@ -6,11 +6,9 @@ import { examples, projects } from '../../../dev/stand-ins/examples';
 import { startStandIns, type StandIns } from '../../../dev/stand-ins/start';
 import { marketplaceByCode } from '../../../domain/marketplaces';
 import type { FindingSummary } from '../../../domain/review';
-import { ITEM, SEARCH } from './batch-scene';
+import { ITEM } from './batch-scene';
 import { activitiesFor, attempt, brief, failureOf, PATIENCE_MS, subjectOf } from './check-runs';
 import { callsTo, catalogOf, control, offersOf, skillsOf } from './stand-in-clients';
-
-const hubProduct = { productId: examples.hub.productId };
 
 let standIns: StandIns;
 beforeEach(async () => {
@@ -280,50 +278,4 @@ test('an answer that does not come within the patience is unknown, however long 
     patienceMs: 1,
   });
   expect(brief(await attempt().run(checkLiveness, 'US'))).toEqual(['ASIN_LIVE US UNKNOWN']);
-});
-
-describe('the hub that was tested', () => {
-  /** Each is asked for by itself, and the hub is not answered. */
-  const hubIsAway = async () => {
-    const fault = (path: string, status: number) =>
-      control(standIns.retail.url, 'POST', '/_faults', { path, status, times: null });
-    await fault(`${SEARCH}?*`, 400);
-    await fault(`${SEARCH}/B0NLHUB001`, 503);
-  };
-
-  test('is looked up in one call with the ASIN, and its title shown beside what was certified', async () => {
-    const { checkListings, saved } = activitiesFor(standIns, examples.hubUnnamed);
-    await attempt().run(checkListings, 'US');
-    expect(await callsTo(standIns.retail.url, SEARCH)).toEqual({ 200: 1 });
-    expect(await callsTo(standIns.retail.url, ITEM)).toEqual({});
-    expect(saved.get('LISTING_MATCHES US')).toMatchObject({
-      answer: 'UNKNOWN',
-      undecided: ['HUB_MISMATCH'],
-      found: {
-        hub: 'Northlight Bridge',
-        hubRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
-        why: 'The listing does not tell which hub it works with.',
-      },
-      expected: { hubAsin: 'B0NLHUB001' },
-    });
-  });
-
-  test('is not looked up before going live, which is about the ASIN alone', async () => {
-    await attempt().run(activitiesFor(standIns, examples.hubUnnamed).checkLiveness, 'US');
-    expect(await callsTo(standIns.retail.url, ITEM)).toEqual({ 200: 1 });
-  });
-
-  test('is asked for again when it cannot be asked now; given up, what the listing says still counts', async () => {
-    await hubIsAway();
-    const { checkListings, saved } = activitiesFor(standIns, { ...examples.brandMismatch, ...hubProduct });
-    expect(await failureOf(attempt().run(checkListings, 'US'))).toMatchObject({ type: CALL_LATER });
-    await attempt({ scheduledMsAgo: PATIENCE_MS + 1 }).run(checkListings, 'US');
-    expect(saved.get('ASIN_LIVE US')).toMatchObject({ answer: 'YES' });
-    expect(saved.get('LISTING_MATCHES US')).toMatchObject({
-      answer: 'NO',
-      codes: expect.arrayContaining(['BRAND_MISMATCH']) as string[],
-      undecided: ['HUB_MISMATCH'],
-      found: { hub: 'Amazon’s catalogue answered 503.' },
-    });
-  });
 });

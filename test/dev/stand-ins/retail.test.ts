@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { retailClient } from '../../../dev/stand-ins/credentials';
 import { generatedListing } from '../../../dev/stand-ins/generated-listing';
 import { startStandIns, type StandIns } from '../../../dev/stand-ins/start';
@@ -10,7 +8,7 @@ const ITEM = '/catalog/2022-04-01/items';
 const US = marketplaces.US.id;
 let standIns: StandIns;
 let url: string;
-const start = async (options: { rateLimits?: boolean; badgeLookupUrl?: string } = {}) => {
+const start = async (options: { rateLimits?: boolean } = {}) => {
   standIns = await startStandIns({
     retailPort: 0,
     skillsPort: 0,
@@ -198,55 +196,6 @@ describe('searchCatalogItems', () => {
     const asins = Array.from({ length: 21 }, (_, index) => `BX${String(index).padStart(8, '0')}`).join(',');
     const path = `${ITEM}?marketplaceIds=${US}&identifiersType=ASIN&identifiers=${asins}`;
     expect((await get(path, await tokenFor('na'))).status).toBe(400);
-  });
-});
-
-describe('a detail page', () => {
-  test('shows the badge while the lookup says so, and none when it does not answer', async () => {
-    let status = 200;
-    let badges: object[] = [];
-    const asked: (string | undefined)[] = [];
-    const lookup = createServer((request, response) => {
-      asked.push(request.url);
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ badges }));
-    });
-    await new Promise<void>((resolve) => lookup.listen(0, '127.0.0.1', resolve));
-    try {
-      await start({ badgeLookupUrl: `http://127.0.0.1:${(lookup.address() as AddressInfo).port}` });
-      const page = async () => {
-        const answer = await get('/dp/B0NLBULB01?marketplace=JP');
-        expect(answer.status).toBe(200);
-        return (await answer.text()).includes('Works with Alexa');
-      };
-      expect(await page()).toBe(false);
-      badges = [{ program: 'WWA', since: '2026-11-22T10:00:00.000Z' }];
-      expect(await page()).toBe(true);
-      status = 503;
-      expect(await page()).toBe(false);
-      expect(asked[0]).toBe('/v1/badges/JP/B0NLBULB01');
-    } finally {
-      await new Promise((resolve) => {
-        lookup.close(resolve);
-        lookup.closeAllConnections();
-      });
-    }
-    expect((await get('/dp/B0NLBULB01')).status).toBe(200);
-  });
-
-  test('is not there for what is not listed, and escapes what is', async () => {
-    await start();
-    expect((await get('/dp/B0NLSTRP02?marketplace=US')).status).toBe(404);
-    expect((await get('/dp/B0NLSTRP02?marketplace=DE')).status).toBe(200);
-    expect((await get('/dp/B0NLBULB01?marketplace=XX')).status).toBe(404);
-    const title = '<script>alert("1")</script>';
-    await fetch(`${url}/_catalog/B0ESCAPE01`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ title }),
-    });
-    const text = await (await get('/dp/B0ESCAPE01')).text();
-    expect(text).toContain('&#60;script&#62;');
-    expect(text).not.toContain('<script>');
   });
 });
 
