@@ -1,10 +1,6 @@
 /** Comments: who is told by mail, over real HTTP and SMTP, and what nobody is told. */
-import { join } from 'node:path';
-import { createMailSender } from '../../activities/mail/sender';
-import { createFaults } from '../../dev/mail-catcher/faults';
-import { openMailStore, type CaughtMail, type MailStore } from '../../dev/mail-catcher/mail-store';
-import { listenForMail } from '../../dev/mail-catcher/smtp';
-import { makeScratchFolder } from '../dev/scratch-folder';
+import type { CaughtMail } from '../../dev/mail-catcher/mail-store';
+import { openMailRoute, type MailRoute } from '../setup/mail-route';
 import { createWorld, type World } from '../setup/request-world';
 import { people, startApi, type Api, type PersonName, textOf } from './api-server';
 import { pathOf, requestCalls, type RequestCalls } from './request-calls';
@@ -12,8 +8,7 @@ import { pathOf, requestCalls, type RequestCalls } from './request-calls';
 let world: World;
 let api: Api;
 let requests: RequestCalls;
-let store: MailStore;
-let sender: ReturnType<typeof createMailSender>;
+let route: MailRoute;
 let addresses: Map<string, string>;
 const endings: (() => Promise<void> | void)[] = [];
 beforeAll(async () => {
@@ -22,32 +17,21 @@ beforeAll(async () => {
   api = await startApi({ world });
   endings.push(() => api.close());
   requests = requestCalls(api);
-  const folder = await makeScratchFolder();
-  endings.push(folder.remove);
-  store = await openMailStore(join(folder.path, 'mail'));
-  const smtp = await listenForMail(0, { store, faults: createFaults() });
-  endings.push(() => smtp.close());
-  sender = createMailSender({
-    pool: world.pool,
-    smtpUrl: `smtp://127.0.0.1:${smtp.port}`,
-    from: 'from@service.example',
-    publicUrl: 'https://badges.example',
-    connections: 1,
-  });
-  endings.push(() => sender.close());
+  route = await openMailRoute(world.pool, 'from@service.example');
+  endings.push(() => route.close());
   const { rows } = await world.pool.query<{ id: string; email: string }>('select id, email from people');
   addresses = new Map(rows.map(({ id, email }) => [id, email]));
 });
 afterAll(async () => {
   for (const end of endings.reverse()) await end();
 });
-beforeEach(() => store.clear());
+beforeEach(() => route.store.clear());
 
 const say = (person: PersonName, id: string, body: string, key?: string) =>
   api.as(person)('POST', pathOf(id, '/comments'), { body: { body }, ...(key !== undefined && { key }) });
 async function mailsAbout(id: string): Promise<CaughtMail[]> {
-  while (await sender.drainOne());
-  return (await store.list({ subject: 'New comment' })).filter(({ text }) => text.includes(id));
+  await route.sendAll();
+  return (await route.store.list({ subject: 'New comment' })).filter(({ text }) => text.includes(id));
 }
 /** Ids of those who got a comment of this request, in order. */
 async function told(id: string): Promise<string[]> {
@@ -86,12 +70,12 @@ test('a maker’s comment is told to those who commented, never to a reviewer of
   await say('insider', id, 'I may not decide.');
   await say('operator', id, 'The check is repeated.');
   await mailsAbout(id);
-  await store.clear();
+  await route.store.clear();
   await say('maker', id, 'First answer.');
   expect(await told(id)).toEqual(['person_operator', 'person_reviewer', 'person_rival']);
   await say('reviewer', id, 'I look after it.');
   await mailsAbout(id);
-  await store.clear();
+  await route.store.clear();
   await say('maker', id, 'Second answer.');
   expect(await told(id)).toEqual(['person_operator', 'person_reviewer']);
 });
@@ -100,7 +84,7 @@ test('who has left is told nothing, and stands for nobody', async () => {
   const id = await requests.create();
   await say('reviewer', id, 'I look after it.');
   await mailsAbout(id);
-  await store.clear();
+  await route.store.clear();
   const leave = (left: string) =>
     world.pool.query(
       `update people set left_at = ${left} where id in ('person_reviewer', 'person_colleague')`,
@@ -108,7 +92,7 @@ test('who has left is told nothing, and stands for nobody', async () => {
   await leave('now()');
   await say('maker', id, 'Is anybody there?');
   expect(await told(id)).toEqual(['person_rival']);
-  await store.clear();
+  await route.store.clear();
   await say('operator', id, 'Yes.');
   expect(await told(id)).toEqual(['person_maker']);
   await leave('null');
@@ -120,7 +104,7 @@ test.each(['reviewer', 'insider', 'operator'] as const)(
     const id = await requests.create();
     await say('maker', id, 'A question.');
     await mailsAbout(id);
-    await store.clear();
+    await route.store.clear();
     await say(name, id, 'An answer.');
     expect(await told(id)).toEqual(['person_colleague', 'person_maker']);
   },
@@ -185,8 +169,8 @@ test('nobody is shown the address of another: in no mail and in no answer', asyn
   await until(id, 'AWAITING_CERTIFICATION');
   await requests.act('maker', id, 'withdraw');
 
-  while (await sender.drainOne());
-  const mails = await store.list({});
+  await route.sendAll();
+  const mails = await route.store.list({});
   expect(mails.filter(({ subject }) => subject.endsWith('New comment')).length).toBeGreaterThan(3);
   for (const { to, headers, ...mail } of mails) {
     expect([...addresses.values()]).toContain(to);

@@ -1,45 +1,25 @@
 /** What the mail that a badge is enabled says while its programme is suspended. */
-import { join } from 'node:path';
-import { createMailSender } from '../../../activities/mail/sender';
 import { endSuspension, openSuspension } from '../../../db/program-suspensions';
-import { createFaults } from '../../../dev/mail-catcher/faults';
-import { openMailStore, type MailStore } from '../../../dev/mail-catcher/mail-store';
-import { listenForMail } from '../../../dev/mail-catcher/smtp';
 import { createSuspensionScene, type SuspensionScene } from '../../db/suspension-scene';
 import { people, type SceneRequest } from '../../db/transition-scene';
-import { makeScratchFolder } from '../../dev/scratch-folder';
+import { openMailRoute, type MailRoute } from '../../setup/mail-route';
 
 let made: SuspensionScene;
-let store: MailStore;
-let sender: ReturnType<typeof createMailSender>;
-/** Run after each test, the last one first. */
-let endings: (() => Promise<void> | void)[];
+let route: MailRoute;
 beforeEach(async () => {
   made = await createSuspensionScene();
-  endings = [() => made.scene.close()];
-  const folder = await makeScratchFolder();
-  endings.push(folder.remove);
-  store = await openMailStore(join(folder.path, 'mail'));
-  const smtp = await listenForMail(0, { store, faults: createFaults() });
-  endings.push(() => smtp.close());
-  sender = createMailSender({
-    pool: made.scene.pool,
-    smtpUrl: `smtp://127.0.0.1:${smtp.port}`,
-    from: 'from@badges.example',
-    publicUrl: 'https://badges.example',
-    connections: 1,
-  });
-  endings.push(() => sender.close());
+  route = await openMailRoute(made.scene.pool);
 });
 afterEach(async () => {
-  for (const end of endings.reverse()) await end();
+  await route.close();
+  await made.scene.close();
 });
 
 const ENABLED = 'on the product’s detail pages';
 /** What has been mailed about badges, first to last: the news of the subject, and the text. */
 async function sendAll(): Promise<{ news: string; text: string }[]> {
-  while (await sender.drainOne());
-  const mails = (await store.list({})).map(({ subject, text }) => ({
+  await route.sendAll();
+  const mails = (await route.store.list({})).map(({ subject, text }) => ({
     news: subject.slice(subject.lastIndexOf(': ') + 2),
     text,
   }));

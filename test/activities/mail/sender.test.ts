@@ -1,57 +1,31 @@
 /** The outbox over real SMTP: the catcher takes the mails, with faults on demand. */
-import { join } from 'node:path';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { createMailSender } from '../../../activities/mail/sender';
 import { startDrain } from '../../../db/drain';
 import { insertMails, WAKE_MAIL_SENDERS } from '../../../db/outbox';
 import { composed } from '../../../db/pool';
-import { createFaults, type Faults } from '../../../dev/mail-catcher/faults';
-import { openMailStore, type MailStore } from '../../../dev/mail-catcher/mail-store';
-import { listenForMail } from '../../../dev/mail-catcher/smtp';
-import { makeScratchFolder } from '../../dev/scratch-folder';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
-import { addRequest } from './request-to-mail-about';
+import { openMailRoute, type MailRoute } from '../../setup/mail-route';
 import { until } from '../../setup/until';
+import { addRequest } from './request-to-mail-about';
 
 const ADDRESS = 'maker@one.example';
 const MESSAGE_ID = '<br_1.1.person_maker@badges.example>';
 
 let database: TestDatabase;
-let store: MailStore;
-let faults: Faults;
-let smtp: Awaited<ReturnType<typeof listenForMail>>;
-let sender: ReturnType<typeof createMailSender>;
+let route: MailRoute;
 /** Run after each test, the last one first. */
 let endings: (() => Promise<void> | void)[];
 
 beforeEach(async () => {
-  endings = [];
-  const folder = await makeScratchFolder();
-  endings.push(folder.remove);
-  store = await openMailStore(join(folder.path, 'mail'));
-  faults = createFaults();
-  smtp = await listenForMail(0, { store, faults });
-  endings.push(() => smtp.close());
   database = await createTestDatabase();
-  endings.push(() => database.drop());
+  endings = [() => database.drop()];
   await addRequest(database.pool, ADDRESS);
-  sender = newSender();
+  route = await openMailRoute(database.pool);
+  endings.push(() => route.close());
 });
 afterEach(async () => {
   for (const end of endings.reverse()) await end();
 });
-
-function newSender(port = smtp.port) {
-  const made = createMailSender({
-    pool: database.pool,
-    smtpUrl: `smtp://127.0.0.1:${port}`,
-    from: 'from@badges.example',
-    publicUrl: 'https://badges.example',
-    connections: 3,
-  });
-  endings.push(() => made.close());
-  return made;
-}
 
 interface MailRow {
   sent_at: Date | null;
@@ -73,19 +47,16 @@ const write = (cause = '1', { dueAt = new Date(0).toISOString(), template = 'wit
   );
 /** In place of waiting: everything that waits is due now. */
 const makeDue = () => query("update mail_outbox set next_attempt_at = now() - interval '1 second'");
-const sendAll = async (from = sender) => {
-  while (await from.drainOne());
-};
-const caught = () => store.list({});
+const caught = () => route.store.list({});
 const messageIds = async () => (await caught()).map(({ headers }) => headers['message-id']);
 
 describe('a mail that is due', () => {
   it('arrives once, as text and HTML, under an id that its row determines', async () => {
     await write();
     await write();
-    await sendAll();
+    await route.sendAll();
     await makeDue();
-    await sendAll();
+    await route.sendAll();
     expect(await caught()).toMatchObject([
       {
         from: 'from@badges.example',
@@ -106,30 +77,34 @@ describe('a mail that is due', () => {
   it('goes to the address that its recipient has now', async () => {
     await write();
     await query("update people set email = 'new@one.example'");
-    await sendAll();
+    await route.sendAll();
     expect((await caught())[0]?.to).toBe('new@one.example');
   });
 
   it('goes to nobody who has left since it was written', async () => {
     await write();
     await query('update people set left_at = now()');
-    expect(await sender.drainOne()).toBe(1);
-    expect(await store.list({})).toEqual([]);
+    expect(await route.sender.drainOne()).toBe(1);
+    expect(await route.store.list({})).toEqual([]);
     expect(await theRow()).toMatchObject({ sent_at: null, last_error: 'RECIPIENT_LEFT' });
   });
 
   it('waits for its instant', async () => {
     const dueAt = new Date(Date.now() + 3_600_000).toISOString();
     await write('1', { dueAt });
-    expect(await sender.drainOne()).toBe(0);
-    expect((await sender.nextDue(null))?.at?.toISOString()).toBe(dueAt);
+    expect(await route.sender.drainOne()).toBe(0);
+    expect((await route.sender.nextDue(null))?.at?.toISOString()).toBe(dueAt);
     await makeDue();
-    await sendAll();
+    await route.sendAll();
     expect(await caught()).toHaveLength(1);
   });
 
   it('is sent at once when it is written', async () => {
-    const drain = startDrain(sender, { databaseUrl: database.url, concurrency: 2, onError: () => undefined });
+    const drain = startDrain(route.sender, {
+      databaseUrl: database.url,
+      concurrency: 2,
+      onError: () => undefined,
+    });
     try {
       await until(async () => {
         const { rowCount } = await query(
@@ -147,9 +122,9 @@ describe('a mail that is due', () => {
 
   it('adds no header and no recipient, whatever its names hold', async () => {
     await write('benign');
-    await sendAll();
+    await route.sendAll();
     const headers = Object.keys((await caught())[0]?.headers ?? {});
-    await store.clear();
+    await route.store.clear();
     await query('update products set name = $1', [
       'Größe "L"\r\nBcc: evil@other.example\r\n\r\n<script>alert(1)</script>',
     ]);
@@ -157,7 +132,7 @@ describe('a mail that is due', () => {
       '"Zoë", <evil@other.example>\r\nX-Evil: 1\r\n <script>alert(2)</script>',
     ]);
     await write('hostile');
-    await sendAll();
+    await route.sendAll();
     const [mail] = await caught();
     expect(Object.keys(mail?.headers ?? {})).toEqual(headers);
     expect(mail?.to).toBe(ADDRESS);
@@ -171,17 +146,16 @@ describe('a mail that is due', () => {
 describe('a mail that the server does not take', () => {
   it('is delayed while nobody listens, and then delivered', async () => {
     for (const cause of ['1', '2', '3']) await write(cause);
-    const { port } = smtp;
-    await smtp.close();
-    await sendAll();
+    await route.stopCatching();
+    await route.sendAll();
     const delayed = await rows();
     expect(delayed.map(({ sent_at, refused_at, attempts }) => [sent_at, refused_at, attempts])).toEqual(
       delayed.map(() => [null, null, 1]),
     );
     for (const { next_attempt_at } of delayed) expect(next_attempt_at.getTime()).toBeGreaterThan(Date.now());
-    smtp = await listenForMail(port, { store, faults });
+    await route.catchAgain();
     await makeDue();
-    await sendAll();
+    await route.sendAll();
     const ids = ['1', '2', '3'].map((cause) => MESSAGE_ID.replace('1.p', `${cause}.p`));
     expect((await messageIds()).sort()).toEqual(ids);
     expect((await rows()).map((row) => row.last_error)).toEqual([null, null, null]);
@@ -190,9 +164,9 @@ describe('a mail that the server does not take', () => {
   it('waits no longer than a minute, however often it was tried', async () => {
     await write();
     await query('update mail_outbox set attempts = 1000');
-    faults.add({ times: 1, responseCode: 451, message: 'Later', delayMs: 0 });
+    route.faults.add({ times: 1, responseCode: 451, message: 'Later', delayMs: 0 });
     const begun = Date.now();
-    await sendAll();
+    await route.sendAll();
     const wait = ((await theRow())?.next_attempt_at.getTime() ?? 0) - begun;
     expect(wait).toBeGreaterThan(55_000);
     expect(wait).toBeLessThan(65_000);
@@ -200,11 +174,11 @@ describe('a mail that the server does not take', () => {
 
   it('is tried again after a 451, under the same id', async () => {
     await write();
-    faults.add({ times: 1, responseCode: 451, message: `${ADDRESS} is busy`, delayMs: 0 });
-    await sendAll();
+    route.faults.add({ times: 1, responseCode: 451, message: `${ADDRESS} is busy`, delayMs: 0 });
+    await route.sendAll();
     expect(await theRow()).toMatchObject({ attempts: 1, refused_at: null, last_error: 'EMESSAGE 451' });
     await makeDue();
-    await sendAll();
+    await route.sendAll();
     expect(await messageIds()).toEqual([MESSAGE_ID]);
     expect(await theRow()).toMatchObject({ attempts: 2, last_error: null });
   });
@@ -212,10 +186,10 @@ describe('a mail that the server does not take', () => {
   it.each([550, 552, 554])('is refused for good with %i, and holds up no other', async (responseCode) => {
     await write('1');
     await write('2');
-    faults.add({ times: 1, responseCode, message: `${ADDRESS} is unknown`, delayMs: 0 });
-    await sendAll();
+    route.faults.add({ times: 1, responseCode, message: `${ADDRESS} is unknown`, delayMs: 0 });
+    await route.sendAll();
     await makeDue();
-    await sendAll();
+    await route.sendAll();
     expect(await messageIds()).toEqual(['<br_1.2.person_maker@badges.example>']);
     expect(await theRow()).toMatchObject({
       attempts: 1,
@@ -244,7 +218,7 @@ describe('a mail that the server does not take', () => {
     endings.push(() => new Promise<void>((resolve) => refusing.close(() => resolve())));
     const address = refusing.server.address();
     await write();
-    await sendAll(newSender(typeof address === 'object' ? address?.port : undefined));
+    await route.sendAll(route.newSender(typeof address === 'object' ? address?.port : undefined));
     expect(await theRow()).toMatchObject({ attempts: 1, sent_at: null, refused_at: null });
   });
 });
@@ -259,20 +233,20 @@ describe('a mail that cannot be made', () => {
   it.each(unmakeable)('is left to a newer worker for a day: %s', async (error, mail) => {
     await write('1', { ...mail, dueAt: hoursAgo(23) });
     await write('2');
-    await sendAll();
+    await route.sendAll();
     expect(await messageIds()).toEqual(['<br_1.2.person_maker@badges.example>']);
     expect(await theRow()).toMatchObject({ attempts: 1, sent_at: null, refused_at: null, last_error: error });
     // What the newer one makes of it.
     await query("update mail_outbox set template = 'withdrawn' where attempts = 1 and sent_at is null");
     await makeDue();
-    await sendAll();
+    await route.sendAll();
     expect((await messageIds()).sort()).toEqual([MESSAGE_ID, MESSAGE_ID.replace('1.p', '2.p')]);
   });
 
   it.each(unmakeable)('is refused then, and holds up no other: %s', async (error, mail) => {
     await write('1', { ...mail, dueAt: hoursAgo(25) });
     await write('2');
-    await sendAll();
+    await route.sendAll();
     expect(await messageIds()).toEqual(['<br_1.2.person_maker@badges.example>']);
     expect(await theRow()).toMatchObject({
       ...{ attempts: 1, sent_at: null, last_error: error },
@@ -285,28 +259,30 @@ describe('several senders', () => {
   it('send each mail once', async () => {
     const causes = Array.from({ length: 20 }, (_, index) => String(index));
     for (const cause of causes) await write(cause);
-    faults.add({ times: causes.length, message: '', delayMs: 10 });
-    const other = newSender();
-    await Promise.all([sender, sender, sender, other, other, other].map((one) => sendAll(one)));
+    route.faults.add({ times: causes.length, message: '', delayMs: 10 });
+    const other = route.newSender();
+    await Promise.all(
+      [route.sender, route.sender, route.sender, other, other, other].map((one) => route.sendAll(one)),
+    );
     expect(new Set(await messageIds()).size).toBe(causes.length);
     expect(await caught()).toHaveLength(causes.length);
   });
 
   it('take over at once what a killed one held, under the same id', async () => {
     await write();
-    faults.add({ times: 1, message: '', delayMs: 500 });
-    const killed = sender.drainOne();
+    route.faults.add({ times: 1, message: '', delayMs: 500 });
+    const killed = route.sender.drainOne();
     const fate = killed.then(
       () => 'sent',
       () => 'cut off',
     );
-    await until(() => faults.list().length === 0);
-    expect(await newSender().drainOne()).toBe(0);
+    await until(() => route.faults.list().length === 0);
+    expect(await route.newSender().drainOne()).toBe(0);
     await query(
       `select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and state = 'idle in transaction'`,
     );
-    await until(async () => (await newSender().drainOne()) > 0);
+    await until(async () => (await route.newSender().drainOne()) > 0);
     expect(await fate).toBe('cut off');
     // The killed one's may have arrived before or after; whoever gets both sees one.
     expect([...new Set(await messageIds())]).toEqual([MESSAGE_ID]);
