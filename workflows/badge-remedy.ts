@@ -38,6 +38,7 @@ import {
   allowsOrder,
   consequencesOf,
   forgetSettled,
+  hasSettled,
   hearOfTrouble,
   newRemedyState,
   nextRemedyStep,
@@ -144,6 +145,9 @@ export async function badgeRemedy(input: BadgeRemedyInput): Promise<void> {
 
   // A signal: whoever has looked at the listing reports what they saw.
   setHandler(troubledSignal, (reports) => {
+    // A reinstatement whose planned instant has come makes what is found after it news.
+    if (state.known && hasSettled(state, now()) && patched('settled-trouble-is-heard-anew'))
+      forgetSettled(state, now());
     hearOfTrouble(state, reports);
     revision += 1;
   });

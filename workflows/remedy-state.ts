@@ -63,12 +63,18 @@ export function hearOfTrouble(state: BadgeRemedyState, reports: readonly Trouble
 
 /** Forgets the troubles of badges that are removed, and of those that somebody else has reinstated. */
 export function forgetSettled(state: BadgeRemedyState, at: string): void {
-  state.troubles = state.troubles.filter(({ marketplace, stage }) => {
-    const recorded = state.badges.find((badge) => badge.marketplace === marketplace);
-    if (recorded === undefined) return false;
-    const { status, causes } = presentBadge(recorded, at);
-    return status !== 'REMOVED' && (stage !== 'SUSPENDED' || causes.includes('LISTING'));
-  });
+  state.troubles = state.troubles.filter((trouble) => !isSettled(state, trouble, at));
+}
+
+/** Whether there is such a trouble at an instant. */
+export const hasSettled = (state: BadgeRemedyState, at: string): boolean =>
+  state.troubles.some((trouble) => isSettled(state, trouble, at));
+
+function isSettled({ badges }: BadgeRemedyState, { marketplace, stage }: Trouble, at: string): boolean {
+  const recorded = badges.find((badge) => badge.marketplace === marketplace);
+  if (recorded === undefined) return true;
+  const { status, causes } = presentBadge(recorded, at);
+  return status === 'REMOVED' || (stage === 'SUSPENDED' && !causes.includes('LISTING'));
 }
 
 export type RemedyStep =

@@ -72,8 +72,12 @@ export interface RequestInWorld {
   discard(): Promise<{ status: string }>;
   retry(): Promise<{ status: string; stage: string | null }>;
   reschedule(goLive: GoLive): Promise<{ status: string }>;
-  /** An operator's, about its badges; all of them, unless marketplaces are named. */
-  order(action: BadgeAction, marketplaces?: readonly MarketplaceCode[]): Promise<{ status: string }>;
+  /** An operator's, about its badges; all of them, unless marketplaces are named, and now, unless an instant is. */
+  order(
+    action: BadgeAction,
+    marketplaces?: readonly MarketplaceCode[],
+    effectiveAt?: string,
+  ): Promise<{ status: string }>;
 }
 
 // The Temporal server is shared by all files of a run.
@@ -177,13 +181,13 @@ export async function createRequest(
     retry: () => handle.executeUpdate(contract.retryUpdate, { args: [command(OPERATOR)] }),
     reschedule: (goLive) =>
       handle.executeUpdate(contract.rescheduleUpdate, { args: [{ ...command(MAKER), goLive }] }),
-    async order(action, marketplaces) {
+    async order(action, marketplaces, effectiveAt) {
       const given = command(OPERATOR);
       const words = { requestId: id, operatorId: OPERATOR.id, reason: `To ${action}.` };
       await saveReason(pool, { commandId: given.commandId, ...words });
       return client.workflow.executeUpdateWithStart(contract.badgeOrderUpdates[action], {
         startWorkflowOperation: remedyStart(id, taskQueue),
-        args: [{ ...given, marketplaces: marketplaces ?? null, effectiveAt: null }],
+        args: [{ ...given, marketplaces: marketplaces ?? null, effectiveAt: effectiveAt ?? null }],
       });
     },
   };

@@ -230,6 +230,19 @@ it('takes orders meanwhile, and forgets the trouble of a badge that an operator 
   ]);
 });
 
+it('is warned of what is found once a planned reinstatement has come true', async () => {
+  const request = await enabled();
+  wrongIn('JP');
+  await report(request);
+  await environment.sleep(8 * DAY_MS);
+  const at = (await environment.currentTimeMs()) + 60_000;
+  await request.order('reinstate', ['JP'], new Date(at).toISOString());
+  await environment.sleep(120_000);
+  await report(request);
+  await remedyOf(request).result();
+  expect((await course(request)).at(-1)).toMatch(/remove/);
+});
+
 it.each<[string, () => Promise<unknown>]>([
   [
     'certificationChanged',
