@@ -13,7 +13,7 @@ export interface CalendarEntry {
   /** RFC 3339. */
   readonly effectiveAt: string;
   readonly status: GoLiveStatus;
-  /** When the request last changed; RFC 3339. */
+  /** When the request or its product last changed; RFC 3339. */
   readonly changedAt: string;
 }
 
@@ -40,7 +40,7 @@ interface Row {
   product_name: string;
   organization_id: string;
   organization_name: string;
-  updated_at: Date;
+  changed_at: Date;
   marketplace: MarketplaceCode;
   effective_at: Date;
 }
@@ -49,7 +49,7 @@ interface StagedRow extends Row {
 }
 
 const COLUMNS = `r.id, r.asin, r.variant, p.id as product_id, p.name as product_name,
-  o.id as organization_id, o.name as organization_name, r.updated_at`;
+  o.id as organization_id, o.name as organization_name, greatest(r.updated_at, p.updated_at) as changed_at`;
 const OWNERS = `join products p on p.id = r.product_id join organizations o on o.id = r.organization_id`;
 
 /**
@@ -172,5 +172,5 @@ const entryOf = (row: Row) => ({
   product: { id: row.product_id, name: row.product_name },
   organization: { id: row.organization_id, name: row.organization_name },
   effectiveAt: row.effective_at.toISOString(),
-  changedAt: row.updated_at.toISOString(),
+  changedAt: row.changed_at.toISOString(),
 });

@@ -70,6 +70,14 @@ test('an event keeps its name when its date changes', async () => {
   expect((await read(url)).text).toContain('DTSTART:29990201T080000Z');
 });
 
+test('an event says that it was revised when its product has changed since', async () => {
+  await placeRequest(api, { date: '2999-01-15' });
+  const url = textOf((await create())['url']);
+  expect((await read(url)).text).not.toContain('DTSTAMP:2998');
+  await api.pool.query("update products set updated_at = '2998-12-31T11:00:00Z'");
+  expect((await read(url)).text).toContain('DTSTAMP:29981231T110000Z');
+});
+
 test('the address is shown once and kept as its hash only', async () => {
   const { id, url } = await create('maker', 'once');
   const secret = /calendar\/(.+)\.ics$/.exec(textOf(url))?.[1] ?? '';
