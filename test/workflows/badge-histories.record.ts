@@ -28,6 +28,17 @@ async function keepAnswer(name: string, { id }: RequestInWorld, signal: string, 
   await keep(name, handle);
 }
 
+/** Somebody has looked at the listing in Japan, and it is another brand's. */
+function reportJapan(request: RequestInWorld) {
+  const said = { check: 'LISTING_MATCHES', marketplace: 'JP', answer: 'NO', code: 'BRAND_MISMATCH' } as const;
+  const about = { found: {}, expected: {}, checkedAt: '2027-01-01T00:00:00.000Z' };
+  return reportTrouble(scene.world, {
+    requestId: request.id,
+    marketplace: 'JP',
+    findings: [{ ...said, ...about, codes: ['BRAND_MISMATCH'], undecided: [] }],
+  });
+}
+
 /** A request whose listing in Japan is reported to be wrong, and was looked at `looks` times before it is right. */
 async function troubled(
   looks: number,
@@ -37,13 +48,7 @@ async function troubled(
   await before(request);
   let left = looks * 2;
   scene.world.outside.check = () => ((left -= 1) >= 0 ? 'BRAND_MISMATCH' : 'YES');
-  const said = { check: 'LISTING_MATCHES', marketplace: 'JP', answer: 'NO', code: 'BRAND_MISMATCH' } as const;
-  const about = { found: {}, expected: {}, checkedAt: '2027-01-01T00:00:00.000Z' };
-  await reportTrouble(scene.world, {
-    requestId: request.id,
-    marketplace: 'JP',
-    findings: [{ ...said, ...about, codes: ['BRAND_MISMATCH'], undecided: [] }],
-  });
+  await reportJapan(request);
   return scene.world.client.workflow.getHandle(workflowIds.badgeRemedy(request.id));
 }
 
@@ -112,6 +117,21 @@ it('in trouble, suspended, removed, with runs that continue each other', () =>
       scene.world.client.workflow.getHandle(handle.workflowId, runId),
     );
     await keep('in-trouble-then-removed', scene.world.client.workflow.getHandle(handle.workflowId));
+  }));
+
+it('in trouble anew once a planned reinstatement has come true', () =>
+  scene.skipping(async (environment) => {
+    const made: RequestInWorld[] = [];
+    const handle = await troubled(Infinity, async (request) => made.push(request));
+    await environment.sleep(8 * DAY_MS);
+    const at = new Date((await environment.currentTimeMs()) + 60_000).toISOString();
+    for (const request of made) await request.order('reinstate', ['JP'], at);
+    await environment.sleep(120_000);
+    for (const request of made) await reportJapan(request);
+    await environment.sleep(DAY_MS);
+    scene.world.outside.check = () => 'YES';
+    await handle.result();
+    await keep('in-trouble-anew-after-a-planned-reinstatement', handle);
   }));
 
 it('badges suspended, reinstated, removed by an operator', async () => {
