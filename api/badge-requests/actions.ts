@@ -20,7 +20,7 @@ import { holdClaim } from './claims';
 import { command, roundOutdated } from './commands';
 import { rescheduling } from './form-schemas';
 import { approval, nothing, rechecking, rejection } from './schemas';
-import { judgeForm } from './submission';
+import { submissionProblems } from './submission';
 import type { z } from 'zod';
 
 const submit = defineAction({
@@ -37,7 +37,7 @@ const submit = defineAction({
       update: submitUpdate,
       extra: {},
       prepare: async (request) => {
-        const { problems } = await judgeForm(call.deps, request);
+        const problems = await submissionProblems(call.deps, request);
         if (problems.length > 0) throw invalid(problems);
       },
     }),

@@ -12,7 +12,7 @@ import type { requestId } from './schemas';
 import { newId } from '../ids';
 import { catchUp, sendCommand, type CommandOutcome } from '../temporal';
 import { readRequest, refuseUnlessAllowed } from './access';
-import { judgeForm } from './submission';
+import { submissionProblems } from './submission';
 import { actorOf, requestAnswer } from './view';
 
 /** A call to a request by somebody of a role that may make it. */
@@ -77,7 +77,7 @@ export async function command<C extends Command>(call: RequestCall, sending: Sen
           { members: { existingRequestId: null } },
         );
       case 'FORM_INVALID': {
-        const { problems } = await judgeForm(deps, now);
+        const problems = await submissionProblems(deps, now);
         if (problems.length > 0) throw invalid(problems);
         break;
       }

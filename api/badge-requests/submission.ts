@@ -1,4 +1,5 @@
 /** What submitting a request would say now. */
+import { isAnotherUnderWay } from '../../db/drafts';
 import { readProduct, type CertifiableProduct } from '../../db/requests';
 import type { RequestView } from '../../db/request-view';
 import { formProblems, type FormFacts } from '../../domain/form';
@@ -17,4 +18,15 @@ export async function judgeForm(
   const named = await readProduct(pool, form.productId);
   const product = named?.organizationId === organization.id ? named : null;
   return { problems: formProblems(form, { product, at: now().toISOString(), ...facts }), product };
+}
+
+/**
+ * What a submission is refused for, all of it at once: where the form is wrong, also that another request is under way.
+ * @returns none where the form is right: whether another one is under way alone, the submission finds out as it is recorded
+ */
+export async function submissionProblems(deps: ApiDependencies, request: RequestView): Promise<Problem[]> {
+  const { problems } = await judgeForm(deps, request);
+  if (problems.length === 0) return problems;
+  const isUnderWay = await isAnotherUnderWay(deps.pool, request);
+  return isUnderWay ? (await judgeForm(deps, request, { isUnderWay })).problems : problems;
 }

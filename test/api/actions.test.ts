@@ -245,6 +245,19 @@ test('another organization’s request for the ASIN that is under way refuses th
   expect([again.status, again.body]).toMatchObject([200, { status: 'UNDER_REVIEW' }]);
 });
 
+test('a submission names beside what is wrong with its form that another request is under way', async () => {
+  const { asin } = (await worked.requests.read(await worked.requests.underReview())).body;
+  const form = { ...readyForm(), asin, productId: 'prod_two', marketplaces: [] };
+  const { body: draft } = await worked.api.as('stranger')('POST', '/v1/badge-requests', { body: form });
+  const reply = await worked.requests.act('stranger', textOf(draft['id']), 'submit');
+  expect([reply.status, reply.body]).toMatchObject([
+    422,
+    { errors: [{ pointer: '/asin', code: 'OPEN_REQUEST_EXISTS' }, { pointer: '/marketplaces' }] },
+  ]);
+  const check = await worked.requests.act('stranger', textOf(draft['id']), 'check');
+  expect(reply.body['errors']).toEqual(check.body['problems']);
+});
+
 test('an operator sees why a step needs attention, and has it repeated', async () => {
   worked.world.outside.beforeCheck = async () => {
     throw ApplicationFailure.nonRetryable('access denied');
