@@ -81,10 +81,21 @@ export function openPool({
     pipeline: true,
   });
   pool.on('error', onError);
-  // One that breaks while it is in use fails the statement in hand; unheard, the event would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    // One that breaks while it is in use fails the statement in hand; unheard, the event would end the process.
+    client.on('error', () => undefined);
+    // Travels with the first statement, which fails as well where this one is not answered.
+    client.query(OWN_SETTINGS).catch(() => undefined);
+  });
   return pool;
 }
+
+/**
+ * What a server, database or role may set otherwise: the driver reads instants in this style alone, and what decides
+ * locks the rows that it reads, which every stricter level answers with failures.
+ */
+const OWN_SETTINGS = `select set_config('datestyle', 'ISO', false),
+  set_config('default_transaction_isolation', 'read committed', false)`;
 
 /** Sends a last statement and the commit together; resolves when both are done. Nothing may be asked afterwards. */
 export type CommitWith = <Row extends pg.QueryResultRow>(

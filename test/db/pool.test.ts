@@ -143,6 +143,22 @@ test.each([
   expect(isDatabaseAway(failure)).toBe(true);
 });
 
+test('instants are read and rows locked alike, whatever the database is set to', async () => {
+  const { pathname } = new URL(postgres.url);
+  const set = (setting: string) => pool.query(`alter database ${pathname.slice(1)} ${setting}`);
+  await set("set datestyle = 'SQL, DMY'");
+  await set("set default_transaction_isolation = 'serializable'");
+  const elsewhere = openPool({ url: postgres.url, size: 1, name: 'elsewhere', onError: () => undefined });
+  try {
+    const { rows } = await elsewhere.query(`select timestamptz '2026-11-22T10:00:00.123Z' as at,
+      current_setting('transaction_isolation') as level`);
+    expect(rows).toEqual([{ at: new Date('2026-11-22T10:00:00.123Z'), level: 'read committed' }]);
+  } finally {
+    await elsewhere.end();
+    await set('reset all');
+  }
+});
+
 describe('a transaction', () => {
   it('is kept when its work returns and undone when it throws', async () => {
     await pool.query('create table kept (value text)');
