@@ -1,18 +1,16 @@
 /** The worker program: `node dist/workers/main.js`. Any number of them; each does what WORKER_TASK_QUEUES names. */
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
 import pino from 'pino';
 import type { SweepCounts } from '../activities/badge-audit';
 import { ConfigurationError, localDefaults, readConfig } from '../config';
 import { openPool } from '../db/pool';
-import { temporalConnectionOptions, type TemporalConnectionOptions } from '../temporal-connection';
+import { temporalConnectionOptions } from '../temporal-connection';
 import { connectAmazon } from './amazon';
 import { installRuntime } from './runtime';
+import { connectNative } from './temporal-connection';
 import { createWorkers, startDrains } from './worker';
 import { shortenWorkflowStacks } from './workflow-stacks';
-
-const CONNECT_AGAIN_MS = 500;
 
 async function main(): Promise<void> {
   const config = readConfig('worker');
@@ -63,23 +61,6 @@ async function main(): Promise<void> {
   await clientConnection.close();
   await pool.end();
   if (process.connected) process.disconnect();
-}
-
-/** Connects, again and again while Temporal is not there yet; null when told to stop meanwhile. */
-async function connectNative(
-  options: TemporalConnectionOptions,
-  stopping: AbortSignal,
-  log: pino.Logger,
-): Promise<NativeConnection | null> {
-  for (;;) {
-    if (stopping.aborted) return null;
-    try {
-      return await NativeConnection.connect(options);
-    } catch (error) {
-      log.warn({ error: (error as Error).name }, 'Temporal does not answer yet');
-      await new Promise((resolve) => setTimeout(resolve, CONNECT_AGAIN_MS));
-    }
-  }
 }
 
 main().catch((error: unknown) => {

@@ -1,0 +1,14 @@
+import pino from 'pino';
+import { freePort, LOOPBACK } from '../../dev/free-port';
+import { connectNative } from '../../workers/temporal-connection';
+
+it('says why Temporal cannot be reached, until it is told to stop', async () => {
+  const stopping = new AbortController();
+  const lines: string[] = [];
+  const log = pino({}, { write: (line: string) => (lines.push(line), stopping.abort()) });
+  const address = `${LOOPBACK}:${await freePort()}`;
+  expect(await connectNative({ address }, stopping.signal, log)).toBeNull();
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('Connection refused');
+  expect(lines[0]).toContain(address);
+});
