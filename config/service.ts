@@ -51,7 +51,8 @@ export const serviceVariables = {
   DATABASE_POOL_SIZE: {
     rule: wholeNumber(2, 200).prefault('20'),
     for: ['api', 'worker'],
-    about: 'Connections that each process may open',
+    about:
+      'Connections that each process may open for its statements; a worker opens up to eight more, on which it hears of what is to do',
   },
   TEMPORAL_ADDRESS: {
     rule: z.string().regex(/^[^\s:/]+:\d+$/, 'must be host:port'),

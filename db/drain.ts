@@ -186,6 +186,7 @@ function listen(channel: string, { databaseUrl, onError }: DrainOptions, onNotif
   const connect = async (): Promise<void> => {
     const next = new pg.Client({
       connectionString: databaseUrl,
+      application_name: `badge-worker hears ${channel}`,
       connectionTimeoutMillis: 3_000,
       query_timeout: 3_000,
       keepAlive: true,

@@ -115,7 +115,9 @@ const calendarOf = (config: Config<'worker'>): WorkingCalendar => ({
 });
 
 /** What is worked off beside the workflows: mails, news for badges, unconfirmed commands, overdue reviews, audits. */
-export function startDrains(deps: WorkerDependencies): { stop(): Promise<void> } {
+export function startDrains(deps: Omit<WorkerDependencies, 'connection' | 'workflowBundlePath'>): {
+  stop(): Promise<void>;
+} {
   const { config, pool } = deps;
   const stops: (() => Promise<void>)[] = [];
   const start = (drainable: Drainable, concurrency: number) => {
