@@ -224,7 +224,7 @@ function goLiveFieldProblems({ goLive, marketplaces }: BadgeRequestForm, { at }:
 
 function marketplaceProblems({ marketplaces }: BadgeRequestForm, { product }: FormFacts): Problem[] {
   const certified = product?.certification.marketplaces ?? null;
-  const expected = (certified ?? MARKETPLACE_CODES).join(', ');
+  const expected = (certified ?? MARKETPLACE_CODES).join(', ') || null;
   if (marketplaces.length === 0)
     return [required('/marketplaces', 'Choose at least one marketplace.', expected)];
   return marketplaces.flatMap((code, index): Problem[] => {
@@ -234,7 +234,7 @@ function marketplaceProblems({ marketplaces }: BadgeRequestForm, { product }: Fo
     if (marketplaces.indexOf(code) !== index)
       return [{ ...about, code: 'DUPLICATE', detail: 'This marketplace is chosen twice.' }];
     if (certified === null || certified.includes(code)) return [];
-    const detail = `The product’s certification does not cover ${code}: choose from ${expected || 'no marketplace'}.`;
+    const detail = `The product’s certification does not cover ${code}: choose from ${expected ?? 'no marketplace'}.`;
     return [{ ...about, code: 'MARKETPLACE_NOT_CERTIFIED', detail }];
   });
 }

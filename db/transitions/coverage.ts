@@ -36,7 +36,8 @@ export async function applyCoverage(
   const badges = await readEffectiveBadges(connection, row.id);
   const lost = badges.map(({ marketplace }) => marketplace).filter((code) => !isCovered(code));
   const restored = before.filter(isCovered);
-  const expected = certified.join(', ');
+  // An approval may cover none at all.
+  const expected = certified.join(', ') || null;
   const uncovered = wanted
     .filter((code) => !isCovered(code))
     .map((code) => makeReason('MARKETPLACE_NOT_CERTIFIED', { marketplace: code, found: code, expected }));

@@ -84,6 +84,16 @@ test('rejects where none is left', async () => {
   });
 });
 
+test('rejects where none is covered, and names nothing to choose from', async () => {
+  const request = await at.staged();
+  await cover(request, []);
+  const { row } = await request.traces();
+  expect(row['reasons']).toMatchObject([
+    { marketplace: 'US', expected: null },
+    { marketplace: 'JP', expected: null },
+  ]);
+});
+
 test.each([
   ['ends without approval', { status: 'CANCELLED' }, 'recordCertificationRefusal'],
   ['covers none in the end', { status: 'COMPLETE', result: 'APPROVED', marketplaces: [] }, 'recordStaging'],
