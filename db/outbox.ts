@@ -13,7 +13,10 @@ interface MailToWrite {
   readonly dueAt: string;
 }
 
-export type MailToMakers = Omit<MailToWrite, 'requestId'>;
+export interface MailToMakers extends Omit<MailToWrite, 'requestId'> {
+  /** Whether it is due after the transition that writes it. */
+  readonly isAhead?: boolean;
+}
 
 export interface MailToPeople extends MailToWrite {
   /** Ids of people. */
@@ -28,17 +31,25 @@ interface MailSubject {
   readonly productId: string | null;
 }
 
-/** The part of a statement that writes mails to every maker of an organization; those that are there stay. */
+/**
+ * The part of a statement that writes mails to every maker of an organization; those that are there stay. One that was
+ * written ahead may leave at its instant while a transition begun before takes it back: it is not written anew.
+ */
 export function insertMails(bind: Bind, about: MailSubject, mails: readonly MailToMakers[]): string {
   const requestId = `${bind(about.requestId)}::text`;
   return `insert into mail_outbox
       (request_id, mail_key, recipient_id, template, props, due_at, next_attempt_at, asin, product_id)
     select ${requestId}, ${requestId} || '.' || m.cause || '.' || p.id, p.id, m.template, m.props, m."dueAt", m."dueAt",
            ${bind(about.asin)}::text, ${bind(about.productId)}::text
-      from jsonb_to_recordset(${bind(JSON.stringify(mails))}::jsonb)
-             as m(cause text, template text, props jsonb, "dueAt" timestamptz),
+      from rows from (jsonb_to_recordset(${bind(JSON.stringify(mails))}::jsonb)
+                        as (cause text, template text, props jsonb, "dueAt" timestamptz, "isAhead" boolean))
+             with ordinality as m(cause, template, props, "dueAt", "isAhead", place),
            people p
      where p.organization_id = ${bind(about.organizationId)} and p.role = 'MAKER' and p.left_at is null
+       and not (m."isAhead" is true and exists (
+         select from mail_outbox o where o.request_id = ${requestId} and o.recipient_id = p.id and o.sent_at is not null
+            and o.template = m.template and o.due_at = m."dueAt" and o.props = m.props))
+     order by m.place, p.id
     on conflict (mail_key) do nothing`;
 }
 

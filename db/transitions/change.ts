@@ -144,6 +144,7 @@ function partsOf(
         template,
         props,
         dueAt,
+        isAhead: dueAt !== at,
       };
     });
     parts.push(insertMails(bind, about, written));

@@ -56,6 +56,20 @@ describe('what is written ahead is taken back', () => {
     expect(await seen(request)).toMatchObject({ mails: ['enabled 2027-01-16T08:00:00.000Z'] });
   });
 
+  test('but a mail that has left at its instant meanwhile, which is not written again', async () => {
+    const request = await at.staged();
+    await scene.pool.query(
+      "update mail_outbox set sent_at = due_at where request_id = $1 and template = 'enabled'",
+      [request.id],
+    );
+    await request.record(
+      (ref) => scene.activities.recordRescheduling(ref, { kind: 'ON_DATE', date: '2027-01-15' }),
+      people.maker,
+    );
+    await at.stage(request);
+    expect(await seen(request)).toMatchObject({ last: AMERICA, mails: [`enabled ${AMERICA}`] });
+  });
+
   test('by a refused certification', async () => {
     const request = await at.staged();
     await request.certify({ status: 'COMPLETE', result: 'REVOKED' });
