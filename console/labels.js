@@ -21,7 +21,7 @@ export const badgeLabel = labelled({
 export const decisionLabel = labelled({
   APPROVED: 'approved',
   REJECTED: 'rejected',
-  CHECKS_FAILED: 'sent back by the checks',
+  CHECKS_FAILED: 'sent back',
   WITHDRAWN: 'withdrawn',
 });
 

@@ -100,7 +100,9 @@ test('reasons, rounds and history are told in words, and marketplaces by their n
     'Submitted it for review, round 1',
     `Ran the checks, which sent it back: ${title}`,
   ]);
-  await page.getByText(/^Round 1, submitted by/).click();
+  const round = page.getByText(/^Round 1, submitted by/);
+  expect(await round.textContent()).toMatch(/: sent back by the checks \d/);
+  await round.click();
   const submitted = page.locator('[data-part="rounds"] table').first().locator('tr');
   expect(await submitted.allTextContents()).toEqual([
     'FieldValue',
