@@ -13,6 +13,7 @@ import { createGate } from '../setup/gate';
 import { OPERATOR, PROJECT, type RequestInWorld } from '../setup/request-world';
 import { until } from '../setup/until';
 import { keep, recordScene } from './record-scene';
+import { wrongBrand } from './request-steps';
 
 const DAY_MS = 86_400_000;
 const scene = recordScene();
@@ -29,15 +30,8 @@ async function keepAnswer(name: string, { id }: RequestInWorld, signal: string, 
 }
 
 /** Somebody has looked at the listing in Japan, and it is another brand's. */
-function reportJapan(request: RequestInWorld) {
-  const said = { check: 'LISTING_MATCHES', marketplace: 'JP', answer: 'NO', code: 'BRAND_MISMATCH' } as const;
-  const about = { found: {}, expected: {}, checkedAt: '2027-01-01T00:00:00.000Z' };
-  return reportTrouble(scene.world, {
-    requestId: request.id,
-    marketplace: 'JP',
-    findings: [{ ...said, ...about, codes: ['BRAND_MISMATCH'], undecided: [] }],
-  });
-}
+const reportJapan = (request: RequestInWorld) =>
+  reportTrouble(scene.world, { requestId: request.id, marketplace: 'JP', findings: [wrongBrand('JP')] });
 
 /** A request whose listing in Japan is reported to be wrong, and was looked at `looks` times before it is right. */
 async function troubled(

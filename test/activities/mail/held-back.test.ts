@@ -6,13 +6,16 @@ import { openMailRoute, type MailRoute } from '../../setup/mail-route';
 
 let made: SuspensionScene;
 let route: MailRoute;
+/** Run after each test, the last one first. */
+let endings: (() => Promise<void>)[];
 beforeEach(async () => {
   made = await createSuspensionScene();
+  endings = [() => made.scene.close()];
   route = await openMailRoute(made.scene.pool);
+  endings.push(() => route.close());
 });
 afterEach(async () => {
-  await route.close();
-  await made.scene.close();
+  for (const end of endings.reverse()) await end();
 });
 
 const ENABLED = 'on the product’s detail pages';
