@@ -44,10 +44,11 @@ export async function recordStaging(
     const coverage = await applyCoverage(locked, product);
     const open = coverage.covered.filter((code) => !hasBadge(coverage.badges, code));
     const live = open.filter((code) => answers[code] === 'YES');
-    const firsts = firstLooks(open, instantsOf(row, open));
+    const instants = instantsOf(row, open);
+    const firsts = firstLooks(open, instants);
     const missing = open
       .filter((code) => answers[code] === 'NO' || answers[code] === 'UNKNOWN')
-      .map((code) => ({ code, next: nextLook(at, (looks[code]?.tries ?? 0) + 1, retryDays) }));
+      .map((code) => ({ code, next: nextLook(at, looks[code], retryDays, instants[code]) }));
     const later = Object.fromEntries([
       ...open
         .filter((code) => answers[code] === undefined)

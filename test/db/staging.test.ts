@@ -14,6 +14,8 @@ beforeEach(() => {
   scene.now = EVE;
 });
 
+/** An hour before its midnight. */
+const BEFORE_AMERICA = '2027-01-15T07:00:00.000Z';
 const TRIED_UNTIL = '2027-02-13T12:00:00.000Z';
 /** So many looks have not found the listing live. */
 const after = (tries: number) => ({ at: EVE, tries });
@@ -84,7 +86,7 @@ describe('staging', () => {
         status: 'PENDING',
         open: ['US'],
         instants: { US: AMERICA },
-        looks: { US: { at: '2027-01-15T12:00:00.000Z', tries: 1 } },
+        looks: { US: { at: BEFORE_AMERICA, tries: 1, until: TRIED_UNTIL } },
         enabledAt: null,
       });
       await at.stage(request, { US: answer }, { US: after(1) });
@@ -134,7 +136,7 @@ describe('staging', () => {
     const looks = { JP: after(30), US: after(0) };
     expect(await at.stage(request, { US: 'NO', JP: 'NO' }, looks)).toMatchObject({
       open: ['US'],
-      looks: { US: { at: '2027-01-15T12:00:00.000Z', tries: 1 } },
+      looks: { US: { at: BEFORE_AMERICA, tries: 1 } },
     });
     expect(await seen(request)).toMatchObject({
       marketplaces: ['US'],

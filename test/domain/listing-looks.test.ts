@@ -1,4 +1,4 @@
-import { firstLooks, lookedAtUntil, nextLook } from '../../domain/listing-looks';
+import { firstLooks, lookedAtUntil, nextLook, type Look } from '../../domain/listing-looks';
 
 test('each listing is looked at a day before its own instant, or at once where there is none', () => {
   const instants = { JP: '2027-01-14T15:00:00.000Z', BR: '2027-01-15T03:00:00.000Z' };
@@ -9,13 +9,53 @@ test('each listing is looked at a day before its own instant, or at once where t
   });
 });
 
-test.each([
-  [1, 30, { at: '2027-01-15T12:00:00.000Z', tries: 1 }],
-  [30, 30, { at: '2027-01-15T12:00:00.000Z', tries: 30 }],
-  [31, 30, null],
-  [1, 0, null],
-])('after look %i of one and %i more days comes %j', (tries, retryDays, next) => {
-  expect(nextLook('2027-01-14T12:00:00.000Z', tries, retryDays)).toEqual(next);
+describe('after a look that did not find the listing live', () => {
+  const AT = '2027-01-14T12:00:00.000Z';
+  const UNTIL = '2027-02-13T12:00:00.000Z';
+  const tomorrow = { at: '2027-01-15T12:00:00.000Z', tries: 1, until: UNTIL };
+
+  test.each([undefined, '2027-01-14T11:00:00.000Z', '2027-01-20T00:00:00.000Z'])(
+    'it is looked at a day later, where its instant is %s',
+    (instant) => {
+      expect(nextLook(AT, undefined, 30, instant)).toEqual(tomorrow);
+    },
+  );
+
+  test('it is looked at an hour before its instant, and at it, as soon as those are less than a day away', () => {
+    const instant = '2027-01-15T08:00:00.000Z';
+    const looks = [AT];
+    let look: Look | null = null;
+    for (let at: string | null | undefined = AT; looks.length < 5; looks.push(at ?? 'none')) {
+      look = nextLook(at ?? '', look ?? undefined, 30, instant);
+      at = look?.at;
+    }
+    expect(looks).toEqual([
+      AT,
+      '2027-01-15T07:00:00.000Z',
+      '2027-01-15T08:00:00.000Z',
+      '2027-01-16T08:00:00.000Z',
+      '2027-01-17T08:00:00.000Z',
+    ]);
+    expect(look).toMatchObject({ tries: 4, until: UNTIL });
+  });
+
+  test('the last one is when its days are over, however often it was looked at', () => {
+    const look = { at: null, tries: 40, until: UNTIL };
+    expect(nextLook('2027-02-12T20:00:00.000Z', look, 30, undefined)).toEqual({
+      ...look,
+      at: UNTIL,
+      tries: 41,
+    });
+    expect(nextLook(UNTIL, look, 30, undefined)).toBeNull();
+    expect(nextLook(AT, undefined, 0, undefined)).toBeNull();
+  });
+
+  test.each([
+    [29, { at: '2027-01-15T12:00:00.000Z', tries: 30 }],
+    [30, null],
+  ])('one recorded before its end was kept, after %i others, is followed by %j', (tries, next) => {
+    expect(nextLook(AT, { at: null, tries }, 30, undefined)).toEqual(next);
+  });
 });
 
 test('the maker is told until when a listing is looked at', () => {
