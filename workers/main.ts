@@ -7,6 +7,7 @@ import { ConfigurationError, localDefaults, readConfig } from '../config';
 import { openPool } from '../db/pool';
 import { temporalConnectionOptions } from '../temporal-connection';
 import { connectAmazon } from './amazon';
+import { createFailureLog } from './failure-log';
 import { installRuntime } from './runtime';
 import { connectNative } from './temporal-connection';
 import { createWorkers, startDrains } from './worker';
@@ -33,8 +34,7 @@ async function main(): Promise<void> {
   if (connection === null) return pool.end();
   const clientConnection = Connection.lazy(options);
   const client = new Client({ connection: clientConnection, namespace: config.TEMPORAL_NAMESPACE });
-  const onError = (part: string, error: unknown) =>
-    log.warn({ part, code: (error as { code?: string }).code ?? (error as Error).name }, 'Trying again');
+  const onError = createFailureLog((failure) => log.warn(failure, 'Trying again'));
   const deps = {
     config,
     pool,
