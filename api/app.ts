@@ -6,6 +6,7 @@ import type { ApiDependencies } from './dependencies';
 import { newId } from './ids';
 import { beginNotes, createShortcut, renderError, send, serveNothingElse, serveRoutes } from './router';
 import { logCall } from './call-log';
+import { measureCalls } from './metrics/calls';
 import { readConsolePage } from './pages/console';
 import { createRoutes } from './routes';
 
@@ -24,11 +25,13 @@ export function createApp(deps: ApiDependencies): RequestListener {
   serveNothingElse(app, readConsolePage);
   app.use(lastResort);
   const shortcut = createShortcut(routes, deps);
+  const measure = measureCalls(deps.registry);
   const headers = secureHeaders(deps.publicUrl);
   return (request, response) => {
     const requestId = nameOf(request);
     beginNotes(response, { requestId, headers: { ...headers, 'Request-Id': requestId } });
     logCall(deps.log, request, response);
+    measure(request, response);
     if (!shortcut(request, response)) app(request, response);
   };
 }

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import type { BadgeLookup, BadgePlace } from '../db/badge-lookup';
 import type { Pool } from '../db/pool';
 import type { IdentityProvider } from './sign-in/identity-provider';
@@ -13,6 +14,8 @@ export interface ApiDependencies {
   /** Where the workflows of requests run. */
   readonly taskQueue: string;
   readonly log: Logger;
+  /** What is measured of this process. */
+  readonly registry: Registry;
   /** Secrets that may sign certification events, `whsec_…`; two while rotating. */
   readonly webhookSecrets: readonly string[];
   /** Where people sign in to the console. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { ConfigurationError, localDefaults, readConfig, type Config } from '../config';
 import { createLookupGatherer } from '../db/lookup-gatherer';
 import { openPool } from '../db/pool';
@@ -35,6 +36,8 @@ async function main(config: Config<'api'>): Promise<void> {
   const url = await listen(server, config);
   const publicUrl = config.PUBLIC_URL ?? url;
   const sessions = { hours: config.CONSOLE_SESSION_HOURS, idleMinutes: config.CONSOLE_IDLE_MINUTES };
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
   const stopHousekeeping = startHousekeeping({ pool, log });
   server.on(
     'request',
@@ -44,6 +47,7 @@ async function main(config: Config<'api'>): Promise<void> {
       temporal: client,
       taskQueue: taskQueues.badgeRequests,
       log,
+      registry,
       webhookSecrets: config.CERTIFICATION_WEBHOOK_SECRETS,
       identityProvider: createIdentityProvider({
         issuer: config.OIDC_ISSUER,

@@ -5,6 +5,7 @@ import { badgeRoutes } from './badges/routes';
 import { calendarRoutes } from './calendar/routes';
 import { certificationEventRoutes } from './certification-events/routes';
 import { healthRoutes } from './health/routes';
+import { metricsRoutes } from './metrics/routes';
 import { createDescriptionRoute } from './openapi-route';
 import { pageRoutes } from './pages/routes';
 import { peopleRoutes } from './people/routes';
@@ -27,6 +28,7 @@ const described: readonly Route[] = [
   ...peopleRoutes,
   ...signInRoutes,
   ...healthRoutes,
+  ...metricsRoutes,
 ];
 
 /** The routes of one API; their description is made once. */

@@ -1,4 +1,5 @@
 /** Rules for the kinds of values that variables have, and what a variable is. */
+import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
 
 /** A variable of the environment. */
@@ -45,6 +46,14 @@ export const decimalNumber = (minimum: number, maximum: number) =>
     .refine((value) => value >= minimum && value <= maximum, {
       error: `must be a number from ${minimum} to ${maximum}`,
     });
+/** Of this machine: what Temporal's SDK listens on. It knows no names. */
+export const socketAddress = z.string().refine(
+  (value) => {
+    const [, v6, v4, port] = /^(?:\[(.*)\]|([^:]*)):(\d{1,5})$/.exec(value) ?? [];
+    return (isIPv6(v6 ?? '') || isIPv4(v4 ?? '')) && Number(port) <= 65535;
+  },
+  { error: 'must be an IP address and a port, such as 127.0.0.1:9464 or [::1]:9464' },
+);
 export const list = <Entry extends z.ZodType<string, string>>(entry: Entry) =>
   z
     .string()

@@ -1,6 +1,6 @@
 /** How the programs run, and the servers they are connected to. */
 import { z } from 'zod';
-import { http, issuer, list, url, wholeNumber, type Variable } from './rules';
+import { http, issuer, list, socketAddress, url, wholeNumber, type Variable } from './rules';
 
 export const TASK_QUEUE_NAMES = [
   'badge-requests',
@@ -100,6 +100,12 @@ export const serviceVariables = {
     rule: wholeNumber(0, 100000).prefault('1000'),
     for: ['worker'],
     about: 'Waiting requests that a worker keeps in memory, about 0.3 MiB each',
+  },
+  WORKER_METRICS_ADDRESS: {
+    rule: socketAddress.optional(),
+    for: ['worker'],
+    about:
+      'Where a worker answers `GET /metrics` in the format of Prometheus, for example `127.0.0.1:9464`; unset, it listens on nothing',
   },
   OIDC_ISSUER: {
     rule: issuer,

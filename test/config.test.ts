@@ -186,9 +186,22 @@ it.each([
   ['REVIEW_CALENDAR_ZONE', '+01:00', 'must be a time zone of the IANA database, for example Europe/Berlin'],
   ['REVIEW_WORKING_DAYS', 'MON,FUNDAY', 'must be a list of MON, TUE, WED, THU, FRI, SAT, SUN'],
   ['REVIEW_HOLIDAYS', '2026-12-25,2026-02-30', 'must be a list of dates as YYYY-MM-DD'],
+  ...['localhost:9464', '127.0.0.1', '::1:9464', '127.0.0.1:65536'].map((value): [string, string, string] => [
+    'WORKER_METRICS_ADDRESS',
+    value,
+    'must be an IP address and a port, such as 127.0.0.1:9464 or [::1]:9464',
+  ]),
 ])('refuses the %s %s and says what it takes', (name, value, said) => {
   expect(problemsOf('worker', { ...least.worker, [name]: value })).toEqual([`${name} ${said}`]);
 });
+
+it.each(['127.0.0.1:9464', '[::1]:9464', '0.0.0.0:9464'])(
+  'lets a worker be asked for figures at %s',
+  (value) => {
+    const environment = { ...least.worker, WORKER_METRICS_ADDRESS: value };
+    expect(readConfig('worker', environment).WORKER_METRICS_ADDRESS).toBe(value);
+  },
+);
 
 it('reads rates with decimals', () => {
   const { SP_API_CALLS_PER_SECOND_NA, SP_API_CALLS_PER_SECOND_EU, SP_API_OFFERS_PER_SECOND_FE } = readConfig(

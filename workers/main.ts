@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const config = readConfig('worker');
   const log = pino({ level: config.LOG_LEVEL, base: { program: 'worker' } });
   for (const remark of localDefaults('worker')) log.warn(remark);
-  installRuntime(log);
+  installRuntime(log, config.WORKER_METRICS_ADDRESS);
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);

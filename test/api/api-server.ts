@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
 import pino from 'pino';
+import { Registry } from 'prom-client';
 import { fetch, type RequestInit } from 'undici';
 import { createApp } from '../../api/app';
 import { hashSecret } from '../../api/authentication';
@@ -102,6 +103,7 @@ export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<A
     temporal: world?.client ?? client,
     taskQueue: world?.taskQueue ?? `nobody_${randomBytes(4).toString('hex')}`,
     log,
+    registry: new Registry(),
     webhookSecrets: [SECRET, OTHER_SECRET],
     identityProvider: nobodysProvider,
     sessions: { hours: 12, idleMinutes: 60 },
