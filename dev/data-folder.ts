@@ -1,7 +1,8 @@
 /** The data folder of `npm start`: one run at a time, and what each part keeps where. */
-import { chmod, link, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { endRemembered, recallProcess, rememberProcess, runsStill } from './process-identity';
+import { endRemembered } from './process-identity';
+import { becomeHolder, HeldError } from './sole-holder';
 
 export interface DataFolder {
   path: string;
@@ -34,7 +35,9 @@ export async function claimDataFolder(path: string): Promise<DataFolder> {
   // Whoever runs PostgreSQL passes through it; what is private inside has its own mode.
   if (made !== undefined) await chmod(path, 0o711);
   const lock = join(path, 'lock.json');
-  await claim(path, lock);
+  await becomeHolder(lock).catch((error: unknown) => {
+    throw error instanceof HeldError ? new DataFolderBusyError(path, error.pid) : error;
+  });
   const pids = join(path, 'pids');
   await mkdir(pids, { recursive: true, mode: 0o700 });
   await mkdir(join(path, 'logs'), { recursive: true, mode: 0o700 });
@@ -50,37 +53,6 @@ export async function claimDataFolder(path: string): Promise<DataFolder> {
       await rm(lock, { force: true });
     },
   };
-}
-
-async function claim(path: string, lock: string): Promise<void> {
-  const mine = join(path, `lock-${process.pid}.json`);
-  await rememberProcess(mine, process.pid);
-  try {
-    // Making a second name for a file is one step, and fails when the name is taken.
-    while (!(await link(mine, lock).then(() => true, isTaken))) await takeOver(path, lock);
-  } finally {
-    await rm(mine, { force: true });
-  }
-}
-
-function isTaken(error: NodeJS.ErrnoException): false {
-  if (error.code === 'EEXIST') return false;
-  throw error;
-}
-
-async function takeOver(path: string, lock: string): Promise<void> {
-  const holder = await recallProcess(lock);
-  if (holder !== undefined && runsStill(holder)) throw new DataFolderBusyError(path, holder.pid);
-  const aside = join(path, `lock-stale-${process.pid}.json`);
-  const moved = await rename(lock, aside).then(
-    () => true,
-    () => false,
-  );
-  if (!moved) return;
-  const found = await recallProcess(aside);
-  // Between reading and moving another starter may have put its own there: it gets it back.
-  if (found !== undefined && runsStill(found)) await link(aside, lock).catch(() => undefined);
-  await rm(aside, { force: true });
 }
 
 /** Writes a file so that a reader finds the old or the new one, whole, and only its owner reads it. */

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { claimDataFolder } from '../../dev/data-folder';
-import { identify, rememberProcess, runsStill } from '../../dev/process-identity';
+import { claimDataFolder, DataFolderBusyError } from '../../dev/data-folder';
+import { identify, recallProcess, rememberProcess, runsStill } from '../../dev/process-identity';
 import { choosePorts } from '../../dev/remembered-ports';
 import { loadSecrets } from '../../dev/secrets';
+import { turnAfter } from '../../dev/sole-holder';
 import { makeScratchFolder } from './scratch-folder';
 
 let folder: string;
@@ -33,9 +34,33 @@ describe('the data folder', () => {
   });
 
   it('is had by one of many who start at once', async () => {
-    await writeFile(join(folder, 'lock.json'), JSON.stringify({ pid: process.pid, startedAt: 'long ago' }));
-    const claims = await Promise.allSettled([1, 2, 3, 4].map(() => claimDataFolder(folder)));
-    expect(claims.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const lock = join(folder, 'lock.json');
+    // Who finds what in between is up to the system: each round is another order.
+    for (let round = 0; round < 100; round += 1) {
+      await writeFile(lock, JSON.stringify({ pid: process.pid, startedAt: `long ago ${round}` }));
+      const claims = await Promise.allSettled([1, 2, 3, 4, 5, 6].map(() => claimDataFolder(folder)));
+      expect(claims.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      for (const claim of claims)
+        if (claim.status === 'rejected') expect(claim.reason).toBeInstanceOf(DataFolderBusyError);
+      expect(await recallProcess(lock)).toEqual(identify(process.pid));
+    }
+    expect((await readdir(folder)).sort()).toEqual(['lock.json', 'logs', 'pids']);
+  });
+
+  it('is taken over from one that was killed while it took over from another', async () => {
+    const lock = join(folder, 'lock.json');
+    await writeFile(lock, 'cut off');
+    await writeFile(turnAfter(lock, 'cut off'), JSON.stringify({ pid: process.pid, startedAt: 'long ago' }));
+    await claimDataFolder(folder);
+    expect((await readdir(folder)).sort()).toEqual(['lock.json', 'logs', 'pids']);
+  });
+
+  it('is left to one that is taking it over', async () => {
+    const lock = join(folder, 'lock.json');
+    await writeFile(lock, 'cut off');
+    await rememberProcess(turnAfter(lock, 'cut off'), process.pid);
+    await expect(claimDataFolder(folder)).rejects.toThrow(DataFolderBusyError);
+    expect(await readFile(lock, 'utf8')).toBe('cut off');
   });
 
   it('is rid of what a killed run has left running, and of nothing else', async () => {
