@@ -117,7 +117,7 @@ it('in trouble anew once a planned reinstatement has come true', () =>
   scene.skipping(async (environment) => {
     const made: RequestInWorld[] = [];
     const handle = await troubled(Infinity, async (request) => made.push(request));
-    await environment.sleep(8 * DAY_MS);
+    await environment.sleep(8.25 * DAY_MS);
     const at = new Date((await environment.currentTimeMs()) + 60_000).toISOString();
     for (const request of made) await request.order('reinstate', ['JP'], at);
     await environment.sleep(120_000);

@@ -11,6 +11,11 @@ import { createWorld, OPERATOR, PROJECT, type RequestInWorld, type World } from 
 import { wrongBrand } from './request-steps';
 
 const DAY_MS = 86_400_000;
+/**
+ * On the eighth day, hours away from the daily look: this server never ends a task that cancels a timer which has fired
+ * while the task ran (temporalio/sdk-java#3088), and neither it nor the test then goes on.
+ */
+const DAY_8_MS = 8.25 * DAY_MS;
 let environment: TestWorkflowEnvironment;
 let world: World;
 const now = async () => new Date(await environment.currentTimeMs()).toISOString();
@@ -215,7 +220,7 @@ it('takes orders meanwhile, and forgets the trouble of a badge that an operator 
   const request = await enabled();
   wrongIn('US', 'JP');
   await report(request, 'JP');
-  await environment.sleep(8 * DAY_MS);
+  await environment.sleep(DAY_8_MS);
   expect(await request.badges()).toMatchObject([
     { marketplace: 'JP', status: 'SUSPENDED', causes: ['LISTING'] },
     { marketplace: 'US', status: 'STAGED' },
@@ -234,7 +239,7 @@ it('is warned of what is found once a planned reinstatement has come true', asyn
   const request = await enabled();
   wrongIn('JP');
   await report(request);
-  await environment.sleep(8 * DAY_MS);
+  await environment.sleep(DAY_8_MS);
   const at = (await environment.currentTimeMs()) + 60_000;
   await request.order('reinstate', ['JP'], new Date(at).toISOString());
   await environment.sleep(120_000);
