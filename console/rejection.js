@@ -67,7 +67,14 @@ function drawChosen(codes, { marketplaces }) {
   };
 }
 
-export function drawRejection(page) {
+/** The form for the round that is shown; what is typed in it outlasts that it is away, as while another has claimed it. */
+export function rejectionForm(page) {
+  const { round } = page.current.request;
+  if (page.rejection?.round !== round) page.rejection = { round, element: drawRejection(page) };
+  return page.rejection.element;
+}
+
+function drawRejection(page) {
   const { request } = page.current;
   const notice = createNotice();
   const list = draw('div');
