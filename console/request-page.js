@@ -135,9 +135,12 @@ function partsOf(page) {
 
 const titleOf = ({ product, asin }) => `${product?.name ?? 'Badge request'} (${asin ?? 'no ASIN yet'})`;
 
-/** What is said where the review was claimed by who looks, and is no more; empty: that is not so. */
-function describeLapse(before, after) {
-  if (before?.mine !== true || after?.mine === true) return '';
+/** What is said of who reviews, where buttons go with it: the own claim has lapsed, or another's is new; empty: neither. */
+function describeClaim(before, after) {
+  if (after?.mine === true) return '';
+  const isOwnOver = before?.mine === true;
+  const isAnother = after !== null && after.by.name !== before?.by.name;
+  if (!isOwnOver) return isAnother ? `${after.by.name} has claimed the review.` : '';
   return `Your claim has lapsed${after === null ? '' : `, and ${after.by.name} has claimed the review`}.`;
 }
 
@@ -146,7 +149,7 @@ function describeChange(before, after, done = '') {
   const { statusLabel, nextStep, round } = after;
   // Another round may have come to the same end meanwhile.
   const isStill = statusLabel === before.statusLabel && round === before.round;
-  if (isStill && nextStep === before.nextStep) return done || describeLapse(before.claim, after.claim);
+  if (isStill && nextStep === before.nextStep) return done || describeClaim(before.claim, after.claim);
   const is = isStill ? 'Still' : 'Now';
   return `${done} ${is} ${statusLabel}: ${nextStep}`.trim();
 }

@@ -163,6 +163,17 @@ test.each([
   },
 );
 
+test('that another reviewer has claimed the request is said to whom it takes the buttons from', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  await page.getByRole('button', { name: 'Approve' }).waitFor();
+  await scene.requests.act('rival', id, 'claim');
+  await page.clock.fastForward(15_000);
+  await page.locator('#message').getByText('rival has claimed the review.', { exact: true }).waitFor();
+  expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+  await page.context().close();
+});
+
 test('the sentence and the form name the same instant for the decision, with its time zone', async () => {
   const id = await scene.requests.underReview();
   const page = await scene.open('maker', `/badge-requests/${id}`);
