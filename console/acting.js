@@ -22,6 +22,8 @@ export function acting(
         await page.look().catch(() => undefined);
         if (!notice.element.isConnected) page.notice.say(error);
       }
+      // Done after all, it shows soon.
+      if (error.isAnswer === false) void page.look().catch(() => undefined);
       throw error;
     }
   };

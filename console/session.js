@@ -45,6 +45,11 @@ export class Refusal extends Error {
 const signedOut = 'You are signed out. Sign in again in another tab: what you have typed here stays.';
 const changedMeanwhile =
   'Somebody has changed this request meanwhile. Nothing is saved, and what you have typed is still here; loading the newer version replaces it.';
+/** The API says it of a key, which people have never seen. */
+const unconfirmed = (method) =>
+  method === 'GET'
+    ? 'The service does not answer for now.'
+    : 'The service did not confirm this in time, so it may be done or not. Try again: nothing is done twice.';
 
 async function send(method, path, { body, key, headers = {} } = {}) {
   const response = await fetch(path, {
@@ -62,6 +67,8 @@ async function send(method, path, { body, key, headers = {} } = {}) {
   const answer = await response.json().catch(() => ({}));
   if (response.status === 401 && token() === null) throw new Refusal(401, { ...answer, detail: signedOut });
   if (response.status === 412) throw new Refusal(412, { ...answer, detail: changedMeanwhile });
+  if (answer.code === 'TRY_AGAIN')
+    throw new Refusal(response.status, { ...answer, detail: unconfirmed(method) });
   if (!response.ok) throw new Refusal(response.status, answer);
   return { answer, etag: response.headers.get('etag') };
 }

@@ -39,3 +39,23 @@ test('while the service is away one can sign out, go elsewhere and try again', a
   await page.locator('#title:focus').waitFor();
   await page.context().close();
 });
+
+test('an approval that is not confirmed in time is said in people’s words, and seen soon where it is done after all', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  const unconfirmed = {
+    status: 503,
+    contentType: 'application/problem+json',
+    body: JSON.stringify({ code: 'TRY_AGAIN', detail: 'Safe to repeat with the same Idempotency-Key.' }),
+  };
+  await page.route('**/approve', (route) => route.fulfill(unconfirmed));
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('button', { name: 'Yes, approve' }).click();
+  const said = page.getByRole('alert').filter({ hasText: 'did not confirm this in time' });
+  await said.waitFor();
+  expect(await said.textContent()).not.toContain('Idempotency-Key');
+  await scene.requests.act('reviewer', id, 'approve', { round: 1 });
+  await page.clock.fastForward(2_000);
+  await page.locator('.status').getByText('Pending').waitFor();
+  await page.context().close();
+});
