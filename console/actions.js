@@ -119,7 +119,7 @@ function drawOrder(page, action) {
   const { request } = page.current;
   const { label, said, sure } = orders[action];
   const notice = createNotice();
-  const reason = draw('textarea', { id: `${action}-reason`, required: true, maxlength: '2000' });
+  const reason = draw('textarea', { id: `${action}-reason`, required: true });
   const boxes = request.badges.map(({ marketplace }) =>
     draw('input', { type: 'checkbox', value: marketplace, checked: true }),
   );

@@ -5,7 +5,6 @@ import { createNotice } from './press.js';
 import { reword } from './rewording.js';
 import { call } from './session.js';
 
-const LENGTH = { maxlength: '4096', required: true };
 const pathOf = (page) => `/v1/badge-requests/${page.current.request.id}/comments`;
 
 const drawComment = (page, comment) =>
@@ -50,7 +49,7 @@ export const drawThread = (page, { data }) => data.map((comment) => drawComment(
 /** Where one adds to the thread. */
 export function drawCommentForm(page) {
   const notice = createNotice();
-  const text = draw('textarea', { id: 'comment', ...LENGTH });
+  const text = draw('textarea', { id: 'comment', required: true });
   const post = (key) => call('POST', pathOf(page), { key, body: { body: text.value } });
   const done = () => {
     text.value = '';

@@ -6,8 +6,7 @@ import { createNotice } from './press.js';
 import { marketplaceName, reasonTitle, reviewersReasons } from './reference.js';
 import { call } from './session.js';
 
-const drawText = (value = '') =>
-  draw('textarea', { 'aria-label': 'In your words', maxlength: '2000', rows: '2' }, value);
+const drawText = (value = '') => draw('textarea', { 'aria-label': 'In your words', rows: '2' }, value);
 
 const bodyOf = (code, marketplace, text) => ({
   code,

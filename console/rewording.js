@@ -9,7 +9,7 @@ import { createNotice, pressing } from './press.js';
  */
 export function reword({ label, text, save, done }) {
   const notice = createNotice();
-  const field = draw('textarea', { id: 'rewording', maxlength: '4096', required: true }, text);
+  const field = draw('textarea', { id: 'rewording', required: true }, text);
   const press = pressing(() => save(field.value), {
     notice,
     done: () => {

@@ -15,7 +15,7 @@ import { drawUnfolding } from './unfolding.js';
 const PATH = '/v1/program-suspensions';
 
 const labelled = (label, field) => draw('p', {}, draw('label', {}, label, draw('br'), field));
-const reasonField = () => draw('textarea', { required: true, maxlength: '2000' });
+const reasonField = () => draw('textarea', { required: true });
 
 /** The organizations of the newest products are proposed; any other goes by its id, too. */
 async function readOrganizations() {

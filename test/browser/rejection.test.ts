@@ -24,3 +24,25 @@ test('words of a rejection come back once the reviewer who has claimed the reque
   expect(await page.getByLabel('Reason').inputValue()).toBe('OTHER');
   await page.context().close();
 });
+
+test('what is pasted into a reason or a comment is refused where it is too long, and never cut', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  await page.locator('summary', { hasText: 'Reject' }).click();
+  await page.getByLabel('Reason').selectOption('OTHER');
+  const words = page.getByLabel('In your words');
+  await words.focus();
+  await page.keyboard.insertText('too long '.repeat(300));
+  await page.getByRole('button', { name: 'Reject' }).click();
+  await page.getByRole('button', { name: 'Yes, reject' }).click();
+  await page.getByRole('alert').getByText('at most 2000 characters').waitFor();
+  expect((await words.inputValue()).length).toBe(2_700);
+
+  const comment = page.getByLabel('Your comment');
+  await comment.focus();
+  await page.keyboard.insertText('too long '.repeat(600));
+  await page.getByRole('button', { name: 'Comment' }).click();
+  await page.getByRole('alert').getByText('at most 4096').waitFor();
+  expect((await comment.inputValue()).length).toBe(5_400);
+  await page.context().close();
+});
