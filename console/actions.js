@@ -1,7 +1,7 @@
 // What may be done now, as the API says, and a form for what an action asks.
 import { acting } from './acting.js';
 import { draw } from './draw.js';
-import { rejectionForm } from './rejection.js';
+import { rejectionForm, suggestionsOf } from './rejection.js';
 import { createNotice } from './press.js';
 import { marketplaceName } from './reference.js';
 import { call } from './session.js';
@@ -69,7 +69,7 @@ export function actionParts(page) {
     { name: 'buttons', from: [allowedActions, round], draw: () => [drawButtons(page)] },
     { name: 'notice', from: null, draw: () => [page.notice.element] },
     form('reschedule', () => drawRescheduling(page)),
-    form('reject', () => rejectionForm(page), { round }),
+    form('reject', () => rejectionForm(page), { round, suggestions: suggestionsOf(request) }),
     ...Object.keys(orders).map((action) =>
       form(
         action,

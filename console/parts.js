@@ -23,11 +23,17 @@ export function createParts(onLostFocus) {
       const from = JSON.stringify(part.from);
       if (box.from === from) continue;
       box.from = from;
-      keepingPlace(box.element, () => box.element.replaceChildren(...part.draw()), onLostFocus);
+      const nodes = part.draw();
+      // What is put where it is already would lose the focus.
+      if (isThere(box.element, nodes)) continue;
+      keepingPlace(box.element, () => box.element.replaceChildren(...nodes), onLostFocus);
     }
   };
   return { element, show };
 }
+
+const isThere = ({ childNodes }, nodes) =>
+  nodes.length === childNodes.length && nodes.every((node, index) => node === childNodes[index]);
 
 /** What was unfolded stays so, and the focus stays on what it was on, where that is still there. */
 function keepingPlace(box, redraw, onLostFocus) {

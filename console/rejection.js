@@ -14,14 +14,20 @@ const bodyOf = (code, marketplace, text) => ({
   ...(text.value.trim() !== '' && { text: text.value }),
 });
 
-/** What a check suggests: a fact where one says definitely no, else only a possibility. */
-function drawSuggestion({ code, marketplace, text: said }, request) {
-  const isFact = request.findings.some(
-    (finding) =>
-      finding.codes.includes(code) && (marketplace === null || finding.marketplace === marketplace),
-  );
+/** What the checks suggest: a fact where one says definitely no, else only a possibility. */
+export const suggestionsOf = ({ suggestedReasons, findings }) =>
+  (suggestedReasons ?? []).map(({ code, marketplace, text }) => ({
+    ...{ code, marketplace, text },
+    isFact: findings.some(
+      (finding) =>
+        finding.codes.includes(code) && (marketplace === null || finding.marketplace === marketplace),
+    ),
+  }));
+
+function drawSuggestion({ code, marketplace, text: said, isFact }) {
   const box = draw('input', { type: 'checkbox', checked: isFact });
-  const text = drawText(isFact ? (said ?? '') : '');
+  const before = isFact ? (said ?? '') : '';
+  const text = drawText(before);
   const where = marketplace === null ? 'all marketplaces' : marketplaceName(marketplace);
   const label = `${reasonTitle(code)} (${where})`;
   const row = draw(
@@ -33,6 +39,9 @@ function drawSuggestion({ code, marketplace, text: said }, request) {
   );
   return {
     row,
+    about: `${code} ${marketplace}`,
+    says: JSON.stringify([code, marketplace, said, isFact]),
+    isTouched: () => box.checked !== isFact || text.value !== before || row.contains(document.activeElement),
     isGiven: () => box.checked,
     text,
     code: () => code,
@@ -59,6 +68,7 @@ function drawChosen(codes, { marketplaces }) {
   row.append(draw('button', { type: 'button', click: () => row.remove() }, 'Leave out'));
   return {
     row,
+    isTouched: () => code.value !== '' || text.value !== '' || row.contains(document.activeElement),
     isGiven: () => row.isConnected && code.value !== '',
     text,
     code: () => code.value,
@@ -69,7 +79,8 @@ function drawChosen(codes, { marketplaces }) {
 /** The form for the round that is shown; what is typed in it outlasts that it is away, as while another has claimed it. */
 export function rejectionForm(page) {
   const { round } = page.current.request;
-  if (page.rejection?.round !== round) page.rejection = { round, element: drawRejection(page) };
+  if (page.rejection?.round !== round) page.rejection = { round, ...drawRejection(page) };
+  page.rejection.offer();
   return page.rejection.element;
 }
 
@@ -77,7 +88,7 @@ function drawRejection(page) {
   const { request } = page.current;
   const notice = createNotice();
   const list = draw('div');
-  const reasons = [];
+  let reasons = [];
   const codes = reviewersReasons();
   const given = () => reasons.filter(({ isGiven }) => isGiven());
   const add = (reason) => {
@@ -101,11 +112,14 @@ function drawRejection(page) {
     question: 'Reject this request? The maker is told the reasons by mail; that cannot be taken back.',
     yes: 'Yes, reject',
   });
-  const open = () => {
-    if (reasons.length > 0) return;
-    const suggestions = page.current.request.suggestedReasons ?? [];
-    for (const each of suggestions) add(drawSuggestion(each, page.current.request));
-    if (suggestions.length === 0) add(drawChosen(codes, request));
+  /** What the checks suggest by now takes the place of what was offered before; what was touched since stays. */
+  const offer = () => {
+    const suggested = suggestionsOf(page.current.request).map(drawSuggestion);
+    const offers = suggested.length === 0 ? [drawChosen(codes, request)] : suggested;
+    const isWanted = ({ says }) => offers.some((each) => each.says === says);
+    for (const { row } of reasons.filter((each) => !isWanted(each) && !each.isTouched())) row.remove();
+    reasons = reasons.filter(({ row }) => list.contains(row));
+    for (const each of offers) if (!reasons.some(({ about }) => about === each.about)) add(each);
   };
   // Not the form's own sending: Enter in a field is no decision.
   const send = draw(
@@ -113,9 +127,9 @@ function drawRejection(page) {
     { type: 'button', click: acting(act, { notice, page, said: 'Rejected.', lacks, sure }) },
     'Reject',
   );
-  return draw(
+  const element = draw(
     'details',
-    { 'data-action': 'reject', toggle: open },
+    { 'data-action': 'reject' },
     draw('summary', {}, 'Reject'),
     draw(
       'form',
@@ -130,4 +144,5 @@ function drawRejection(page) {
       send,
     ),
   );
+  return { element, offer };
 }

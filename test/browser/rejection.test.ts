@@ -46,3 +46,28 @@ test('what is pasted into a reason or a comment is refused where it is too long,
   expect((await comment.inputValue()).length).toBe(5_400);
   await page.context().close();
 });
+
+test('what repeated checks leave open is offered as reasons in place of what the earlier ones did, but for what is typed', async () => {
+  scene.world.outside.check = (check) => (check === 'LISTING_MATCHES' ? 'UNKNOWN' : 'YES');
+  scene.world.outside.undecided = () => ['BRAND_MISMATCH'];
+  const id = await scene.requests.underReview();
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  await page.locator('summary', { hasText: 'Reject' }).click();
+  const brand = page.locator('.reason', { hasText: 'The brand of the listing' });
+  await brand.filter({ hasText: 'Japan' }).waitFor();
+  expect(await brand.count()).toBe(2);
+  const words = brand.filter({ hasText: 'United States' }).getByLabel('In your words');
+  await words.fill('The picture shows another brand.');
+
+  scene.world.outside.undecided = () => ['MODEL_MISMATCH'];
+  await scene.requests.act('operator', id, 'recheck', { round: 1 });
+  await scene.requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
+  await page.clock.fastForward(15_000);
+  const model = page.locator('.reason', { hasText: 'The model number of the listing' });
+  await model.filter({ hasText: 'Japan' }).waitFor();
+  expect(await model.count()).toBe(2);
+  expect(await brand.count()).toBe(1);
+  expect(await words.inputValue()).toBe('The picture shows another brand.');
+  await brand.locator('textarea:focus').waitFor();
+  await page.context().close();
+});
