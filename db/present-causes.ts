@@ -9,6 +9,11 @@ export const PRESENT_CAUSES = `case
           when b.planned_at <= now() and 'OPERATOR' <> all(b.causes) then b.causes || '{OPERATOR}'
           else b.causes end`;
 
+const statusAt = (instant: string) =>
+  `badge_status_at(b.status, b.effective_at, b.causes, b.planned_action, b.planned_at, b.planned_lifts, ${instant})`;
+
 /** How the badge `b` stands now, in SQL. */
-export const PRESENT_STATUS =
-  'badge_status_at(b.status, b.effective_at, b.causes, b.planned_action, b.planned_at, b.planned_lifts, now())';
+export const PRESENT_STATUS = statusAt('now()');
+
+/** How it stands once its plan has come true, as long as nothing else happens to it. */
+export const PLANNED_STATUS = statusAt('b.planned_at');

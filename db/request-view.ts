@@ -1,7 +1,7 @@
 /** A badge request as readers see it at this instant. */
-import { PRESENT_CAUSES, PRESENT_STATUS } from './present-causes';
+import { PLANNED_STATUS, PRESENT_CAUSES, PRESENT_STATUS } from './present-causes';
 import { withCertification, type CheckWait, type Staged } from '../domain/badge-request';
-import type { PresentBadge } from '../domain/badges';
+import type { BadgeStatus, PlannedChange, PresentBadge } from '../domain/badges';
 import { plannedInstants } from '../domain/calendar';
 import {
   certificationVerdict,
@@ -111,7 +111,7 @@ export const requestColumns = `
         'status', ${PRESENT_STATUS},
         'causes', ${PRESENT_CAUSES},
         'planned', case when b.planned_at > now() then
-          json_build_object('action', b.planned_action, 'at', b.planned_at) end)
+          json_build_object('action', b.planned_action, 'at', b.planned_at, 'follows', ${PLANNED_STATUS}) end)
       order by b.effective_at, b.marketplace), '[]')
     from badges b where b.request_id = s.id) as badges,
   (select coalesce(json_agg(json_build_object('check', f."check", 'marketplace', f.marketplace, 'answer', f.answer,
@@ -138,6 +138,11 @@ export const requestTables = `badge_request_standings s
   left join products p on p.id = s.product_id
   left join certification_projects c on c.id = p.project_id`;
 
+interface BadgeRow extends Omit<BadgeView, 'planned'> {
+  /** With the status that follows from it. */
+  planned: (Pick<PlannedChange, 'action' | 'at'> & { follows: BadgeStatus }) | null;
+}
+
 /** A row selected with `requestColumns`. */
 export interface RequestViewRow extends RequestRow {
   status_now: Status;
@@ -150,7 +155,7 @@ export interface RequestViewRow extends RequestRow {
   product: RequestView['product'];
   certification: RequestView['certification'];
   claim: RequestView['claim'];
-  badges: BadgeView[];
+  badges: BadgeRow[];
   findings: FindingView[];
   wait: CheckWait | null;
   looks: Looks | null;
@@ -195,7 +200,7 @@ function obstaclesOf({
       badges.some((badge) => badge.marketplace === marketplace && badge.status === 'ENABLED'),
     ),
     planned: badges.flatMap(({ marketplace, status, planned }) =>
-      status !== 'ENABLED' || planned === null || planned.action === 'reinstate'
+      planned === null || planned.follows === status
         ? []
         : [{ marketplace, action: planned.action, at: instant(planned.at) }],
     ),
@@ -228,7 +233,7 @@ export function toRequestView(row: RequestViewRow): RequestView {
     badges: row.badges.map(({ planned, ...badge }) => ({
       ...badge,
       effectiveAt: instant(badge.effectiveAt),
-      planned: planned && { ...planned, at: instant(planned.at) },
+      planned: planned && { action: planned.action, at: instant(planned.at) },
     })),
     findings: row.findings.map((finding) => ({ ...finding, checkedAt: instant(finding.checkedAt) })),
     reasons: row.reasons,

@@ -1,7 +1,7 @@
 /** What a badge request says of itself: its status as a function of recorded facts and of now. */
 import { badgeStatusAt, statusOfBadges, type RecordedBadge } from './badges';
 import type { Stage, Standing, Status } from './lifecycle';
-import { describeDelays, describeTrouble, NO_OBSTACLES, type Obstacles } from './obstacles';
+import { describeDelays, describePlans, describeTrouble, NO_OBSTACLES, type Obstacles } from './obstacles';
 
 export type WaitingOn = 'MAKER' | 'SERVICE' | 'REVIEWER' | 'CERTIFICATION' | 'DATE' | 'OPERATOR';
 
@@ -105,6 +105,7 @@ const settled = {
 export function nextStep(facts: NextStepFacts): string {
   const { obstacles = NO_OBSTACLES } = facts;
   if (facts.status === 'ENABLED') return describeTrouble(obstacles) ?? settled.ENABLED;
+  if (facts.status === 'SUSPENDED') return [settled.SUSPENDED, ...describePlans(obstacles.planned)].join(' ');
   if (facts.status !== 'UNDER_REVIEW' && facts.status !== 'PENDING') return settled[facts.status];
   switch (facts.stage) {
     case 'CHECKING':

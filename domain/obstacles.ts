@@ -1,4 +1,5 @@
 /** What stands in the way of badges whose request is approved, and what people are told of it. */
+import type { BadgeAction } from './badges';
 import { marketplaceByCode, type MarketplaceCode } from './marketplaces';
 
 export interface Obstacles {
@@ -10,10 +11,10 @@ export interface Obstacles {
   readonly held: readonly MarketplaceCode[];
   /** Where the maker was warned of a listing that is wrong, and when its badge is suspended otherwise; RFC 3339. */
   readonly warned: readonly { readonly marketplace: MarketplaceCode; readonly suspendAt: string }[];
-  /** Where an operator has planned to take a badge away that is shown, and when; RFC 3339. */
+  /** Where what an operator has planned changes whether a badge is shown, or takes it for good, and when; RFC 3339. */
   readonly planned: readonly {
     readonly marketplace: MarketplaceCode;
-    readonly action: 'suspend' | 'remove';
+    readonly action: BadgeAction;
     readonly at: string;
   }[];
 }
@@ -23,13 +24,17 @@ export const NO_OBSTACLES: Obstacles = { isShown: true, notLive: [], held: [], w
 const namesOf = (codes: readonly MarketplaceCode[]) =>
   codes.map((code) => marketplaceByCode(code).name).join(', ');
 
-const taken = { suspend: 'suspended', remove: 'removed for good' } as const;
+const following = {
+  suspend: 'suspended',
+  reinstate: 'shown again',
+  remove: 'removed for good',
+} as const satisfies Record<BadgeAction, string>;
 
 /** A sentence for each thing that is planned for an instant, wherever it is. */
-function describePlans(planned: Obstacles['planned']): string[] {
+export function describePlans(planned: Obstacles['planned']): string[] {
   const places = new Map<string, MarketplaceCode[]>();
   for (const { marketplace, action, at } of planned) {
-    const plan = `${taken[action]} on ${at.slice(0, 10)}`;
+    const plan = `${following[action]} on ${at.slice(0, 10)}`;
     places.set(plan, [...(places.get(plan) ?? []), marketplace]);
   }
   return [...places].map(

@@ -58,6 +58,28 @@ test('a warning is told with its day until the listing is right again', async ()
   expect(textOf(suspended['nextStep'])).not.toContain('Correct the listing');
 });
 
+test('what is planned for a suspended badge is told, but no return that a later cause forbids', async () => {
+  const id = await approved();
+  await says(id, nothingLeft);
+  const operator = (action: string, order: object) =>
+    worked.requests.act('operator', id, action, { reason: 'Recalled.', ...order });
+  await operator('suspend', {});
+  const at = new Date(Date.now() + 9e9).toISOString();
+  await operator('remove', { marketplaces: ['JP'], at });
+  const { body } = await operator('reinstate', { marketplaces: ['US'], at });
+  const returns = `the badge is shown again on ${at.slice(0, 10)} in United States`;
+  expect(textOf(body['status'])).toBe('SUSPENDED');
+  expect(textOf(body['nextStep'])).toContain(returns);
+  expect(textOf(body['nextStep'])).toContain(`the badge is removed for good on ${at.slice(0, 10)} in Japan`);
+  await worked.world.pool.query(
+    `update badges set causes = causes || '{LISTING}' where request_id = $1 and marketplace = 'US'`,
+    [id],
+  );
+  const held = textOf((await worked.requests.read(id)).body['nextStep']);
+  expect(held).not.toContain(returns);
+  expect(held).toContain('removed for good');
+});
+
 test('an order that fits none of the badges is refused for what they are', async () => {
   const id = await approved();
   await says(id, nothingLeft);

@@ -42,6 +42,23 @@ describe('what stands in the way is told', () => {
     );
   });
 
+  test('of a suspended badge: that it is planned to come back, or to go for good', () => {
+    const at = '2027-02-08T12:00:00.000Z';
+    const planned = [
+      { marketplace: 'JP', action: 'reinstate', at },
+      { marketplace: 'DE', action: 'remove', at },
+    ] as const;
+    const said =
+      'An operator has planned that the badge is shown again on 2027-02-08 in Japan; the history says why. ' +
+      'An operator has planned that the badge is removed for good on 2027-02-08 in Germany; the history says why.';
+    expect(step({ status: 'SUSPENDED' }, { planned })).toBe(
+      `The badge is not shown for now. What is said of each marketplace tells why, and what to do. ${said}`,
+    );
+    expect(step({}, { held: ['JP', 'DE'], planned })).toBe(
+      `The badge is not shown for now in Japan, Germany; the history says why. ${said}`,
+    );
+  });
+
   test('of one that goes live: where the listing is not live, and where the programme is suspended', () => {
     const scheduled = { status: 'PENDING', stage: 'SCHEDULED' } as const;
     const notLive = step(scheduled, { notLive: ['JP'] });
