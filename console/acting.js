@@ -5,7 +5,7 @@ import { pressing } from './press.js';
 /**
  * A function for a press or for the sending of a form.
  * @param act gets the key of the press
- * @param about.page what is shown; about.said what is said when it is done; about.done what follows then
+ * @param about.page what is shown; about.said what is said when it is done, or a function that says it of the answer; about.done what follows then
  * @param about.lacks what is to be done before, a sentence; undefined: nothing
  * @param about.sure the question, and the word for yes, for what cannot be taken back
  */
@@ -31,7 +31,7 @@ export function acting(
     notice,
     done: async (result) => {
       done(result);
-      await page.look(said);
+      await page.look(typeof said === 'function' ? said(result) : said);
     },
   });
   return async (event) => {

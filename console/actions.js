@@ -2,6 +2,7 @@
 import { acting } from './acting.js';
 import { draw } from './draw.js';
 import { rejectionForm, suggestionsOf } from './rejection.js';
+import { causeLabel } from './labels.js';
 import { createNotice } from './press.js';
 import { marketplaceName } from './reference.js';
 import { call } from './session.js';
@@ -41,16 +42,26 @@ const buttons = {
   retry: { label: 'Repeat the step', body: nothing, said: 'The step is repeated.' },
 };
 
+/** What an operator cannot lift from a single badge, as its programme's suspension, holds it back still. */
+function describeReturn({ badges }, marketplaces) {
+  const held = badges
+    .filter(({ marketplace, causes }) => marketplaces.includes(marketplace) && causes.length > 0)
+    .map(
+      ({ marketplace, causes }) => `${marketplaceName(marketplace)} (${causes.map(causeLabel).join(', ')})`,
+    );
+  return held.length === 0 ? 'Reinstated.' : `Reinstated, but still suspended in ${held.join(', ')}.`;
+}
+
 const orders = {
-  suspend: { label: 'Suspend', said: 'Suspended.' },
-  reinstate: { label: 'Reinstate', said: 'Reinstated.' },
+  suspend: { label: 'Suspend', said: () => 'Suspended.' },
+  reinstate: { label: 'Reinstate', said: describeReturn },
   remove: {
     label: 'Remove',
     sure: {
       question: 'Remove the badge for good? It comes back only with a new request.',
       yes: 'Yes, remove',
     },
-    said: 'Removed.',
+    said: () => 'Removed.',
   },
 };
 
@@ -123,16 +134,15 @@ function drawOrder(page, action) {
   const boxes = request.badges.map(({ marketplace }) =>
     draw('input', { type: 'checkbox', value: marketplace, checked: true }),
   );
-  const act = (key) => {
-    const marketplaces = boxes.filter((box) => box.checked).map((box) => box.value);
-    return call('POST', path(request, action), { key, body: { marketplaces, reason: reason.value } });
-  };
+  const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
+  const act = (key) =>
+    call('POST', path(request, action), { key, body: { marketplaces: chosen(), reason: reason.value } });
   const done = () => {
     reason.value = '';
     details.removeAttribute('open');
   };
   const details = drawUnfolding(action, label, {
-    submit: acting(act, { notice, page, said, done, sure: () => sure }),
+    submit: acting(act, { notice, page, said: (after) => said(after, chosen()), done, sure: () => sure }),
     fields: [
       draw('p', {}, ...boxes.map((box) => draw('label', {}, box, ` ${marketplaceName(box.value)}`))),
       draw('label', { for: reason.id }, 'Reason, which the maker reads'),

@@ -110,3 +110,21 @@ test('an operator is asked before a removal, and the maker reads why and how to 
   await page.context().close();
   await operator.context().close();
 });
+
+test('an operator who reinstates a badge whose programme is suspended hears that it is not shown all the same', async () => {
+  const id = await enabled();
+  await scene.requests.act('operator', id, 'suspend', { reason: 'Recalled.' });
+  await scene.world.pool.query(
+    `update badges set causes = causes || '{PROGRAM_SUSPENSION}' where request_id = $1 and marketplace = 'JP'`,
+    [id],
+  );
+  const page = await scene.open('operator', `/badge-requests/${id}`);
+  const form = page.locator('[data-action="reinstate"]');
+  await form.locator('summary').click();
+  await form.getByLabel('United States').uncheck();
+  await form.getByLabel('Reason').fill('It is mended.');
+  await form.getByRole('button', { name: 'Reinstate' }).click();
+  const said = 'Reinstated, but still suspended in Japan (the programme is suspended there).';
+  await page.locator('#message').getByText(said).waitFor();
+  await page.context().close();
+});
