@@ -54,3 +54,23 @@ test('a comment is added to the thread, and its field is empty for another one',
   await page.locator('button:focus', { hasText: 'Comment' }).waitFor();
   await page.context().close();
 });
+
+test('a comment in Arabic is read from the right, also where it names a brand in Latin letters', async () => {
+  const id = await scene.requests.underReview();
+  const body = 'العلامة التجارية ABC غير صحيحة.';
+  await scene.api.as('reviewer')('POST', `/v1/badge-requests/${id}/comments`, { body: { body } });
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  await page.locator('blockquote').waitFor();
+  const leftOf = (index: number) =>
+    page.evaluate<number>(`(() => {
+      const range = document.createRange();
+      const text = document.querySelector('blockquote').firstChild;
+      range.setStart(text, ${index});
+      range.setEnd(text, ${index + 1});
+      return range.getBoundingClientRect().left;
+    })()`);
+  const [first, brand, last] = await Promise.all([0, body.indexOf('ABC'), body.length - 1].map(leftOf));
+  expect(first).toBeGreaterThan(brand ?? NaN);
+  expect(brand).toBeGreaterThan(last ?? NaN);
+  await page.context().close();
+});
