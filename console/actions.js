@@ -137,12 +137,20 @@ function drawOrder(page, action) {
   const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
   const act = (key) =>
     call('POST', path(request, action), { key, body: { marketplaces: chosen(), reason: reason.value } });
+  const lacks = () => (chosen().length === 0 ? 'Tick at least one marketplace.' : undefined);
   const done = () => {
     reason.value = '';
     details.removeAttribute('open');
   };
   const details = drawUnfolding(action, label, {
-    submit: acting(act, { notice, page, said: (after) => said(after, chosen()), done, sure: () => sure }),
+    submit: acting(act, {
+      notice,
+      page,
+      said: (after) => said(after, chosen()),
+      done,
+      lacks,
+      sure: () => sure,
+    }),
     fields: [
       draw('p', {}, ...boxes.map((box) => draw('label', {}, box, ` ${marketplaceName(box.value)}`))),
       draw('label', { for: reason.id }, 'Reason, which the maker reads'),

@@ -91,6 +91,18 @@ test('a maker whose programme is suspended reads what to do, as in the mail, and
   await page.context().close();
 });
 
+test('an operator who has ticked no marketplace is asked for one', async () => {
+  const id = await enabled();
+  const page = await scene.open('operator', `/badge-requests/${id}`);
+  const form = page.locator('[data-action="suspend"]');
+  await form.locator('summary').click();
+  for (const name of ['Japan', 'United States']) await form.getByLabel(name).uncheck();
+  await form.getByLabel('Reason').fill('Recalled.');
+  await form.getByRole('button', { name: 'Suspend' }).click();
+  await form.getByRole('alert').getByText('Tick at least one marketplace.').waitFor();
+  await page.context().close();
+});
+
 test('an operator is asked before a removal, and the maker reads why and how to ask anew', async () => {
   const id = await enabled();
   const operator = await scene.open('operator', `/badge-requests/${id}`);
