@@ -81,9 +81,16 @@ function drawEnding(page, { id }) {
   });
 }
 
+/** The same form for as long as the page is open: another suspension that begins or ends takes nothing of what is typed. */
+function endingOf(page, suspension) {
+  const ending = page.endings.get(suspension.id) ?? drawEnding(page, suspension);
+  page.endings.set(suspension.id, ending);
+  return ending;
+}
+
 const drawEnd = (page, suspension) =>
   suspension.endedAt === null
-    ? drawEnding(page, suspension)
+    ? endingOf(page, suspension)
     : draw(
         'p',
         {},
@@ -112,7 +119,7 @@ export async function drawSuspensionsPage(me) {
   const readPage = () => read(`${PATH}?${query}`);
   const focusStanding = () => suspending.querySelector('summary').focus();
   const parts = createParts(focusStanding);
-  const page = { notice: createNotice(), focusStanding };
+  const page = { notice: createNotice(), focusStanding, endings: new Map() };
   const show = ({ data, next }) =>
     parts.show([
       { name: 'suspensions', from: data, draw: () => [drawSuspensions(page, data)] },

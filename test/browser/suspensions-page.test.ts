@@ -71,6 +71,23 @@ test('one that another operator has ended meanwhile is shown as it is', async ()
   await page.context().close();
 });
 
+test('what is typed to end one stays while another is begun', async () => {
+  await scene.api.as('operator')('POST', '/v1/program-suspensions', {
+    body: { program: 'WWA', organizationId: 'org_one', region: 'EU', reason: 'Outages.' },
+  });
+  const page = await scene.open('operator', '/program-suspensions');
+  const europe = page.getByRole('row', { name: 'Europe' });
+  await europe.locator('summary', { hasText: 'End' }).click();
+  await europe.getByLabel('Reason').fill('Well again since the new firmware.');
+  await fill(page, 'org_one');
+  await page.getByRole('button', { name: 'Yes, suspend' }).click();
+  await page.getByRole('cell', { name: 'Seven outages this year.' }).waitFor();
+  const typed = europe.getByLabel('Reason');
+  expect(await typed.isVisible()).toBe(true);
+  expect(await typed.inputValue()).toBe('Well again since the new firmware.');
+  await page.context().close();
+});
+
 test('makers have no such page', async () => {
   const page = await scene.open('maker', '/program-suspensions');
   await page.getByRole('heading', { level: 1, name: 'This page cannot be shown' }).waitFor();
