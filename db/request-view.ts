@@ -188,6 +188,9 @@ function obstaclesOf({
   const missed = Object.entries(looks ?? {}) as [MarketplaceCode, Look][];
   return {
     isShown: badges.some(({ status }) => status === 'ENABLED'),
+    toCome: badges
+      .filter(({ status, causes }) => status === 'STAGED' && causes.length === 0)
+      .map(({ marketplace }) => marketplace),
     notLive: missed.filter(([code, { tries }]) => tries > 0 && !isStaged(code)).map(([code]) => code),
     held: [
       ...badges

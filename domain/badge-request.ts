@@ -1,7 +1,14 @@
 /** What a badge request says of itself: its status as a function of recorded facts and of now. */
 import { badgeStatusAt, statusOfBadges, type RecordedBadge } from './badges';
 import type { Stage, Standing, Status } from './lifecycle';
-import { describeDelays, describePlans, describeTrouble, NO_OBSTACLES, type Obstacles } from './obstacles';
+import {
+  describeDelays,
+  describePlans,
+  describeTrouble,
+  namesOf,
+  NO_OBSTACLES,
+  type Obstacles,
+} from './obstacles';
 
 export type WaitingOn = 'MAKER' | 'SERVICE' | 'REVIEWER' | 'CERTIFICATION' | 'DATE' | 'OPERATOR';
 
@@ -147,9 +154,12 @@ function goingLiveStep(facts: NextStepFacts, obstacles: Obstacles): string {
   if (facts.staged !== 'ALL' && facts.certification !== 'APPROVED')
     return `The badge is live in some marketplaces. ${othersWait(facts)}${delays}`;
   const date = facts.goLiveDate === null ? '' : ` on ${facts.goLiveDate}`;
-  return delays === ''
-    ? `The badge is live in some marketplaces and follows in the others${date}.${holdBesides(facts)}`
-    : `The badge is ${obstacles.isShown ? 'live in some marketplaces' : 'approved'}.${delays}${holdBesides(facts)}`;
+  if (delays === '')
+    return `The badge is live in some marketplaces and follows in the others${date}.${holdBesides(facts)}`;
+  const standing = obstacles.isShown ? 'live in some marketplaces' : 'approved';
+  const { toCome } = obstacles;
+  const follows = toCome.length === 0 ? '' : ` and goes live in ${namesOf(toCome)}${date}`;
+  return `The badge is ${standing}${follows}.${delays}${holdBesides(facts)}`;
 }
 
 function awaitingStep(facts: NextStepFacts): string {

@@ -5,6 +5,8 @@ import { marketplaceByCode, type MarketplaceCode } from './marketplaces';
 export interface Obstacles {
   /** Whether any badge is shown now. */
   readonly isShown: boolean;
+  /** Where a badge is staged for an instant to come, and nothing holds it back. */
+  readonly toCome: readonly MarketplaceCode[];
   /** Where the listing was looked at and not found live. */
   readonly notLive: readonly MarketplaceCode[];
   /** Where a badge is suspended, or held back by a suspension of its programme. */
@@ -19,9 +21,16 @@ export interface Obstacles {
   }[];
 }
 
-export const NO_OBSTACLES: Obstacles = { isShown: true, notLive: [], held: [], warned: [], planned: [] };
+export const NO_OBSTACLES: Obstacles = {
+  isShown: true,
+  toCome: [],
+  notLive: [],
+  held: [],
+  warned: [],
+  planned: [],
+};
 
-const namesOf = (codes: readonly MarketplaceCode[]) =>
+export const namesOf = (codes: readonly MarketplaceCode[]) =>
   codes.map((code) => marketplaceByCode(code).name).join(', ');
 
 const following = {

@@ -115,6 +115,28 @@ test('a suspension of the programme is told before anything is staged, too', asy
   expect(textOf(request['nextStep'])).toMatch(/in each marketplace\.$/);
 });
 
+test('where a badge goes live later is told beside where it is held back', async () => {
+  const id = await approved();
+  await says(id, nothingLeft);
+  const { pool } = worked.world;
+  const change = (text: string) => pool.query(text, [id]);
+  await change(
+    `update badges set effective_at = now() + interval '3 hours' where request_id = $1 and marketplace = 'US'`,
+  );
+  await change(
+    `update badges set causes = '{PROGRAM_SUSPENSION}' where request_id = $1 and marketplace = 'JP'`,
+  );
+  await change(
+    `update badge_requests set status = 'PENDING', stage = 'GOING_LIVE', enabled_at = now() + interval '3 hours' where id = $1`,
+  );
+  const { body } = await worked.requests.read(id);
+  expect(textOf(body['nextStep'])).toBe(
+    'The badge is approved and goes live in United States. In Japan the badge is held back as long as the programme is suspended there.',
+  );
+  // Its workflow has ended: nobody hears of a certification for it.
+  await change(`update badge_requests set status = 'ENABLED', stage = null where id = $1`);
+});
+
 test('what a marketplace was dropped for asks for nothing that cannot be done, before and after a withdrawal', async () => {
   const actionsOf = ({ reasons }: Json) =>
     (reasons as unknown as { action: string }[]).map(({ action }) => action);

@@ -72,6 +72,13 @@ describe('what stands in the way is told', () => {
     );
     const held = step({ status: 'PENDING', stage: 'GOING_LIVE' }, { held: ['US'], isShown: false });
     expect(held).toMatch(/^The badge is approved\. In United States the badge is held back/);
+    const toCome = { status: 'PENDING', stage: 'GOING_LIVE', goLiveDate: '2027-02-01' } as const;
+    expect(step(toCome, { held: ['DE'], toCome: ['US', 'CA'] })).toMatch(
+      /^The badge is live in some marketplaces and goes live in United States, Canada on 2027-02-01\. In Germany the badge is held back/,
+    );
+    expect(step(toCome, { held: ['DE'], toCome: ['US'], isShown: false })).toMatch(
+      /^The badge is approved and goes live in United States on 2027-02-01\. In Germany/,
+    );
   });
 });
 
