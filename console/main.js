@@ -83,7 +83,7 @@ function askWho(error) {
 
 byId('with-token').addEventListener('submit', (event) => {
   event.preventDefault();
-  useToken(byId('token').value.trim());
+  useToken(byId('token').value);
   byId('token').value = '';
   byId('sign-in').hidden = true;
   void show();

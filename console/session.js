@@ -7,7 +7,8 @@ const token = () => sessionStorage.getItem(KEY);
 export const signInAddress = () =>
   `/auth/sign-in?${new URLSearchParams({ to: location.pathname + location.search })}`;
 
-export const useToken = (given) => sessionStorage.setItem(KEY, given);
+/** Without what pasting adds: a header cannot carry it, and no token has it. */
+export const useToken = (given) => sessionStorage.setItem(KEY, given.replace(/[^!-~]/g, ''));
 
 /** @returns whether there was one */
 export function forgetToken() {
