@@ -7,7 +7,7 @@ import { drawListPage } from './list-page.js';
 import { drawNavigation, drawPerson, forgetPerson, readPerson } from './person.js';
 import { loadReference } from './reference.js';
 import { drawRequestPage } from './request-page.js';
-import { forgetToken, signInAddress, signOut, useToken } from './session.js';
+import { signInAddress, signOut, useToken } from './session.js';
 import { drawSuspensionsPage } from './suspensions-page.js';
 
 const byId = (id) => document.getElementById(id);
@@ -75,7 +75,7 @@ async function leave({ currentTarget: button }) {
 
 /** Nothing to be told of who has not said yet who they are. */
 function askWho(error) {
-  announce(forgetToken() ? error.message : '');
+  announce(error.problem.code === 'SIGNED_OUT' ? '' : error.message);
   byId('sign-in-link').href = signInAddress();
   byId('sign-in').hidden = false;
   byId('sign-in-link').focus();

@@ -53,10 +53,11 @@ const unconfirmed = (method) =>
     : 'The service did not confirm this in time, so it may be done or not. Try again: nothing is done twice.';
 
 async function send(method, path, { body, key, headers = {} } = {}) {
+  const given = token();
   const response = await fetch(path, {
     method,
     headers: {
-      ...(token() !== null && { authorization: `Bearer ${token()}` }),
+      ...(given !== null && { authorization: `Bearer ${given}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(key !== undefined && { 'idempotency-key': key }),
       ...headers,
@@ -66,7 +67,10 @@ async function send(method, path, { body, key, headers = {} } = {}) {
     throw new Refusal(0, { detail: 'The service cannot be reached. Nothing is lost: try again.' });
   });
   const answer = await response.json().catch(() => ({}));
-  if (response.status === 401 && token() === null) throw new Refusal(401, { ...answer, detail: signedOut });
+  if (response.status === 401 && given === null)
+    throw new Refusal(401, { ...answer, code: 'SIGNED_OUT', detail: signedOut });
+  // A token that is over would stand in the way of a session.
+  if (response.status === 401 && token() === given) forgetToken();
   if (response.status === 412) throw new Refusal(412, { ...answer, detail: changedMeanwhile });
   if (answer.code === 'TRY_AGAIN')
     throw new Refusal(response.status, { ...answer, detail: unconfirmed(method) });

@@ -1,5 +1,7 @@
 /** The console with a token in place of a session. */
+import { hashSecret } from '../../api/authentication';
 import { consoleScene } from './console-scene';
+import { signIn } from './sessions';
 
 const scene = consoleScene();
 
@@ -14,4 +16,16 @@ test('a token is taken without what pasting adds, and one that is cut short is r
   await page.getByRole('button', { name: 'Show' }).click();
   await page.getByText('Sign out').waitFor();
   await context.close();
+});
+
+test('what is typed is saved by a session when the token is over', async () => {
+  const page = await scene.open('maker', '/badge-requests/new');
+  await page.getByLabel('Variant').fill('Black');
+  const hash = hashSecret(scene.api.tokens.maker);
+  await scene.api.pool.query('update access_tokens set revoked_at = now() where token_hash = $1', [hash]);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alert').getByRole('link', { name: 'Sign in' }).waitFor();
+  await signIn(scene.api, page.context(), 'maker');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor();
 });

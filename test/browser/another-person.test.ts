@@ -1,22 +1,9 @@
 /** A page changes something only as the person for whom it was drawn, whoever is signed in in the browser by now. */
-import { randomBytes } from 'node:crypto';
 import type { BrowserContext, Page } from 'playwright-core';
-import { hashSecret } from '../../api/authentication';
-import { cookieNameOf } from '../../api/sign-in/cookies';
-import { openSession } from '../../db/console-sessions';
-import { people, type PersonName } from '../api/api-server';
 import { consoleScene } from './console-scene';
+import { signIn } from './sessions';
 
 const scene = consoleScene();
-
-/** Signs somebody in in a browser, as in another tab of it. */
-async function signIn(context: BrowserContext, person: PersonName): Promise<void> {
-  const { pool, url } = scene.api;
-  const secret = randomBytes(24).toString('base64url');
-  const session = { secretHash: hashSecret(secret), personId: people[person].id, idToken: person, hours: 1 };
-  await openSession(pool, session);
-  await context.addCookies([{ name: cookieNameOf('session', url), value: secret, url }]);
-}
 
 async function openSignedIn(context: BrowserContext, address: string): Promise<Page> {
   const page = await context.newPage();
@@ -28,13 +15,13 @@ async function openSignedIn(context: BrowserContext, address: string): Promise<P
 test('nothing is stored as somebody who has signed in meanwhile', async () => {
   const id = await scene.requests.create();
   const context = await scene.browser.newContext();
-  await signIn(context, 'maker');
+  await signIn(scene.api, context, 'maker');
   const form = await openSignedIn(context, `/badge-requests/${id}/edit`);
   const thread = await openSignedIn(context, `/badge-requests/${id}`);
   await form.getByLabel('Variant').fill('Of the maker');
   await thread.getByLabel('Your comment').fill('Of the maker');
 
-  await signIn(context, 'colleague');
+  await signIn(scene.api, context, 'colleague');
   await form.getByRole('button', { name: 'Save' }).click();
   await form.getByText('colleague is signed in in this browser by now').waitFor();
   expect(await form.getByLabel('Variant').inputValue()).toBe('Of the maker');
@@ -55,10 +42,10 @@ test('nothing is stored as somebody who has signed in meanwhile', async () => {
 
 test('the same person goes on after signing in again', async () => {
   const context = await scene.browser.newContext();
-  await signIn(context, 'maker');
+  await signIn(scene.api, context, 'maker');
   const page = await openSignedIn(context, '/badge-requests/new');
   await page.getByLabel('Variant').fill('Black');
-  await signIn(context, 'maker');
+  await signIn(scene.api, context, 'maker');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor();
   await context.close();
