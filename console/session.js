@@ -52,6 +52,10 @@ const unconfirmed = (method) =>
     ? 'The service does not answer for now.'
     : 'The service did not confirm this in time, so it may be done or not. Try again: nothing is done twice.';
 
+function failToReach() {
+  throw new Refusal(0, { detail: 'The service cannot be reached. Nothing is lost: try again.' });
+}
+
 async function send(method, path, { body, key, headers = {} } = {}) {
   const given = token();
   const response = await fetch(path, {
@@ -63,10 +67,11 @@ async function send(method, path, { body, key, headers = {} } = {}) {
       ...headers,
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-  }).catch(() => {
-    throw new Refusal(0, { detail: 'The service cannot be reached. Nothing is lost: try again.' });
-  });
-  const answer = await response.json().catch(() => ({}));
+  }).catch(failToReach);
+  // An answer that is cut short says nothing, nor does the page of something on the way.
+  const answer = await response
+    .json()
+    .catch(response.ok && response.status !== 204 ? failToReach : () => ({}));
   if (response.status === 401 && given === null)
     throw new Refusal(401, { ...answer, code: 'SIGNED_OUT', detail: signedOut });
   // A token that is over would stand in the way of a session.

@@ -64,6 +64,21 @@ test('a saving whose answer was lost is not taken for somebody else’s', async 
   expect((await scene.requests.read(id)).body['variant']).toBe('White');
 });
 
+test.each([
+  ['the page of something on the way', 'text/html', '<p>Sign in to the network</p>'],
+  ['an answer that is cut short', 'application/json', '{"id": "br_'],
+])('%s is not taken for a saving', async (_, contentType, body) => {
+  const id = await scene.requests.create();
+  const page = await scene.open('maker', `/badge-requests/${id}/edit`);
+  await page.getByLabel('Variant').fill('Blue');
+  await page.route('**/v1/badge-requests/*', (route) => route.fulfill({ status: 200, contentType, body }));
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('The service cannot be reached.').waitFor();
+  await page.unroute('**/v1/badge-requests/*');
+  await save(page);
+  expect((await scene.requests.read(id)).body['variant']).toBe('Blue');
+});
+
 test('a saving is confirmed where one is', async () => {
   const page = await scene.open('maker', '/badge-requests/new');
   await page.getByLabel('Variant').fill('Black');
