@@ -22,10 +22,16 @@ const pages = [
   [/^\/badge-requests\/([^/]+)\/edit$/, (_me, id) => drawDraftPage(id)],
 ];
 
+/** A slash at the end means nothing: without it the address is the same to all that compare it. */
+function dropLastSlash() {
+  const address = new URL(location.href);
+  address.pathname = address.pathname.replace(/\/$/, '');
+  if (address.href !== location.href) history.replaceState(null, '', address);
+}
+
 function pageOf(pathname, me) {
-  const path = pathname.replace(/\/$/, '');
   for (const [address, drawPage] of pages) {
-    const found = address.exec(path);
+    const found = address.exec(pathname);
     if (found) return drawPage(me, found[1]);
   }
   return drawNotFound();
@@ -89,4 +95,5 @@ byId('with-token').addEventListener('submit', (event) => {
   void show();
 });
 
+dropLastSlash();
 void show();

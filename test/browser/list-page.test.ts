@@ -74,3 +74,13 @@ test('what needs an operator is a page with a title of its own, and says when no
   expect(await currentOf(page)).toEqual(['What needs an operator']);
   await page.context().close();
 });
+
+test('a slash at the end of an address changes nothing', async () => {
+  const page = await scene.open('maker', '/badge-requests/new/');
+  await page.getByRole('button', { name: 'Save' }).waitFor();
+  expect(await currentOf(page)).toEqual(['New badge request']);
+  await page.goto(`${scene.api.url}/badge-requests/?status=PENDING`);
+  await page.getByText('No request is like that.').waitFor();
+  expect(await currentOf(page)).toEqual(['Badge requests']);
+  await page.context().close();
+});
