@@ -3,7 +3,8 @@ import { drawCheckResult } from './draft-check.js';
 import { drawDraftForm } from './draft-form.js';
 import { createCorrections } from './corrections.js';
 import { askBeforeLeaving, PATH, savingOf } from './draft-saving.js';
-import { draw, link, show } from './draw.js';
+import { draw, link, section, show } from './draw.js';
+import { drawReasons } from './evidence.js';
 import { createNotice, createStatus, createTurn, pressing } from './press.js';
 import { readProducts, withOwnProduct } from './product-choice.js';
 import { makersChoices } from './reference.js';
@@ -25,6 +26,10 @@ const drawRefusal = (request) => ({
     draw('p', {}, link(addressOf(request), 'See the request')),
   ],
 });
+
+/** Beside the form that is to be corrected. */
+const drawWhySentBack = ({ reasons = [] }) =>
+  reasons.length === 0 ? undefined : section('Why it was rejected', drawReasons(reasons));
 
 /** @param me who looks; who makes no requests is led to those there are */
 export const drawNewPage = (me) =>
@@ -90,7 +95,7 @@ export async function drawDraftPage(id) {
   );
   return {
     title: id === null ? 'New Badge Request' : titleOf(draft),
-    parts: [corrections.element, form, results],
+    parts: [drawWhySentBack(draft), corrections.element, form, results],
   };
 }
 

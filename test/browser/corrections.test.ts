@@ -1,6 +1,6 @@
 /** What is wrong with the form: said at the fields in sentences, and led to from above. */
 import type { Page } from 'playwright-core';
-import { consoleScene } from './console-scene';
+import { consoleScene, save } from './console-scene';
 
 const scene = consoleScene();
 
@@ -76,4 +76,17 @@ test('a problem of the only thing that was given is said once and without a poin
   expect(await alert.textContent()).toBe(
     'This can have at most 4096 bytes and has 6000; one letter may take several.',
   );
+});
+
+test('why a request was rejected can be read where it is corrected', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('maker', '/badge-requests/new');
+  expect(await page.getByRole('heading', { level: 2 }).count()).toBe(0);
+  const reasons = [{ code: 'BRAND_MISMATCH', text: 'The box says Lumo.' }];
+  await scene.requests.act('reviewer', id, 'reject', { round: 1, reasons });
+  await page.goto(`${scene.api.url}/badge-requests/${id}/edit`);
+  await page.getByRole('heading', { level: 2, name: 'Why it was rejected' }).waitFor();
+  await page.getByText('The box says Lumo.').waitFor();
+  await save(page);
+  await page.getByText('The box says Lumo.').waitFor();
 });
