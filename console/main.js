@@ -5,6 +5,7 @@ import { drawDraftPage, drawNewPage } from './draft-page.js';
 import { drawFailure, drawNotFound } from './failure.js';
 import { drawListPage } from './list-page.js';
 import { drawNavigation, drawPerson, forgetPerson, readPerson } from './person.js';
+import { returnToPlace } from './place.js';
 import { loadReference } from './reference.js';
 import { drawRequestPage } from './request-page.js';
 import { signInAddress, signOut, useToken } from './session.js';
@@ -96,4 +97,4 @@ byId('with-token').addEventListener('submit', (event) => {
 });
 
 dropLastSlash();
-void show();
+void show().then(returnToPlace);

@@ -36,6 +36,7 @@ const types: Readonly<Record<string, string>> = {
   'paging.js': SCRIPT,
   'parts.js': SCRIPT,
   'person.js': SCRIPT,
+  'place.js': SCRIPT,
   'press.js': SCRIPT,
   'product-choice.js': SCRIPT,
   'reference.js': SCRIPT,
