@@ -13,18 +13,22 @@ export const escape = (value: string): string =>
 /** Escaped text in which `…` between backticks is code. */
 export const prose = (value: string): string => escape(value).replace(/`([^`]+)`/g, '<code>$1</code>');
 
-/** A whole page; `body` is HTML. */
-export function page(title: string, body: string): string {
+/** A whole page; `body` is HTML, as is the `header` above it. */
+export function page(
+  title: string,
+  body: string,
+  { styles = ['/docs/assets/page.css'], header = '' }: { styles?: readonly string[]; header?: string } = {},
+): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)}</title>
-<link rel="stylesheet" href="/docs/assets/page.css">
+${styles.map((style) => `<link rel="stylesheet" href="${style}">`).join('\n')}
 <link rel="icon" href="/docs/assets/favicon-32x32.png">
 </head>
-<body><main>
+<body>${header}<main>
 ${body}
 </main></body>
 </html>

@@ -5,8 +5,9 @@ import { notFound } from '../problem';
 import { defineRoute, type Answer, type Route } from '../route';
 import { consoleFile, readConsolePage } from './console';
 import { codeOfPage, errorIndex, errorPage } from './error-pages';
-import { page, pageStyle } from './html';
+import { pageStyle } from './html';
 import { keptFile } from './kept-file';
+import { startPage } from './start-page';
 
 const HTML = 'text/html; charset=utf-8';
 const show = (content: string | Buffer): Answer => ({
@@ -27,20 +28,6 @@ const definePage = (address: string, operationId: string, content: () => string 
     answers: { 200: { description: 'HTML' } },
     handle: async () => show(await content()),
   });
-
-const startPage = () =>
-  page(
-    'Badge requests',
-    `<h1>Badge requests</h1>
-<p>Requests for the “Works with Alexa” badge: one for each ASIN, from the first draft to the badge on the product’s page.</p>
-<ul>
-<li><a href="/badge-requests">The requests</a></li>
-<li><a href="/docs">API reference</a></li>
-<li><a href="/openapi.json">OpenAPI description</a></li>
-<li><a href="/docs/errors/">Error codes</a></li>
-<li><a href="/readyz">Whether the service is ready</a></li>
-</ul>`,
-  );
 
 const reference = () => `<!doctype html>
 <html lang="en">

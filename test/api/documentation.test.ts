@@ -127,6 +127,14 @@ test('pages use nothing but what we serve, and no scripts or styles inside', asy
   }
 });
 
+test('who types only the host’s name finds the console’s head, and the requests first', async () => {
+  const { text } = await api.as(null)('GET', '/');
+  expect(text).toContain('<link rel="stylesheet" href="/console/console.css">');
+  const firstIn = (part: string) =>
+    new RegExp(`<${part}>.*?<a [^>]*href="([^"]+)"`, 's').exec(text)?.[1] ?? null;
+  expect([firstIn('header'), firstIn('main')]).toEqual(['/badge-requests', '/badge-requests']);
+});
+
 test('of the files of pages nothing else can be had', async () => {
   for (const name of [
     'package.json',
