@@ -10,6 +10,7 @@ export function drawSuggestions(form) {
   const choose = (asin) => () => {
     form.elements.asin.value = asin;
     list.replaceChildren();
+    form.elements.asin.focus();
   };
   const offer = ({ asin, title, color, size }) =>
     draw(
@@ -19,6 +20,7 @@ export function drawSuggestions(form) {
       ` ${[title, color, size].filter(Boolean).join(', ')}`,
     );
   const ask = async () => {
+    list.replaceChildren();
     const values = new FormData(form);
     const query = new URLSearchParams({
       marketplace: values.getAll('marketplace')[0] ?? 'US',

@@ -1,0 +1,29 @@
+/** The ASINs that are offered for a retail identifier. */
+import type { Page } from 'playwright-core';
+import { consoleScene } from './console-scene';
+
+const scene = consoleScene();
+
+async function find(page: Page, code: string): Promise<void> {
+  await page.getByLabel('Identifier code').fill(code);
+  await page.getByRole('button', { name: 'Find the ASIN' }).click();
+}
+
+test('what was found for one identifier does not stand beside the refusal of another, and choosing leads on', async () => {
+  const page = await scene.open('maker', '/badge-requests/new');
+  const data = [{ asin: 'B0FOUND001', title: 'Lamp', color: null, size: null, children: [] }];
+  await page.route('**/v1/asin-suggestions?*identifier=036000291452', (route) =>
+    route.fulfill({ json: { data, why: null } }),
+  );
+  const offer = page.getByRole('button', { name: 'B0FOUND001' });
+  await find(page, '036000291452');
+  await offer.waitFor();
+  await find(page, '03600029145');
+  await page.getByText('The UPC has 12 digits').waitFor();
+  expect(await offer.count()).toBe(0);
+
+  await find(page, '036000291452');
+  await offer.press('Enter');
+  await page.locator('input[name=asin]:focus').waitFor();
+  expect(await page.getByLabel('ASIN', { exact: true }).inputValue()).toBe('B0FOUND001');
+});
