@@ -31,8 +31,9 @@ export function drawSuggestions(form) {
   };
   const done = ({ data, why }) => {
     const offers = data.flatMap((item) => (item.children.length === 0 ? [item] : item.children));
-    const none = why ?? 'No listing of your brand carries this identifier.';
-    list.replaceChildren(...(offers.length === 0 ? [draw('li', {}, none)] : offers.map(offer)));
+    const none = offers.length === 0 ? 'No listing of your brand carries this identifier.' : null;
+    const missing = why ?? none;
+    list.replaceChildren(...offers.map(offer), ...(missing === null ? [] : [draw('li', {}, missing)]));
   };
   const find = draw('button', { type: 'button', click: pressing(ask, { notice, done }) }, 'Find the ASIN');
   return [find, notice.element, list];

@@ -27,3 +27,13 @@ test('what was found for one identifier does not stand beside the refusal of ano
   await page.locator('input[name=asin]:focus').waitFor();
   expect(await page.getByLabel('ASIN', { exact: true }).inputValue()).toBe('B0FOUND001');
 });
+
+test('what Amazon did not tell is said beside what it did', async () => {
+  const page = await scene.open('maker', '/badge-requests/new');
+  const data = [{ asin: 'B0FOUND001', title: 'Lamp', color: null, size: null, children: [] }];
+  const why = 'Amazon did not tell the variants in time.';
+  await page.route('**/v1/asin-suggestions?*', (route) => route.fulfill({ json: { data, why } }));
+  await find(page, '036000291452');
+  await page.getByRole('button', { name: 'B0FOUND001' }).waitFor();
+  await page.getByText(why).waitFor();
+});
