@@ -1,6 +1,7 @@
 /** The data folder of `npm start`: one run at a time, and what each part keeps where. */
-import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants } from 'node:fs';
+import { access, chmod, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { endRemembered } from './process-identity';
 import { becomeHolder, HeldError } from './sole-holder';
 
@@ -26,14 +27,27 @@ export class DataFolderBusyError extends Error {
   }
 }
 
+/** Nothing can be kept where the data are to be. */
+export class DataFolderUnusableError extends Error {
+  constructor(path: string, cause: NodeJS.ErrnoException) {
+    super(`No data can be kept in ${path} (${cause.message}). Set DATA_DIR to another folder.`, { cause });
+    this.name = 'DataFolderUnusableError';
+  }
+}
+
 /**
  * Takes a data folder, making it when missing. The claim of a killed run is taken over.
  * @throws {DataFolderBusyError}
+ * @throws {DataFolderUnusableError}
  */
 export async function claimDataFolder(path: string): Promise<DataFolder> {
-  const made = await mkdir(path, { recursive: true });
-  // Whoever runs PostgreSQL passes through it; what is private inside has its own mode.
-  if (made !== undefined) await chmod(path, 0o711);
+  try {
+    // Whoever runs PostgreSQL passes through it; what is private inside has its own mode.
+    if (await makeFolder(path)) await chmod(path, 0o711);
+    await access(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new DataFolderUnusableError(path, error as NodeJS.ErrnoException);
+  }
   const lock = join(path, 'lock.json');
   await becomeHolder(lock).catch((error: unknown) => {
     throw error instanceof HeldError ? new DataFolderBusyError(path, error.pid) : error;
@@ -53,6 +67,30 @@ export async function claimDataFolder(path: string): Promise<DataFolder> {
       await rm(lock, { force: true });
     },
   };
+}
+
+/**
+ * Makes a folder, and those that it lies in. Node's own way of doing so never ends where a folder that is there takes
+ * none, as /proc.
+ * @returns whether it was made; false: it is there
+ */
+async function makeFolder(path: string): Promise<boolean> {
+  const make = () =>
+    mkdir(path).then(
+      () => true,
+      async (error: unknown) => {
+        const found = await stat(path).catch(() => undefined);
+        if (found?.isDirectory()) return false;
+        throw error;
+      },
+    );
+  try {
+    return await make();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await makeFolder(dirname(path));
+    return make();
+  }
 }
 
 /** Writes a file so that a reader finds the old or the new one, whole, and only its owner reads it. */

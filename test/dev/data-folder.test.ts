@@ -63,6 +63,25 @@ describe('the data folder', () => {
     expect(await readFile(lock, 'utf8')).toBe('cut off');
   });
 
+  it('is made with the folders that it lies in, for whoever runs PostgreSQL to pass', async () => {
+    const inside = join(folder, 'in Übersicht', 'data');
+    await (await claimDataFolder(inside)).release();
+    expect((await stat(inside)).mode & 0o777).toBe(0o711);
+  });
+
+  it.each([
+    ['that is a file', () => join(folder, 'file')],
+    ['below a file', () => join(folder, 'file', 'data')],
+    // The system answers there as if the folder above were missing.
+    ['below /proc', () => '/proc/data/here'],
+  ])('%s is refused, with what to do', async (_where, path) => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(claimDataFolder(path())).rejects.toMatchObject({
+      name: 'DataFolderUnusableError',
+      message: expect.stringContaining('Set DATA_DIR to another folder.') as string,
+    });
+  });
+
   it('is rid of what a killed run has left running, and of nothing else', async () => {
     const [left, other] = [sleeper(), sleeper()];
     const data = await claimDataFolder(folder);
