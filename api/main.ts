@@ -19,7 +19,8 @@ import { CALLBACK_PATH, CONSOLE_PATH } from './sign-in/routes';
 /** How long closing connections to the database may take. */
 const CLOSE_MS = 1_000;
 
-async function main(config: Config<'api'>): Promise<void> {
+async function main(): Promise<void> {
+  const config = readConfig('api');
   const log = pino({ level: config.LOG_LEVEL, base: { program: 'api' } });
   for (const remark of localDefaults('api')) log.warn(remark);
   const pool = openPool({
@@ -98,20 +99,7 @@ function toldToEnd(): Promise<void> {
   });
 }
 
-function run(): void {
-  let config: Config<'api'>;
-  try {
-    config = readConfig('api');
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    console.error(error.message);
-    process.exitCode = 2;
-    return;
-  }
-  main(config).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  });
-}
-
-run();
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(error instanceof ConfigurationError ? 2 : 1);
+});

@@ -1,5 +1,5 @@
 /** `node dist/db/migrate.js`: brings the database that DATABASE_URL names to this version's schema. */
-import { readConfig } from '../config';
+import { ConfigurationError, readConfig } from '../config';
 import { migrate } from './migrations';
 
 async function main(): Promise<void> {
@@ -10,5 +10,5 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  process.exitCode = error instanceof ConfigurationError ? 2 : 1;
 });

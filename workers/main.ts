@@ -64,7 +64,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof ConfigurationError) console.error(error.message);
-  else console.error(error);
-  process.exit(1);
+  const isConfiguration = error instanceof ConfigurationError;
+  console.error(isConfiguration ? error.message : error);
+  process.exit(isConfiguration ? 2 : 1);
 });

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const dist = join(__dirname, '..', '..', 'dist');
+/** The least that API and workers start with. */
+const least = {
+  PATH: process.env['PATH'],
+  DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+  TEMPORAL_ADDRESS: '127.0.0.1:1',
+  SMTP_URL: 'smtp://127.0.0.1',
+  OIDC_ISSUER: 'http://127.0.0.1:1',
+  CERTIFICATION_WEBHOOK_SECRETS: `whsec_${Buffer.alloc(32).toString('base64')}`,
+  ...Object.fromEntries(
+    [
+      'CLIENT_ID',
+      'CLIENT_SECRET',
+      'REFRESH_TOKEN',
+      'REFRESH_TOKEN_NA',
+      'REFRESH_TOKEN_EU',
+      'REFRESH_TOKEN_FE',
+    ]
+      .flatMap((name) => [`SP_API_${name}`, `SMAPI_${name}`])
+      .map((name) => [name, 'none']),
+  ),
+};
+
+/** Runs a program to its end. */
+function end(script: string, env: NodeJS.ProcessEnv): { status: number | null; stderr: string } {
+  const { status, stderr } = spawnSync(process.execPath, [join(dist, script)], {
+    env,
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  return { status, stderr };
+}
+
+it.each(['api/main.js', 'workers/main.js', 'db/migrate.js'])(
+  '%s ends with 2 and the whole list where its configuration is wrong',
+  (script) => {
+    const { status, stderr } = end(script, { PATH: least.PATH, DATABASE_URL: 'nothing' });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^The configuration has \d+ problem\(s\):\n( {2}- .+\n)+$/);
+  },
+);
+
+it.each(['api/main.js', 'workers/main.js'])(
+  '%s says so likewise of a certificate for Temporal that is not there',
+  (script) => {
+    const missing = '/nonexistent/client.pem';
+    const { status, stderr } = end(script, { ...least, TEMPORAL_TLS_CLIENT_CERT_PATH: missing });
+    expect(stderr).toMatch(/^The configuration has 1 problem\(s\):\n {2}- .+\n$/);
+    expect(stderr).toContain('TEMPORAL_TLS');
+    expect(stderr).toContain(missing);
+    expect(status).toBe(2);
+  },
+);
