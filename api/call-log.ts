@@ -37,5 +37,6 @@ function describe(error: unknown): Record<string, unknown> {
       .slice(1, 8)
       .map((line) => line.trim()),
     ...(error.cause !== undefined && { cause: describe(error.cause) }),
+    ...(error instanceof AggregateError && { errors: error.errors.map(describe) }),
   };
 }

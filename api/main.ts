@@ -32,6 +32,7 @@ async function main(): Promise<void> {
   const { client, connection } = openTemporalClient(
     temporalConnectionOptions(config),
     config.TEMPORAL_NAMESPACE,
+    (why) => log.warn({ why }, 'Temporal does not answer; trying again'),
   );
   const server = createHttpServer(log);
   const url = await listen(server, config);

@@ -10,17 +10,25 @@ import {
 const LONGEST_WAIT_MS = 400;
 const MAXIMUM_TRIES = 500;
 
-/** A client that connects with its first call: the API starts and reads while Temporal is away. */
+/**
+ * A client that connects with its first call: the API starts and reads while Temporal is away.
+ * @param onRetry told why a call is to be tried again, at its first try: what it ends with is that its time was over
+ */
 export function openTemporalClient(
   options: ConnectionOptions,
   namespace: string,
+  onRetry: (why: string) => void = () => undefined,
 ): { client: Client; connection: Connection } {
   const connection = Connection.lazy({
     ...options,
     interceptors: [
       makeGrpcRetryInterceptor({
         delayFunction: (attempt) => Math.min(50 * 2 ** attempt, LONGEST_WAIT_MS),
-        retryableDecider: (attempt, status) => attempt < MAXIMUM_TRIES && isRetryableError(status),
+        retryableDecider(attempt, status) {
+          const again = attempt < MAXIMUM_TRIES && isRetryableError(status);
+          if (again && attempt === 1) onRetry(status.details);
+          return again;
+        },
       }),
     ],
   });

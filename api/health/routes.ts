@@ -40,16 +40,18 @@ const readyz = defineRoute({
   },
   problems: ['NOT_READY'],
   handle: async ({ deps }) => {
-    const [database, temporal] = await Promise.all([
-      answers(soon(askDatabase(deps))),
-      answers(askTemporal(deps)),
-    ]);
-    const checks = { database, temporal };
+    const [database, temporal] = await Promise.allSettled([soon(askDatabase(deps)), askTemporal(deps)]);
+    const checks = { database: stateOf(database), temporal: stateOf(temporal) };
     const away = Object.entries(checks).flatMap(([part, found]) => (found === 'ok' ? [] : [part]));
     if (away.length === 0) return { status: 200, body: { status: 'ok', checks } };
+    const failures = [database, temporal].flatMap((one): unknown[] =>
+      one.status === 'rejected' ? [one.reason] : [],
+    );
     throw new ProblemError('NOT_READY', `Away or slow: ${away.join(', ')}.`, {
       members: { checks },
       headers: { 'Retry-After': '2' },
+      // For the log: a wrong address, name or certificate looks from outside like a server that is away.
+      cause: new AggregateError(failures, away.join(', ')),
     });
   },
 });
@@ -62,11 +64,8 @@ const askTemporal = ({ temporal }: ApiDependencies) =>
     temporal.workflowService.describeNamespace({ namespace: temporal.options.namespace }),
   );
 
-const answers = (question: Promise<unknown>): Promise<z.output<typeof state>> =>
-  question.then(
-    () => 'ok',
-    () => 'unavailable',
-  );
+const stateOf = ({ status }: PromiseSettledResult<unknown>): z.output<typeof state> =>
+  status === 'fulfilled' ? 'ok' : 'unavailable';
 
 /** Fails when the question is not answered in time. */
 async function soon(question: Promise<unknown>): Promise<void> {

@@ -139,6 +139,14 @@ test('without a database everything that needs it may be repeated, and the rest 
     database: 'unavailable',
     temporal: 'unavailable',
   });
+  const said = broken.logged.find(({ route }) => route === '/readyz');
+  expect(said).toMatchObject({
+    level: 40,
+    reason: {
+      message: 'database, temporal',
+      errors: [{ code: 'ECONNREFUSED' }, { message: expect.stringContaining('DEADLINE_EXCEEDED') as string }],
+    },
+  });
 });
 
 test('a database that drops every connection is used again at once', async () => {
