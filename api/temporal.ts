@@ -46,7 +46,7 @@ export async function startRequest(deps: Temporal, requestId: string): Promise<v
 async function start(
   { temporal, taskQueue }: Temporal,
   input: BadgeRequestInput,
-  workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY',
+  workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY' | 'ALLOW_DUPLICATE',
 ): Promise<void> {
   try {
     await temporal.workflow.start(workflowTypes.badgeRequest, {
@@ -66,6 +66,8 @@ export type CommandOutcome = 'RECORDED' | RefusalType | 'NO_WORKFLOW';
  * waits for its maker, or is taken back by them, because a creation was cut off or Temporal lost it, one is started from
  * what is recorded.
  * @param updateId under which Temporal keeps what it came to, and answers the same whenever it is given again
+ * @param hasEndedBeyond whether a workflow that came to its end stands in nobody's way: it had ended before the request was
+ *   read, so its rows are those of an earlier moment, as after a backup was restored
  * @throws what `isTemporalAway` knows, when nobody answers in time
  */
 export async function sendCommand<C extends Command>(
@@ -74,6 +76,7 @@ export async function sendCommand<C extends Command>(
   update: UpdateDefinition<Recorded, [C]>,
   command: C,
   updateId: string,
+  hasEndedBeyond = false,
 ): Promise<CommandOutcome> {
   const { temporal, answerDeadlineMs } = deps;
   return within(temporal, answerDeadlineMs, async () => {
@@ -82,7 +85,7 @@ export async function sendCommand<C extends Command>(
     const state = stateOf(request, update.name);
     if (state === null) return outcome;
     const input = request.transitionSeq === 0 ? { requestId: request.id } : { requestId: request.id, state };
-    await start(deps, input, 'ALLOW_DUPLICATE_FAILED_ONLY');
+    await start(deps, input, hasEndedBeyond ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY');
     return executeUpdate(temporal, request.id, update, command, updateId);
   });
 }

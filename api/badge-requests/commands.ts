@@ -56,9 +56,10 @@ export async function command<C extends Command>(call: RequestCall, sending: Sen
     });
   const { role, ownOrganization } = actorOf(caller, request);
   const actor = { id: caller.id, role, ownOrganization };
-  const give = async (updateId: string): Promise<CommandOutcome> => {
+  const give = async (updateId: string, to = request): Promise<CommandOutcome> => {
     const sent = { ...sending.extra, commandId, actor } as C;
-    const outcome = await (sending.send ?? sendCommand)(deps, request, sending.update, sent, updateId);
+    const send = sending.send ?? sendCommand;
+    const outcome = await send(deps, to, sending.update, sent, updateId, to !== request);
     if (outcome === 'RECORDED') await confirmCommand(deps.pool, params.id, commandId);
     // A refusal may be that of the second delivery of a command whose first one was recorded: Temporal repeats by itself, too.
     return outcome === 'RECORDED' || (await find()) === null ? outcome : 'RECORDED';
@@ -85,9 +86,9 @@ export async function command<C extends Command>(call: RequestCall, sending: Sen
       case 'NO_WORKFLOW':
         await judge(now);
     }
-    // The rows allow it. Either the workflow was behind them for a moment, or is not there yet; or its refusal is that of
-    // an earlier try, which Temporal keeps under the update's id.
-    if (outcome !== 'NO_WORKFLOW') outcome = await give(newId('cmd'));
+    // The rows allow it. Either the workflow was behind them for a moment, or is not there yet, or has ended beyond them; or
+    // its refusal is that of an earlier try, which Temporal keeps under the update's id.
+    outcome = await (outcome === 'NO_WORKFLOW' ? give(commandId, now) : give(newId('cmd')));
     // Nothing that it has heard leads it to what its rows say. The workflow of badges reads them by itself.
     if (outcome === 'ACTION_NOT_ALLOWED' && sending.send === undefined) {
       await catchUp(deps, now);

@@ -91,6 +91,54 @@ test.each([
   expect([approved.status, approved.body['status']]).toEqual([200, 'PENDING']);
 });
 
+describe('a request whose database was restored to before its workflow ended', () => {
+  /** Rows as they are in a backup; what has been recorded since is not in it. */
+  async function backUp(id: string): Promise<() => Promise<void>> {
+    const { pool } = worked.api;
+    const { rows } = await pool.query<{ row: unknown; seq: number }>(
+      `select to_jsonb(r) as row, r.transition_seq as seq from badge_requests r where id = $1`,
+      [id],
+    );
+    const [kept] = rows;
+    return async () => {
+      await pool.query('delete from badge_request_history where request_id = $1 and transition_seq > $2', [
+        id,
+        kept?.seq,
+      ]);
+      await pool.query(
+        `update badge_requests r set (status, stage, round, transition_seq) =
+           (select status, stage, round, transition_seq from jsonb_populate_record(null::badge_requests, $2))
+          where id = $1`,
+        [id, kept?.row],
+      );
+    };
+  }
+  async function discard(id: string): Promise<void> {
+    expect((await worked.requests.act('maker', id, 'discard')).status).toBe(200);
+    await worked.world.client.workflow.getHandle(`badge-request/${id}`).result();
+  }
+
+  test('is submitted from what is recorded', async () => {
+    const id = await worked.requests.create();
+    const restore = await backUp(id);
+    await discard(id);
+    await restore();
+    const reply = await worked.requests.act('maker', id, 'submit');
+    expect([reply.status, reply.body['status']]).toEqual([200, 'UNDER_REVIEW']);
+    await worked.requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
+  });
+
+  test('is taken back from under review', async () => {
+    const id = await worked.requests.underReview();
+    const restore = await backUp(id);
+    expect((await worked.requests.act('maker', id, 'withdraw')).status).toBe(200);
+    await discard(id);
+    await restore();
+    const reply = await worked.requests.act('maker', id, 'withdraw');
+    expect([reply.status, reply.body['status']]).toEqual([200, 'NOT_SUBMITTED']);
+  });
+});
+
 describe('checking a draft', () => {
   test('finds what a review would find, and changes nothing', async () => {
     worked.world.outside.check = (check) => (check === 'SKILL_PUBLISHED' ? 'UNKNOWN' : 'YES');
