@@ -55,7 +55,7 @@ export const serviceVariables = {
       'Connections that each process may open for its statements; a worker opens up to eight more, on which it hears of what is to do',
   },
   TEMPORAL_ADDRESS: {
-    rule: z.string().regex(/^[^\s:/]+:\d+$/, 'must be host:port'),
+    rule: z.string().regex(/^([^\s:/]+|\[[\da-f:.]+\]):\d+$/i, 'must be host:port'),
     for: ['api', 'worker'],
     about: 'Temporal frontend; unset, `npm start` runs its own. TLS by `TEMPORAL_TLS*`, Temporal’s own names',
   },

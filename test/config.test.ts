@@ -72,6 +72,17 @@ it.each([
   },
 );
 
+it.each([
+  ['temporal.example:7233', true],
+  ['[::1]:7233', true],
+  ['::1:7233', false],
+  ['temporal.example', false],
+  ['temporal.example:7233/', false],
+  ['http://temporal.example:7233', false],
+])('TEMPORAL_ADDRESS may be %s: %s', (TEMPORAL_ADDRESS, expected) => {
+  expect(problemsOf('api', { ...least.api, TEMPORAL_ADDRESS })).toHaveLength(expected ? 0 : 1);
+});
+
 it('answers with everything that is wrong at once', () => {
   const wrong = {
     ...least.api,
