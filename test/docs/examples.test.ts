@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { Webhook } from 'standardwebhooks';
 import { authenticate } from '../../api/authentication';
 import { closeFor, readClosure } from '../../db/call-limits';
+import { listUnheardProjects } from '../../db/certification-news';
 import { findPersonBySession, openSession } from '../../db/console-sessions';
 import { findPersonByIdentity } from '../../db/identities';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
@@ -98,8 +99,31 @@ describe('the SQL of docs/operations.md', () => {
     await expect(call('another')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
+  it('has a certification told once more to who says that it was heard', async () => {
+    const [tellAgain = ''] = blocks.slice(8);
+    const { pool } = database;
+    await pool.query(
+      `insert into organizations (id, name) values ('org_heard', 'Heard');
+       with project as (
+         insert into certification_projects (id, organization_id, product_id, version, status, result, marketplaces)
+         values ('cert_heard', 'org_heard', 'prod_heard', 2, 'COMPLETE', 'APPROVED', '{US}'))
+       insert into products (id, organization_id, name, brand, model, device_type, integration, project_id, project_version)
+       values ('prod_heard', 'org_heard', 'x', 'x', 'x', 'x', '{}', 'cert_heard', 2);
+       insert into people (id, name, email, role, organization_id)
+       values ('person_heard', 'x', 'heard@acme.example', 'MAKER', 'org_heard');
+       insert into badge_requests
+         (id, organization_id, created_by, status, stage, round, product_id, heard_project, heard_version)
+       values ('br_heard', 'org_heard', 'person_heard', 'PENDING', 'SCHEDULED', 1, 'prod_heard', 'cert_heard', 2)`,
+    );
+    const untold = () => listUnheardProjects(pool, { after: '', limit: 10 });
+    expect(await untold()).toEqual([]);
+    await pool.query(tellAgain);
+    expect(await untold()).toEqual(['cert_heard']);
+    await pool.query(`delete from badge_requests where id = 'br_heard'`);
+  });
+
   it('shows what to watch, and sends once more what was refused', async () => {
-    const [sendAgain = '', suspended = '', watch = '', ...more] = blocks.slice(7);
+    const [sendAgain = '', , suspended = '', watch = '', ...more] = blocks.slice(7);
     expect(more).toEqual([]);
     await database.pool.query(
       `insert into badge_requests (id, organization_id, created_by, status, stage, round)
