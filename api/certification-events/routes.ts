@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { receiveEvent } from '../../db/certification-inbox';
 import { parseJson, refuseUnlessText } from '../body';
+import type { ApiDependencies } from '../dependencies';
+import { ProblemError } from '../problem';
 import { defineRoute, type Route } from '../route';
 import { parse } from '../validation';
 import { event, projectUpdated, PROJECT_UPDATED, toProject } from './schemas';
@@ -30,11 +32,11 @@ const receiveCertificationEvent = defineRoute({
   },
   problems: ['SIGNATURE_INVALID'],
   handle: async ({ deps, header, readBody }) => {
-    const headers = readSignedHeaders(header);
+    const headers = noteRefusal(deps.log, () => readSignedHeaders(header));
     const bytes = await readBody();
     // A signature is held against the text of the body: of other bytes it tells nothing.
     refuseUnlessText(bytes);
-    verifySignature(deps.webhookSecrets, headers, bytes);
+    noteRefusal(deps.log, () => verifySignature(deps.webhookSecrets, headers, bytes));
     const body = parseJson(bytes);
     const { type } = parse(event, body);
     const project = type === PROJECT_UPDATED ? toProject(parse(projectUpdated, body)) : null;
@@ -48,6 +50,16 @@ const receiveCertificationEvent = defineRoute({
     return { status: 202, body: { status: 'accepted' } };
   },
 });
+
+/** That nothing comes through any more may be for an operator to correct: a secret, or a clock. */
+function noteRefusal<Result>(log: ApiDependencies['log'], verify: () => Result): Result {
+  try {
+    return verify();
+  } catch (error) {
+    if (error instanceof ProblemError) log.warn({ why: error.detail }, 'a certification event was refused');
+    throw error;
+  }
+}
 
 /** JSON text without what PostgreSQL cannot store, which stands as an escape in it: NUL and halves of surrogate pairs. */
 const toStorable = (body: unknown): string =>

@@ -24,13 +24,19 @@ export function readSignedHeaders(header: (name: string) => string | undefined):
  * @throws {ProblemError} SIGNATURE_INVALID
  */
 export function verifySignature(secrets: readonly string[], headers: SignedHeaders, body: Buffer): void {
-  const isSigned = secrets.some((secret) => {
+  const failures: string[] = [];
+  for (const secret of secrets)
     try {
       new Webhook(secret).verify(body, headers, { jsonParse: false });
-      return true;
-    } catch {
-      return false;
+      return;
+    } catch (error) {
+      failures.push(String(error));
     }
-  });
-  if (!isSigned) throw refused('The signature or its timestamp is not valid for this body and id.');
+  throw refused(
+    failures.some((failure) => failure.includes('too old'))
+      ? 'The event comes more than five minutes after the time that it was signed at, by our clock.'
+      : failures.some((failure) => failure.includes('too new'))
+        ? 'The event comes more than five minutes before the time that it was signed at, by our clock.'
+        : 'None of the secrets has signed this body under this id and timestamp.',
+  );
 }

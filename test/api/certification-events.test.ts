@@ -98,9 +98,8 @@ test('an event brings product, project and organization into being, and there is
 
 describe('a signature', () => {
   const body = eventOf(project());
-  const old = new Date(Date.now() - 6 * 60_000);
-  const early = new Date(Date.now() + 6 * 60_000);
-  test.each<[string, Sending]>([
+  const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000);
+  test.each<[string, Sending, why?: string]>([
     ['of another body', { sent: body.replace('Bulb', 'Bulk') }],
     ['of the same JSON written differently', { sent: JSON.stringify(JSON.parse(body), null, 1) }],
     ['under another id', { headers: { 'webhook-id': 'whe_swapped' } }],
@@ -111,9 +110,10 @@ describe('a signature', () => {
     [
       'of a stranger',
       { secret: `whsec_${Buffer.from('somebody else’s secret, 32 bytes').toString('base64')}` },
+      'None of the secrets has signed',
     ],
-    ['that is stale', { at: old }],
-    ['of the future', { at: early }],
+    ['that is stale', { at: inMinutes(-6) }, 'five minutes after the time'],
+    ['of the future', { at: inMinutes(6) }, 'five minutes before the time'],
     ['that is missing', { headers: { 'webhook-signature': '' } }],
     ['without id', { headers: { 'webhook-id': '' } }],
     ['without timestamp', { headers: { 'webhook-timestamp': '' } }],
@@ -121,10 +121,13 @@ describe('a signature', () => {
     ['that is no base64', { headers: { 'webhook-signature': 'v1,%%%' } }],
     ['of another version', { headers: { 'webhook-signature': 'v1a,AAAA' } }],
     ['with an endless id', { id: 'w'.repeat(256) }],
-  ])('%s is refused', async (_, sending) => {
+  ])('%s is refused', async (_, sending, why = '') => {
     const before = await products();
     const reply = await send(body, sending);
     expect([reply.status, reply.body['code']]).toEqual([401, 'SIGNATURE_INVALID']);
+    expect(reply.body['detail']).toContain(why);
+    const noted = api.logged.filter(({ msg }) => msg === 'a certification event was refused');
+    expect(noted.at(-1)).toMatchObject({ level: 40, why: reply.body['detail'] });
     expect(await products()).toEqual(before);
   });
 
@@ -241,7 +244,7 @@ test('an event about another organization’s product is kept and changes nothin
     `select 1 from certification_events where webhook_id = 'whe_foreign'`,
   );
   expect(rowCount).toBe(1);
-  expect(api.logged.filter(({ level }) => level === 40)).toHaveLength(2);
+  expect(api.logged.filter(({ msg }) => String(msg).startsWith('an event names another'))).toHaveLength(2);
 });
 
 test('an unknown type is kept', async () => {
