@@ -144,7 +144,7 @@ describe('the SQL of docs/operations.md', () => {
     expect(before[2]).toEqual([{ recipient_id: 'person_ada', max: 'EMESSAGE 550', count: 1 }]);
     await database.pool.query(sendAgain);
     const [, due, refused] = await look();
-    expect(due).toMatchObject([{ count: 1 }]);
+    expect(due).toMatchObject([{ count: 1, max: 'EMESSAGE 550' }]);
     expect(refused).toEqual([]);
     await database.pool.query(
       `insert into badges (request_id, marketplace, program, asin, status, effective_at, causes)
