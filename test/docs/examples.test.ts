@@ -10,6 +10,7 @@ import { closeFor, readClosure } from '../../db/call-limits';
 import { listUnheardProjects } from '../../db/certification-news';
 import { findPersonBySession, openSession } from '../../db/console-sessions';
 import { findPersonByIdentity } from '../../db/identities';
+import { openPool } from '../../db/pool';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
 import { readText } from './generated';
 
@@ -99,8 +100,25 @@ describe('the SQL of docs/operations.md', () => {
     await expect(call('another')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
+  it('lets a second role in that does everything as the first one', async () => {
+    const [letIn = ''] = blocks.slice(7);
+    const url = new URL(database.url);
+    const owner = url.username;
+    const name = `${owner}_2`;
+    await database.pool.query(letIn.replaceAll(/\bbadge_requests(_2)?\b/g, `${owner}$1`));
+    Object.assign(url, { username: name, password: 'a long one' });
+    const second = openPool({ url: url.href, size: 1, name: 'second', onError: () => undefined });
+    await second.query('create table made_by_second ()');
+    const { rows } = await database.pool.query(
+      `select tableowner as owner from pg_tables where tablename = 'made_by_second'`,
+    );
+    await second.end();
+    await database.pool.query(`drop role "${name}"`);
+    expect(rows).toEqual([{ owner }]);
+  });
+
   it('has a certification told once more to who says that it was heard', async () => {
-    const [tellAgain = ''] = blocks.slice(8);
+    const [tellAgain = ''] = blocks.slice(9);
     const { pool } = database;
     await pool.query(
       `insert into organizations (id, name) values ('org_heard', 'Heard');
@@ -123,7 +141,7 @@ describe('the SQL of docs/operations.md', () => {
   });
 
   it('shows what to watch, and sends once more what was refused', async () => {
-    const [sendAgain = '', , suspended = '', watch = '', ...more] = blocks.slice(7);
+    const [sendAgain = '', , suspended = '', watch = '', ...more] = blocks.slice(8);
     expect(more).toEqual([]);
     await database.pool.query(
       `insert into badge_requests (id, organization_id, created_by, status, stage, round)
