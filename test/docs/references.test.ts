@@ -84,7 +84,7 @@ describe.each(documents)('%s', (document) => {
       /\b((?:SP_API|SMAPI|TEMPORAL|DATABASE|WORKER|CHECK|REVIEW|MAIL|SMTP|CERTIFICATION)_[A-Z_]+)\b/g,
     );
     // Temporal's own, read by its library.
-    const known = (name: string) => name in variables || /^TEMPORAL_TLS/.test(name);
+    const known = (name: string) => name in variables || /^TEMPORAL_(TLS|PROFILE$)/.test(name);
     expect(written.filter((name) => !known(name))).toEqual([]);
   });
 
