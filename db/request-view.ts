@@ -159,7 +159,7 @@ export interface RequestViewRow extends RequestRow {
   findings: FindingView[];
   wait: CheckWait | null;
   looks: Looks | null;
-  warnings: Obstacles['warned'] | null;
+  warnings: { readonly marketplace: MarketplaceCode; readonly suspendAt: string }[] | null;
   suspended_regions: Region[] | null;
   suspended_elsewhere: SuspendedElsewhere[] | null;
 }
@@ -182,6 +182,7 @@ function obstaclesOf({
   looks,
   warnings,
   suspended_regions: regions,
+  seen_at: seenAt,
 }: RequestViewRow): Obstacles {
   const isStaged = (code: MarketplaceCode) => badges.some(({ marketplace }) => marketplace === code);
   const willBeHeld = (code: MarketplaceCode) => regions?.includes(marketplaceByCode(code).region) === true;
@@ -199,9 +200,14 @@ function obstaclesOf({
       ...marketplaces.filter((code) => !isStaged(code) && willBeHeld(code)),
     ],
     // One that is not shown has nothing to lose for now.
-    warned: (warnings ?? []).filter(({ marketplace }) =>
-      badges.some((badge) => badge.marketplace === marketplace && badge.status === 'ENABLED'),
-    ),
+    warned: (warnings ?? [])
+      .filter(({ marketplace }) =>
+        badges.some((badge) => badge.marketplace === marketplace && badge.status === 'ENABLED'),
+      )
+      .map(({ marketplace, suspendAt }) => ({
+        marketplace,
+        suspendAt: Date.parse(suspendAt) > seenAt.getTime() ? suspendAt : null,
+      })),
     planned: badges.flatMap(({ marketplace, status, planned }) =>
       planned === null || planned.follows === status
         ? []

@@ -11,8 +11,11 @@ export interface Obstacles {
   readonly notLive: readonly MarketplaceCode[];
   /** Where a badge is suspended, or held back by a suspension of its programme. */
   readonly held: readonly MarketplaceCode[];
-  /** Where the maker was warned of a listing that is wrong, and when its badge is suspended otherwise; RFC 3339. */
-  readonly warned: readonly { readonly marketplace: MarketplaceCode; readonly suspendAt: string }[];
+  /**
+   * Where the maker was warned of a listing that is wrong, and when its badge is suspended otherwise; RFC 3339. Null: that
+   * has passed, and Amazon has not said since whether it is wrong still.
+   */
+  readonly warned: readonly { readonly marketplace: MarketplaceCode; readonly suspendAt: string | null }[];
   /** Where what an operator has planned changes whether a badge is shown, or takes it for good, and when; RFC 3339. */
   readonly planned: readonly {
     readonly marketplace: MarketplaceCode;
@@ -52,12 +55,17 @@ export function describePlans(planned: Obstacles['planned']): string[] {
   );
 }
 
+function describeWarning({ marketplace, suspendAt }: Obstacles['warned'][number]): string {
+  const [by, once] =
+    suspendAt === null
+      ? ['at once', ' as soon as Amazon says that it is wrong still']
+      : [`by ${suspendAt.slice(0, 10)}`, ''];
+  return `Correct the listing in ${namesOf([marketplace])} ${by}, or the badge is suspended there${once}; the history says what was found.`;
+}
+
 /** What an enabled request's maker has to know or to do; null: nothing. */
 export function describeTrouble({ warned, held, planned }: Obstacles): string | null {
-  const sentences = warned.map(
-    ({ marketplace, suspendAt }) =>
-      `Correct the listing in ${namesOf([marketplace])} by ${suspendAt.slice(0, 10)}, or the badge is suspended there; the history says what was found.`,
-  );
+  const sentences = warned.map(describeWarning);
   if (held.length > 0)
     sentences.push(`The badge is not shown for now in ${namesOf(held)}; the history says why.`);
   sentences.push(...describePlans(planned));

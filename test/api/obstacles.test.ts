@@ -48,6 +48,16 @@ test('a warning is told with its day until the listing is right again', async ()
   const warned = await says(id, 'Correct the listing in Japan by ');
   const day = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
   expect(textOf(warned['nextStep'])).toContain(`by ${day}, or the badge is suspended there`);
+  const change = (days: number) =>
+    worked.world.pool.query(
+      `update badge_request_history set details = jsonb_set(details, '{suspendAt}', to_jsonb(now() + $2 * interval '1 day'))
+        where request_id = $1 and action = 'warn'`,
+      [id, days],
+    );
+  // Amazon has not said since whether it is wrong still.
+  await change(-1);
+  await says(id, 'Correct the listing in Japan at once, or');
+  await change(7);
   // What is planned for a later day takes nothing of that away.
   const plan = { marketplaces: ['JP'], reason: 'Recalled.', at: new Date(Date.now() + 9e9).toISOString() };
   const said = textOf((await worked.requests.act('operator', id, 'suspend', plan)).body['nextStep']);

@@ -27,6 +27,10 @@ describe('what stands in the way is told', () => {
     expect(said).toContain('Correct the listing in Japan by 2027-02-08, or the badge is suspended there');
     expect(said).toContain('The badge is not shown for now in United States');
     expect(said).not.toContain('Nothing is left to do');
+    const isOver = [{ marketplace: 'JP', suspendAt: null }] as const;
+    expect(step({}, { warned: isOver })).toBe(
+      'Correct the listing in Japan at once, or the badge is suspended there as soon as Amazon says that it is wrong still; the history says what was found.',
+    );
   });
 
   test('of an enabled badge that an operator has planned to take away: what, where and when', () => {
