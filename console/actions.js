@@ -12,7 +12,7 @@ const path = (request, action) => `/v1/badge-requests/${request.id}/${action}`;
 const nothing = () => ({});
 const ofRound = ({ round }) => ({ round });
 
-/** Each action's label, its body, and what is said when it is done. What asks for more is a form of its own, below. */
+/** Each action's label, its body, what is said when it is done, and whether it rests on the findings. What asks for more is a form of its own, below. */
 const buttons = {
   submit: { label: 'Submit', body: nothing, said: 'Submitted.' },
   claim: { label: 'Claim', body: nothing, said: 'Claimed: the review is yours.' },
@@ -25,6 +25,7 @@ const buttons = {
       question: 'Approve this request? The maker is told by mail; that cannot be taken back.',
       yes: 'Yes, approve',
     },
+    isOfFindings: true,
     said: 'Approved.',
   },
   withdraw: {
@@ -99,12 +100,29 @@ function drawButtons(page) {
   const simple = request.allowedActions
     .filter((action) => action in buttons)
     .map((action) => {
-      const { label, body, sure, said } = buttons[action];
-      const act = (key) => call('POST', path(request, action), { key, body: body(request) });
-      const click = acting(act, { notice: page.notice, page, said, sure: () => sure });
+      const { label, body, sure, said, isOfFindings = false } = buttons[action];
+      let seen;
+      const act = async (key) => {
+        if (isOfFindings) await refuseUnseen(page, seen);
+        return call('POST', path(request, action), { key, body: body(request) });
+      };
+      const asked = () => {
+        seen = findingsOf(page);
+        return sure;
+      };
+      const click = acting(act, { notice: page.notice, page, said, sure: asked });
       return draw('button', { type: 'button', click, 'data-action': action }, label);
     });
   return draw('div', { class: 'buttons' }, ...edit, ...simple);
+}
+
+const findingsOf = (page) => JSON.stringify(page.current.request.findings);
+
+/** The round is the same when its checks have run again: whoever decides sees first what those found. */
+async function refuseUnseen(page, seen) {
+  await page.look();
+  if (findingsOf(page) === seen) return;
+  throw new Error('The checks have been run again meanwhile. See what they find now, then decide.');
 }
 
 function drawRescheduling(page) {

@@ -118,6 +118,27 @@ test('what has become of a request meanwhile is shown beside the refusal of a pr
   await page.context().close();
 });
 
+test('what repeated checks have found is seen before it is approved', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  await page.getByRole('button', { name: 'Approve' }).waitFor();
+  scene.world.outside.check = () => 'UNKNOWN';
+  await scene.requests.act('operator', id, 'recheck', { round: 1 });
+  await scene.requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('button', { name: 'Yes, approve' }).click();
+  await page
+    .getByRole('alert')
+    .getByText(/checks have been run again/)
+    .waitFor();
+  await page.locator('[data-part="findings"]').getByText('6 not decided').waitFor();
+  expect((await scene.requests.read(id)).body['status']).toBe('UNDER_REVIEW');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('button', { name: 'Yes, approve' }).click();
+  await page.locator('.status').getByText('Pending').waitFor();
+  await page.context().close();
+});
+
 test('a form that goes with its refusal leaves it to be read', async () => {
   const { id, page } = await openRejection();
   await page.locator('.reason input').first().check();
