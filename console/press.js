@@ -12,8 +12,14 @@ function nameOf(pointer) {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
+/** The API's sentences name instants as programs write them. */
+const readableInstants = (text) =>
+  text.replace(/\b(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z/g, '$1 $2 UTC');
+
 /** The sentences of a refusal: its detail or, in its place, each problem with what it is about. */
-export function sentences({ message, problem }) {
+export const sentences = (error) => sentencesOf(error).map(readableInstants);
+
+function sentencesOf({ message, problem }) {
   const errors = problem?.errors ?? [];
   if (errors.length === 0) return [message];
   // The only problem of the only thing that was given needs no name.

@@ -195,6 +195,17 @@ test('that another reviewer has claimed the request is said to whom it takes the
   await page.context().close();
 });
 
+test('a refusal names an instant as the page does', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  await page.getByRole('button', { name: 'Claim', exact: true }).waitFor();
+  await scene.requests.act('rival', id, 'claim');
+  await page.getByRole('button', { name: 'Claim', exact: true }).click();
+  const refusal = page.getByRole('alert').getByText(/^rival works on this request until/);
+  expect(await refusal.textContent()).toMatch(/until \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/);
+  await page.context().close();
+});
+
 test('the sentence and the form name the same instant for the decision, with its time zone', async () => {
   const id = await scene.requests.underReview();
   const page = await scene.open('maker', `/badge-requests/${id}`);
