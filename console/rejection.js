@@ -114,6 +114,8 @@ function drawRejection(page) {
   });
   /** What the checks suggest by now takes the place of what was offered before; what was touched since stays. */
   const offer = () => {
+    // It comes back: what it was refused for while it went is over.
+    if (!element.isConnected) notice.clear();
     const suggested = suggestionsOf(page.current.request).map(drawSuggestion);
     const offers = suggested.length === 0 ? [drawChosen(codes, request)] : suggested;
     const isWanted = ({ says }) => offers.some((each) => each.says === says);

@@ -165,8 +165,11 @@ export async function drawRequestPage(id, me) {
     const before = page.current.request;
     page.current = await renewSnapshot(page.current);
     withdraw(failure);
+    const { request } = page.current;
+    // A refusal is about what could be pressed then.
+    if (String(request.allowedActions) !== String(before.allowedActions)) page.notice.clear();
     parts.show(partsOf(page));
-    const said = describeChange(before, page.current.request, done);
+    const said = describeChange(before, request, done);
     if (said !== '') announce(said);
   };
   page.look = watch(look, {

@@ -25,6 +25,24 @@ test('words of a rejection come back once the reviewer who has claimed the reque
   await page.context().close();
 });
 
+test('a refusal for another’s claim goes with the claim', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  await page.locator('summary', { hasText: 'Reject' }).click();
+  await page.getByLabel('Reason').selectOption('OTHER');
+  await page.getByLabel('In your words').fill('The box shows another device.');
+  await scene.requests.act('rival', id, 'claim');
+  await page.getByRole('button', { name: 'Reject' }).click();
+  await page.getByRole('button', { name: 'Yes, reject' }).click();
+  const refusal = page.getByText(/rival works on this request until/);
+  await refusal.waitFor();
+  await scene.requests.act('rival', id, 'release');
+  await page.clock.fastForward(15_000);
+  await page.getByLabel('In your words').waitFor();
+  expect(await refusal.count()).toBe(0);
+  await page.context().close();
+});
+
 test('what is pasted into a reason or a comment is refused where it is too long, and never cut', async () => {
   const id = await scene.requests.underReview();
   const page = await scene.open('reviewer', `/badge-requests/${id}`);
