@@ -17,6 +17,9 @@ const NAMES = ['status', 'asin', 'q'];
 
 export const isFiltered = (asked) => NAMES.some((name) => asked.has(name));
 
+/** What is due is under review: of any other status there would be nothing. */
+const asksStatus = (asked) => asked.get('order') !== 'reviewDue' || asked.has('status');
+
 /** @param asked the parameters of the page's address; those that are no filters stay */
 export function drawFilters(asked) {
   const status = draw(
@@ -40,7 +43,7 @@ export function drawFilters(asked) {
   return draw(
     'form',
     { class: 'filters', role: 'search', submit },
-    draw('p', {}, draw('label', { for: 'status' }, 'Badge status'), status),
+    asksStatus(asked) ? draw('p', {}, draw('label', { for: 'status' }, 'Badge status'), status) : undefined,
     draw('p', {}, ...field('asin', 'ASIN')),
     draw('p', {}, ...field('q', 'Product, variant or identifier')),
     draw('button', { type: 'submit' }, 'Search'),

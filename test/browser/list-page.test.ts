@@ -50,6 +50,15 @@ test('requests are found by status, ASIN and text', async () => {
   await page.context().close();
 });
 
+test('among what is to be reviewed no status is asked for, which would find nothing', async () => {
+  await scene.requests.underReview();
+  const page = await scene.open('reviewer', '/badge-requests?order=reviewDue');
+  await page.getByRole('link', { name: 'Lamp' }).first().waitFor();
+  expect(await page.getByLabel('ASIN').count()).toBe(1);
+  expect(await page.getByLabel('Badge status').count()).toBe(0);
+  await page.context().close();
+});
+
 test('there is a way on to older requests, and back', async () => {
   await scene.requests.create();
   await scene.requests.create();
