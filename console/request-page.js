@@ -146,10 +146,13 @@ function describeClaim(before, after) {
 
 /** What is said of a change, after what was done; empty: nothing that people have to know. */
 function describeChange(before, after, done = '') {
-  const { statusLabel, nextStep, round } = after;
+  const { statusLabel, nextStep, round, version } = after;
   // Another round may have come to the same end meanwhile.
   const isStill = statusLabel === before.statusLabel && round === before.round;
-  if (isStill && nextStep === before.nextStep) return done || describeClaim(before.claim, after.claim);
+  // What was done has come to the same end again, as a repeated step that has failed once more.
+  const isAgain = done !== '' && version !== before.version;
+  if (isStill && nextStep === before.nextStep && !isAgain)
+    return done || describeClaim(before.claim, after.claim);
   const is = isStill ? 'Still' : 'Now';
   return `${done} ${is} ${statusLabel}: ${nextStep}`.trim();
 }

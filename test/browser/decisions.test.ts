@@ -1,6 +1,8 @@
 /** What a reviewer and an operator decide on a request's page: offered, asked about, and sent. */
+import { ApplicationFailure } from '@temporalio/common';
 import type { Page } from 'playwright-core';
 import { saveFindings } from '../../db/findings';
+import type { Json } from '../api/api-server';
 import { clockedScene } from './clocked-scene';
 
 const scene = clockedScene();
@@ -192,6 +194,29 @@ test('that another reviewer has claimed the request is said to whom it takes the
   await page.clock.fastForward(15_000);
   await page.locator('#message').getByText('rival has claimed the review.', { exact: true }).waitFor();
   expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+  await page.context().close();
+});
+
+test('an operator hears when a step that they have repeated fails again', async () => {
+  scene.world.outside.beforeCheck = async () => {
+    throw ApplicationFailure.nonRetryable('broken');
+  };
+  const id = await scene.requests.create();
+  await scene.requests.act('maker', id, 'submit');
+  const isBroken = ({ stage }: Json) => (stage as unknown) === 'NEEDS_ATTENTION';
+  const { version } = await scene.requests.until(id, isBroken);
+  const page = await scene.open('operator', `/badge-requests/${id}`);
+  await page.route('**/retry', async (route) => {
+    const response = await route.fetch();
+    await scene.requests.until(id, (request) => isBroken(request) && request['version'] !== version);
+    await route.fulfill({ response });
+  });
+  await page.getByRole('button', { name: 'Repeat the step' }).click();
+  await page
+    .locator('#message')
+    .getByText('The step is repeated. Still Under Review: A step could not be completed.')
+    .waitFor();
+  scene.world.outside.beforeCheck = async () => undefined;
   await page.context().close();
 });
 
