@@ -8,7 +8,7 @@ import { drawNavigation, drawPerson, forgetPerson, readPerson } from './person.j
 import { returnToPlace } from './place.js';
 import { loadReference } from './reference.js';
 import { drawRequestPage } from './request-page.js';
-import { signInAddress, signOut, useToken } from './session.js';
+import { isStillTheirs, signInAddress, signOut, useToken } from './session.js';
 import { drawSuspensionsPage } from './suspensions-page.js';
 
 const byId = (id) => document.getElementById(id);
@@ -94,6 +94,14 @@ byId('with-token').addEventListener('submit', (event) => {
   byId('token').value = '';
   byId('sign-in').hidden = true;
   void show();
+});
+
+/** A page that the browser has kept whole shows what was so when it was left. */
+addEventListener('pageshow', async ({ persisted }) => {
+  if (!persisted) return;
+  if (!(await isStillTheirs())) location.reload();
+  // What can be typed into stays, and a request's page looks again by itself.
+  else if (byId('content').querySelector('textarea, [novalidate]') === null) void show();
 });
 
 dropLastSlash();

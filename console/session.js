@@ -93,6 +93,14 @@ export async function readMe() {
   return me;
 }
 
+/** Whether the page is still that of whoever looks; while nobody can tell, it is. */
+export async function isStillTheirs() {
+  const { answer: me } = await send('GET', '/v1/me').catch(({ status }) => ({
+    answer: { id: status === 401 ? null : shownTo },
+  }));
+  return me.id === shownTo;
+}
+
 async function refuseForAnother() {
   const { answer: me } = await send('GET', '/v1/me');
   if (shownTo === null || me.id === shownTo) return;
