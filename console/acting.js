@@ -1,4 +1,5 @@
 // Presses that change a request: done once, said, and looked at where the person is.
+import { announce } from './announce.js';
 import { confirmed } from './confirmation.js';
 import { pressing } from './press.js';
 
@@ -15,6 +16,8 @@ export function acting(
 ) {
   // Refused for what it has become meanwhile: that is shown beside the refusal, also where the form is gone with it.
   const actOnWhatIs = async (key) => {
+    // What an earlier press has done is not what this one does; and the same is said, and read out, anew.
+    announce('');
     try {
       return await act(key);
     } catch (error) {

@@ -74,3 +74,20 @@ test('a comment in Arabic is read from the right, also where it names a brand in
   expect(brand).toBeGreaterThan(last ?? NaN);
   await page.context().close();
 });
+
+test('what was done before is not said beside what is refused', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const reschedule = async (date: string) => {
+    await page.locator('summary', { hasText: 'Reschedule' }).click();
+    await page.getByLabel('Go live on').fill(date);
+    await page.getByRole('button', { name: 'Reschedule' }).click();
+  };
+  const message = page.locator('#message');
+  await reschedule('');
+  await message.filter({ hasText: 'Rescheduled.' }).waitFor();
+  await reschedule('2001-01-01');
+  await page.getByText('This date is over').waitFor();
+  expect(await message.textContent()).toBe('');
+  await page.context().close();
+});
