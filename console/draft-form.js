@@ -43,14 +43,22 @@ const drawIdentifier = (identifier) => [
 function drawGoLive(goLive) {
   const isOnDate = goLive?.kind === 'ON_DATE';
   const onDate = radio('when', 'ON_DATE', 'On a specific date', isOnDate);
-  // Whoever gives a date means it.
-  const input = ({ target }) => {
-    if (target.value !== '') onDate.control.checked = true;
+  // Whoever gives a date means it, also while it is not whole or does not exist.
+  const choose = ({ target }) => {
+    if (target.value !== '' || target.validity.badInput) onDate.control.checked = true;
   };
   return [
     radio('when', 'AS_SOON_AS_POSSIBLE', 'As soon as possible', !isOnDate),
     onDate,
-    draw('input', { type: 'date', name: 'date', 'aria-label': 'Date', value: goLive?.date ?? '', input }),
+    draw('input', {
+      type: 'date',
+      name: 'date',
+      'aria-label': 'Date',
+      value: goLive?.date ?? '',
+      input: choose,
+      // What is not whole is no input yet; a Tab through the field says nothing.
+      keyup: (event) => event.key.length === 1 && choose(event),
+    }),
   ];
 }
 

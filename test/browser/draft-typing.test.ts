@@ -54,3 +54,22 @@ test('a date that is typed is the date on which the badge goes live', async () =
     date: '2031-02-03',
   });
 });
+
+test('a date that is not whole is asked for, and not taken for as soon as possible', async () => {
+  const id = await scene.requests.create();
+  const page = await scene.open('maker', `/badge-requests/${id}/edit`);
+  expect(await page.getByLabel('As soon as possible').isChecked()).toBe(true);
+  await page.getByLabel('Date', { exact: true }).press('1');
+  await page.getByRole('button', { name: 'Submit' }).click();
+  await page.getByText('Give the date').waitFor();
+  expect(await page.getByLabel('On a specific date').isChecked()).toBe(true);
+});
+
+test('who chooses as soon as possible after all has it, also on the way through the date', async () => {
+  const page = await scene.open('maker', '/badge-requests/new');
+  const asSoonAsPossible = page.getByLabel('As soon as possible');
+  await page.getByLabel('Date', { exact: true }).fill('2031-02-03');
+  await asSoonAsPossible.check();
+  for (let step = 0; step < 5; step += 1) await page.keyboard.press('Tab');
+  expect(await asSoonAsPossible.isChecked()).toBe(true);
+});
