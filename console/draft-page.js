@@ -2,9 +2,10 @@
 import { drawCheckResult } from './draft-check.js';
 import { drawDraftForm } from './draft-form.js';
 import { createCorrections } from './corrections.js';
-import { askBeforeLeaving, PATH, savingOf } from './draft-saving.js';
+import { PATH, savingOf } from './draft-saving.js';
 import { draw, link, section, show } from './draw.js';
 import { drawReasons } from './evidence.js';
+import { askBeforeLeaving } from './leaving.js';
 import { createNotice, createStatus, createTurn, pressing } from './press.js';
 import { readProducts, withOwnProduct } from './product-choice.js';
 import { makersChoices } from './reference.js';

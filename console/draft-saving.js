@@ -60,15 +60,6 @@ export function savingOf(form, known) {
   };
 }
 
-/** Has the browser ask before what is typed is lost by leaving the page. */
-export const askBeforeLeaving = (form, hasUnsaved) =>
-  addEventListener('beforeunload', (event) => {
-    // The page may show something else by now.
-    if (!form.isConnected || !hasUnsaved()) return;
-    event.preventDefault();
-    event.returnValue = true;
-  });
-
 /** Whether a request says what a body says; texts are kept without what pasting adds to them. */
 function isSaid(request, body) {
   const bare = (text) => text?.replace(/[\s\p{Pd}\p{Cf}\u2212]/gu, '').toUpperCase() ?? null;

@@ -31,6 +31,7 @@ const types: Readonly<Record<string, string>> = {
   'form-fields.js': SCRIPT,
   'history.js': SCRIPT,
   'labels.js': SCRIPT,
+  'leaving.js': SCRIPT,
   'list-page.js': SCRIPT,
   'main.js': SCRIPT,
   'paging.js': SCRIPT,

@@ -1,4 +1,4 @@
-/** What is typed into the form is lost only by choice. */
+/** What is typed into the form, or as a comment, is lost only by choice. */
 import type { Page } from 'playwright-core';
 import { consoleScene, save } from './console-scene';
 
@@ -30,6 +30,24 @@ test('leaving the form is asked about while there is something unsaved, and not 
   await page.getByRole('link', { name: 'Back' }).click();
   await page.getByText('Not Submitted', { exact: true }).waitFor();
   expect(asked).toHaveLength(1);
+});
+
+test('leaving a comment that is not sent is asked about, and one that is sent is not', async () => {
+  const id = await scene.requests.create();
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const asked = questionsOf(page);
+  await page.getByLabel('Your comment').click();
+  await page.keyboard.type('The listing');
+  const question = page.waitForEvent('dialog');
+  await page.getByRole('link', { name: 'Calendar' }).click();
+  await question;
+  expect(await page.getByLabel('Your comment').inputValue()).toBe('The listing');
+
+  await page.getByRole('button', { name: 'Comment' }).click();
+  await page.locator('blockquote', { hasText: 'The listing' }).waitFor();
+  await page.getByRole('link', { name: 'Calendar' }).click();
+  await page.getByLabel('First day').waitFor();
+  expect(asked).toEqual(['beforeunload']);
 });
 
 test('submitting leaves the form without a question', async () => {
