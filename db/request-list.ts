@@ -1,4 +1,5 @@
 import { STATUSES, type Stage, type Status } from '../domain/lifecycle';
+import { normalizeRetailIdentifierCode } from '../domain/retail-identifier';
 import type { Queryable } from './pool';
 import {
   requestColumns,
@@ -99,9 +100,11 @@ function filterConditions(filters: RequestFilters, parameter: Parameter): string
     );
   }
   if (q) {
-    const pattern = parameter(`%${q.replace(/[\\%_]/g, '\\$&')}%`);
-    const columns = ['s.id', 's.asin', 's.variant', 's.identifier_code', 'p.name'];
-    conditions.push(`(${columns.map((column) => `${column} ilike ${pattern}`).join(' or ')})`);
+    const like = (text: string) => `ilike ${parameter(`%${text.replace(/[\\%_]/g, '\\$&')}%`)}`;
+    // A code is stored without what is printed between its digits.
+    const code = normalizeRetailIdentifierCode(q) || q;
+    const places = ['s.id', 's.asin', 's.variant', 'p.name'].map((column) => `${column} ${like(q)}`);
+    conditions.push(`(${[...places, `s.identifier_code ${like(code)}`].join(' or ')})`);
   }
   return conditions;
 }

@@ -75,6 +75,8 @@ test.each([
   // An underscore is itself, as every id has one; with a backslash before it nothing has it.
   ['q=%5C_', []],
   ['q=036000291452&limit=1', [6]],
+  ['q=0%2036000-29145%202&limit=1', [6]],
+  ['q=-%20-', []],
 ])('%s narrows the list', async (query, expected) => {
   expect(indexes(await list(`?${query}`))).toEqual(expected);
 });
