@@ -4,7 +4,9 @@ import { migrate } from './migrations';
 
 async function main(): Promise<void> {
   const { DATABASE_URL } = readConfig('migrate');
-  const applied = await migrate(DATABASE_URL);
+  const applied = await migrate(DATABASE_URL, undefined, () =>
+    console.error('Somebody else holds what is to be changed; trying again …'),
+  );
   console.log(applied.length === 0 ? 'The schema is up to date.' : `Applied ${applied.join(', ')}.`);
 }
 

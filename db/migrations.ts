@@ -1,16 +1,44 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 
 /**
- * Applies what is missing, one starter at a time (the others wait).
+ * How long a lock on a table is waited for: everybody who comes for the table meanwhile waits behind us. Longer than
+ * PostgreSQL's deadlock_timeout of a second, after which an autovacuum gives way.
+ */
+const LOCK_MS = 2_000;
+/** Until the next try: whoever has waited gets their turn. */
+const PAUSE_MS = 3_000;
+/** A backup or a rehearsal that reads the tables may take so long. */
+const PATIENCE_MS = 60 * 60_000;
+/** PostgreSQL's lock_not_available. */
+const NOT_IN_TIME = '55P03';
+
+/**
+ * Applies what is missing, one starter at a time (the others wait). While somebody reads a table in one long transaction
+ * it is tried again and again, so that the programs that run go on meanwhile.
  * @param folder where the numbered migrations lie
+ * @param onWait told before each further try
  */
 export async function migrate(
   databaseUrl: string,
   folder = path.join(__dirname, 'migrations'),
+  onWait: () => void = () => undefined,
 ): Promise<string[]> {
+  for (const end = Date.now() + PATIENCE_MS; ;) {
+    try {
+      return await applyMissing(databaseUrl, folder);
+    } catch (error) {
+      if ((error as { code?: string }).code !== NOT_IN_TIME || Date.now() > end) throw error;
+    }
+    onWait();
+    await sleep(PAUSE_MS);
+  }
+}
+
+async function applyMissing(databaseUrl: string, folder: string): Promise<string[]> {
   const applied = await runner({
-    databaseUrl,
+    databaseUrl: { connectionString: databaseUrl, lock_timeout: LOCK_MS },
     dir: folder,
     direction: 'up',
     migrationsTable: 'migrations',

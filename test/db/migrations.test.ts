@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { until } from '../setup/until';
 
 const migrations = readdirSync(join(__dirname, '..', '..', 'db', 'migrations'))
   .filter((name) => name.endsWith('.sql'))
@@ -53,4 +54,26 @@ it('are not applied again', async () => {
   await run(name, "insert into organizations (id, name) values ('org_one', 'One')");
   expect(await migrate(urlOf(name))).toBe(upToDate);
   expect(await run(name, 'select id from organizations')).toEqual([{ id: 'org_one' }]);
+});
+
+// As a backup or a rehearsal does, for minutes.
+it('wait for who reads a table, and let everybody else use it meanwhile', async () => {
+  await migrate(urlOf(name));
+  const last = migrations.at(-1);
+  // As the version before has left it.
+  await run(
+    name,
+    `alter table mail_outbox drop column asin, drop column product_id; delete from migrations where name = '${last}'`,
+  );
+  const reader = new Client({ connectionString: urlOf(name) });
+  await reader.connect();
+  await reader.query('begin; select from mail_outbox');
+  const said = migrate(urlOf(name));
+  await until(async () => {
+    const waiting = `select from pg_locks where relation = 'mail_outbox'::regclass and not granted`;
+    return (await run(name, waiting)).length > 0;
+  });
+  // Fails where it has to wait until the reader is done.
+  await run(name, `set lock_timeout = '4s'; select from mail_outbox`).finally(() => reader.end());
+  expect(await said).toBe(`Applied ${last}.`);
 });
