@@ -26,11 +26,16 @@ export const DATABASE_OWNER = 'badge_requests';
 /**
  * The real folder of the cluster that `folder` names. Where the user cannot enter it (a data folder
  * under root's home), it is a link to a folder elsewhere, so that the data folder still says where.
+ * @throws Error where what it leads to is gone
  */
 export async function placeCluster(folder: string, user: SystemUser | undefined): Promise<string> {
   const linked = await readlink(folder).catch(() => undefined);
   if (linked !== undefined) {
-    await mkdir(linked, { recursive: true, mode: 0o700 });
+    // An empty database in its place would belong to no workflow that Temporal has.
+    if (!existsSync(linked))
+      throw new Error(
+        `${folder} leads to ${linked}, which is not there: put the data back, or remove ${dirname(folder)} to begin anew`,
+      );
     if (user !== undefined) await giveTo(linked, user);
     return linked;
   }

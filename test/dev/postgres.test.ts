@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { startPostgres, type Postgres } from '../../dev/postgres';
@@ -92,6 +92,15 @@ describe('the embedded PostgreSQL', () => {
     await start();
     expect(await readdir(join(folder, 'data'))).toEqual(['data']);
     expect((await stat(join(folder, 'data', 'data'))).mode & 0o077).toBe(0);
+  });
+
+  it('is not begun anew where a link leads to data that are not there', async () => {
+    // As of a data folder that was brought from another machine, or back from a backup.
+    const elsewhere = join(folder, 'elsewhere');
+    await rmdir(join(folder, 'data'));
+    await symlink(elsewhere, join(folder, 'data'));
+    await expect(start()).rejects.toThrow(`leads to ${elsewhere}, which is not there`);
+    await expect(stat(elsewhere)).rejects.toThrow('ENOENT');
   });
 
   it('says so when the password belongs to other data', async () => {
