@@ -69,6 +69,27 @@ const describe = (name: string, value: string | undefined, about: string, error:
     ? `${name} is missing (${about})`
     : `${name} ${[...new Set(error.issues.map((issue) => issue.message))].join('; ')}`;
 
+const TEMPORAL_SWITCHES = ['TEMPORAL_TLS', 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION'] as const;
+
+/**
+ * The environment as Temporal's own reader of its standard names is to see it: that takes whatever is not on for off, also
+ * what is empty, and then a key would go without TLS.
+ * @param env where from, usually `process.env`
+ * @throws {ConfigurationError} where a switch is neither on nor off
+ */
+export function temporalEnvironment(
+  env: Record<string, string | undefined> = process.env,
+): Record<string, string> {
+  const unclear = TEMPORAL_SWITCHES.filter(
+    (name) => !['true', '1', 'false', '0', undefined].includes(present(env[name])),
+  );
+  if (unclear.length > 0)
+    throw new ConfigurationError(unclear.map((name) => `${name} must be true or false`));
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value ? [[name, value] as const] : [])),
+  );
+}
+
 /** Marks every secret that `npm start` makes for its embedded parts, so that production can refuse it. */
 export const DEVELOPMENT_SECRET_MARK = 'development';
 

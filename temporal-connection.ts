@@ -1,7 +1,7 @@
 /** Where Temporal is and how to get in, for every program: Temporal's own standard names. */
 import { loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
 import type { ConnectionOptions } from '@temporalio/client';
-import { ConfigurationError, type Config } from './config';
+import { ConfigurationError, temporalEnvironment, type Config } from './config';
 
 /** What both kinds of connection, the client's and the worker's, take. */
 export type TemporalConnectionOptions = Pick<ConnectionOptions, 'tls' | 'metadata'> & {
@@ -11,14 +11,14 @@ export type TemporalConnectionOptions = Pick<ConnectionOptions, 'tls' | 'metadat
 
 /**
  * Address, TLS and API key; TEMPORAL_TLS* and Temporal's configuration file are honoured.
- * @param env where the standard names are read from; one that is set and empty counts as not set
+ * @param env where these stand, usually `process.env`; what is set and empty counts as not set
  * @throws {ConfigurationError} where what these name cannot be read
  */
 export function temporalConnectionOptions(
   config: Pick<Config<'worker'>, 'TEMPORAL_ADDRESS'>,
-  env: NodeJS.ProcessEnv = process.env,
+  env?: Record<string, string | undefined>,
 ): TemporalConnectionOptions {
-  const { apiKey, tls, metadata } = readStandardSettings(env);
+  const { apiKey, tls, metadata } = readStandardSettings(temporalEnvironment(env));
   return {
     ...(tls === undefined ? {} : { tls }),
     ...(metadata === undefined ? {} : { metadata }),
@@ -27,10 +27,9 @@ export function temporalConnectionOptions(
   };
 }
 
-function readStandardSettings(env: NodeJS.ProcessEnv) {
-  const given = Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1]));
+function readStandardSettings(overrideEnvVars: Record<string, string>) {
   try {
-    const profile = loadClientConfigProfile({ overrideEnvVars: Object.fromEntries(given) });
+    const profile = loadClientConfigProfile({ overrideEnvVars });
     return { ...toClientOptions(profile).connectionOptions, apiKey: profile.apiKey };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -33,6 +33,11 @@ it.each<[string, Record<string, string>, object]>([
     { TEMPORAL_PROFILE: 'cloud', TEMPORAL_API_KEY: 'a key' },
     { apiKey: 'a key', tls: true, metadata: { team: 'badges' } },
   ],
+  [
+    'a key beside empty settings for TLS',
+    { TEMPORAL_API_KEY: 'a key', TEMPORAL_TLS: '', TEMPORAL_TLS_SERVER_NAME: '' },
+    { apiKey: 'a key', tls: true },
+  ],
   ['what is set and empty', { TEMPORAL_API_KEY: '', TEMPORAL_PROFILE: '', TEMPORAL_TLS: '' }, {}],
   [
     'a key without TLS',
@@ -47,4 +52,9 @@ it('a profile that is not there is told as what is wrong', () => {
   expect(() => optionsWith({ TEMPORAL_PROFILE: 'nobody' })).toThrow(
     /^The configuration has 1 problem\(s\):\n {2}- TEMPORAL_TLS\* or Temporal’s configuration file cannot be used: .*nobody/,
   );
+});
+
+// Temporal's own reader takes them for off, and the key would go over the network as it is.
+it.each(['yes', 'True', 'on'])('TEMPORAL_TLS=%s is refused, and not taken for off', (TEMPORAL_TLS) => {
+  expect(() => optionsWith({ TEMPORAL_TLS })).toThrow('TEMPORAL_TLS must be true or false');
 });
