@@ -1,7 +1,6 @@
 // The thread between maker and reviewers.
 import { acting } from './acting.js';
 import { draw, when } from './draw.js';
-import { askBeforeLeaving } from './leaving.js';
 import { createNotice } from './press.js';
 import { reword } from './rewording.js';
 import { call } from './session.js';
@@ -55,7 +54,6 @@ export function drawCommentForm(page) {
   const done = () => {
     text.value = '';
   };
-  askBeforeLeaving(text, () => text.value.trim() !== '');
   return draw(
     'form',
     { submit: acting(post, { notice, page, said: 'Your comment is added.', done }) },

@@ -1,10 +1,16 @@
-// Leaving a page on which something is typed.
+// What is typed and not sent is not lost by leaving the page unasked.
 
-/** Has the browser ask before what is typed is lost by leaving the page. */
-export const askBeforeLeaving = (form, hasUnsaved) =>
+/** Has the browser ask before what is typed is lost. */
+export const askBeforeLeaving = (page, hasUnsaved) =>
   addEventListener('beforeunload', (event) => {
     // The page may show something else by now.
-    if (!form.isConnected || !hasUnsaved()) return;
+    if (!page.isConnected || !hasUnsaved()) return;
     event.preventDefault();
     event.returnValue = true;
   });
+
+/** Whether a text of a page says something else than it was drawn with. */
+export const hasTyped = (page) =>
+  [...page.querySelectorAll('textarea')].some(
+    ({ value, defaultValue }) => value.trim() !== defaultValue.trim(),
+  );

@@ -7,6 +7,7 @@ import { drawFindings, drawReasons } from './evidence.js';
 import { fieldLabel, fieldValue, productText } from './fields.js';
 import { drawHistory } from './history.js';
 import { badgeLabel, causeLabel } from './labels.js';
+import { askBeforeLeaving, hasTyped } from './leaving.js';
 import { createParts } from './parts.js';
 import { createNotice } from './press.js';
 import { marketplaceName } from './reference.js';
@@ -185,5 +186,6 @@ export async function drawRequestPage(id, me) {
     },
   });
   parts.show(partsOf(page));
+  askBeforeLeaving(parts.element, () => hasTyped(parts.element));
   return { title: titleOf(page.current.request), parts: [parts.element] };
 }

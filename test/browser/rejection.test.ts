@@ -43,6 +43,34 @@ test('a refusal for another’s claim goes with the claim', async () => {
   await page.context().close();
 });
 
+test('leaving is asked about while a rejection or a comment is written, and not once it is sent', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  const asked: string[] = [];
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  const leave = () => page.getByRole('link', { name: 'Calendar' }).click();
+  for (const label of ['In your words', 'Your comment']) {
+    if (label === 'In your words') await page.locator('summary', { hasText: 'Reject' }).click();
+    await page.getByLabel(label).click();
+    await page.keyboard.type('The box');
+    const question = page.waitForEvent('dialog');
+    await leave();
+    await question;
+    expect(await page.getByLabel(label).inputValue()).toBe('The box');
+    if (label === 'In your words') await page.getByLabel(label).fill('');
+  }
+  expect(asked).toEqual(['beforeunload', 'beforeunload']);
+  await page.getByRole('button', { name: 'Comment' }).click();
+  await page.locator('blockquote', { hasText: 'The box' }).waitFor();
+  await leave();
+  await page.getByRole('heading', { level: 1, name: 'Calendar' }).waitFor();
+  expect(asked).toHaveLength(2);
+  await page.context().close();
+});
+
 test('what is pasted into a reason or a comment is refused where it is too long, and never cut', async () => {
   const id = await scene.requests.underReview();
   const page = await scene.open('reviewer', `/badge-requests/${id}`);
