@@ -26,6 +26,8 @@ export interface MailSender extends Drainable {
 }
 
 const MINUTE_MS = 60_000;
+/** What holds all mails up is told of once in so long, and not for each of them. */
+const REPORT_EVERY_MS = MINUTE_MS;
 
 /** Bounds of what is waited for, in milliseconds. */
 export const TIMING = {
@@ -64,11 +66,12 @@ export function createMailSender(deps: MailDependencies): MailSender {
   const most = deps.connections + 1;
   // Leaves a mail before its row is committed, so that what an answer counts as due is never taken for one in hand.
   let inHand = 0;
+  let reportedAt = -Infinity;
   return {
     channel: 'mail_outbox',
     countsDue: true,
     restMs: REST_MS,
-    async drainOne() {
+    async drainOne(report) {
       let others = 0;
       const send = async (mail: DueMail): Promise<Delivery> => {
         others = inHand;
@@ -77,7 +80,12 @@ export function createMailSender(deps: MailDependencies): MailSender {
         conversations.add(conversation);
         const tooLong = setTimeout(() => conversation.abort(), longestSend);
         try {
-          return await deliver(transport, deps, mail, conversation.signal);
+          const delivery = await deliver(transport, deps, mail, conversation.signal);
+          if (delivery.kind === 'later' && performance.now() - reportedAt > REPORT_EVERY_MS) {
+            reportedAt = performance.now();
+            report?.(Object.assign(new Error('A mail waits'), { code: delivery.error }));
+          }
+          return delivery;
         } finally {
           clearTimeout(tooLong);
           conversations.delete(conversation);
