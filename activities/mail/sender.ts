@@ -26,8 +26,6 @@ export interface MailSender extends Drainable {
 }
 
 const MINUTE_MS = 60_000;
-/** What holds all mails up is told of once in so long, and not for each of them. */
-const REPORT_EVERY_MS = MINUTE_MS;
 
 /** Bounds of what is waited for, in milliseconds. */
 export const TIMING = {
@@ -66,7 +64,6 @@ export function createMailSender(deps: MailDependencies): MailSender {
   const most = deps.connections + 1;
   // Leaves a mail before its row is committed, so that what an answer counts as due is never taken for one in hand.
   let inHand = 0;
-  let reportedAt = -Infinity;
   return {
     channel: 'mail_outbox',
     countsDue: true,
@@ -81,10 +78,8 @@ export function createMailSender(deps: MailDependencies): MailSender {
         const tooLong = setTimeout(() => conversation.abort(), longestSend);
         try {
           const delivery = await deliver(transport, deps, mail, conversation.signal);
-          if (delivery.kind === 'later' && performance.now() - reportedAt > REPORT_EVERY_MS) {
-            reportedAt = performance.now();
+          if (delivery.kind === 'later')
             report?.(Object.assign(new Error('A mail waits'), { code: delivery.error }));
-          }
           return delivery;
         } finally {
           clearTimeout(tooLong);

@@ -1,16 +1,14 @@
 import { openTemporalClient } from '../../api/temporal-client';
 import { freePort, LOOPBACK } from '../../dev/free-port';
 
-it('says why Temporal does not answer, once for each call, before the call has had its time', async () => {
+it('says why Temporal does not answer once of a call that is tried until its time is over', async () => {
   const address = `${LOOPBACK}:${await freePort()}`;
   const reasons: string[] = [];
   const { client, connection } = openTemporalClient({ address }, 'badge-requests', (why) =>
     reasons.push(why),
   );
   const ask = () => client.workflowService.describeNamespace({ namespace: 'badge-requests' });
-  for (let calls = 0; calls < 2; calls++)
-    await expect(client.withDeadline(Date.now() + 500, ask)).rejects.toThrow('DEADLINE_EXCEEDED');
+  await expect(client.withDeadline(Date.now() + 3_000, ask)).rejects.toThrow('DEADLINE_EXCEEDED');
   await connection.close();
-  expect(reasons).toHaveLength(2);
-  for (const why of reasons) expect(why).toContain(`ECONNREFUSED ${address}`);
+  expect(reasons).toEqual([expect.stringContaining(`ECONNREFUSED ${address}`)]);
 });
