@@ -125,6 +125,11 @@ async function refuseUnseen(page, seen) {
   throw new Error('The checks have been run again meanwhile. See what they find now, then decide.');
 }
 
+const asSoonAsPossible = {
+  question: 'Give up the date? The badge then goes live as soon as possible, which may be at once.',
+  yes: 'Yes, as soon as possible',
+};
+
 function drawRescheduling(page) {
   const notice = createNotice();
   const date = draw('input', { type: 'date', id: 'date' });
@@ -133,11 +138,20 @@ function drawRescheduling(page) {
       date.value === '' ? { kind: 'AS_SOON_AS_POSSIBLE' } : { kind: 'ON_DATE', date: date.value };
     return call('POST', path(page.current.request, 'reschedule'), { key, body: { goLive } });
   };
+  // Where nothing else is waited for, the badge is on the pages a moment later.
+  const sure = () =>
+    date.value === '' && page.current.request.goLive?.kind === 'ON_DATE' ? asSoonAsPossible : undefined;
   const details = drawUnfolding('reschedule', 'Reschedule', {
     open: () => {
       date.value = page.current.request.goLive?.date ?? '';
     },
-    submit: acting(act, { notice, page, said: 'Rescheduled.', done: () => details.removeAttribute('open') }),
+    submit: acting(act, {
+      notice,
+      page,
+      sure,
+      said: 'Rescheduled.',
+      done: () => details.removeAttribute('open'),
+    }),
     fields: [draw('label', { for: 'date' }, 'Go live on (empty: as soon as possible)'), date, notice.element],
   });
   return details;

@@ -1,5 +1,6 @@
 /** What is typed, unfolded and focused on a request's page while it is drawn anew. */
 import type { Page } from 'playwright-core';
+import { readyForm } from '../api/api-server';
 import { clockedScene } from './clocked-scene';
 
 const scene = clockedScene();
@@ -89,5 +90,24 @@ test('what was done before is not said beside what is refused', async () => {
   await reschedule('2001-01-01');
   await page.getByText('This date is over').waitFor();
   expect(await message.textContent()).toBe('');
+  await page.context().close();
+});
+
+test('a date is given up only by who means it', async () => {
+  const inAYear = new Date(Date.now() + 31_536_000_000).toISOString().slice(0, 10);
+  const goLive = { kind: 'ON_DATE', date: inAYear };
+  const id = await scene.requests.underReview({ ...readyForm(), goLive });
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  await page.locator('summary', { hasText: 'Reschedule' }).click();
+  await page.getByLabel('Go live on').fill('');
+  await page.getByRole('button', { name: 'Reschedule' }).click();
+  await page.getByRole('dialog').getByText('Give up the date?').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).press('Enter');
+  expect((await scene.requests.read(id)).body['goLive']).toEqual(goLive);
+
+  await page.getByRole('button', { name: 'Reschedule' }).click();
+  await page.getByRole('button', { name: 'Yes, as soon as possible' }).click();
+  await messageOf(page).filter({ hasText: 'Rescheduled.' }).waitFor();
+  expect((await scene.requests.read(id)).body['goLive']).toEqual({ kind: 'AS_SOON_AS_POSSIBLE' });
   await page.context().close();
 });
