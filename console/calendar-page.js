@@ -12,7 +12,8 @@ const PATH = '/calendar';
 const states = {
   ENABLED: 'Live',
   STAGED: 'Goes live by itself',
-  PLANNED: 'Planned: the request is under review or waits for its certification',
+  PLANNED:
+    'Planned: the request is under review, or waits for its certification or the last look at its listing',
 };
 
 const seesAll = ({ role }) => role === 'REVIEWER' || role === 'OPERATOR';

@@ -5,7 +5,7 @@ import { MARKETPLACE_CODES, marketplaceByCode, type MarketplaceCode } from './ma
 
 /**
  * Staged with its instant, live by now, or only planned: what has a date but was not staged yet, since it is
- * under review or waits for its certification.
+ * under review, or waits for its certification or the last look at its listing.
  */
 export const GO_LIVE_STATUSES = ['STAGED', 'ENABLED', 'PLANNED'] as const;
 export type GoLiveStatus = (typeof GO_LIVE_STATUSES)[number];

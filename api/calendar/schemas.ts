@@ -42,7 +42,7 @@ const goLiveEntry = z.strictObject({
   effectiveAt: instant,
   status: z.enum(GO_LIVE_STATUSES).meta({
     description:
-      'ENABLED: live by now. STAGED: will be, by itself. PLANNED: has this date, but is under review or waits for its certification',
+      'ENABLED: live by now. STAGED: will be, by itself. PLANNED: has this date, but is under review, or waits for its certification or the last look at its listing, a day before',
   }),
 });
 

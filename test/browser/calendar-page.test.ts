@@ -30,7 +30,7 @@ test('each day says what goes live in which marketplace, and leads to the reques
       'Japan',
       'Lamp (Black)',
       '2999-01-14 15:00 UTC',
-      'Planned: the request is under review or waits for its certification',
+      'Planned: the request is under review, or waits for its certification or the last look at its listing',
     ],
   ]);
   await page.getByRole('link', { name: 'Lamp' }).first().click();
