@@ -33,6 +33,25 @@ test('a reviewer’s words keep their lines', async () => {
   await page.context().close();
 });
 
+test('what is written from right to left keeps its order', async () => {
+  const id = await scene.requests.create();
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  await page.getByLabel('Your comment').fill('مصباح ذكي 5W هنا');
+  await page.getByRole('button', { name: 'Comment' }).click();
+  await page.locator('blockquote').waitFor();
+  // As wide as its two letters: they stand side by side.
+  const width = await page.evaluate<number>(`{
+    const range = document.createRange();
+    const { firstChild } = document.querySelector('blockquote');
+    const start = firstChild.data.indexOf('5W');
+    range.setStart(firstChild, start);
+    range.setEnd(firstChild, start + 2);
+    range.getBoundingClientRect().width;
+  }`);
+  expect(width).toBeLessThan(40);
+  await page.context().close();
+});
+
 test('a press is said in words, and leaves the focus at the status when its button goes', async () => {
   const id = await scene.requests.underReview();
   const page = await scene.open('reviewer', `/badge-requests/${id}`);
