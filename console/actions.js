@@ -132,7 +132,8 @@ const asSoonAsPossible = {
 
 function drawRescheduling(page) {
   const notice = createNotice();
-  const date = draw('input', { type: 'date', id: 'date' });
+  const dateOf = ({ goLive }) => goLive?.date ?? '';
+  const date = draw('input', { type: 'date', id: 'date', value: dateOf(page.current.request) });
   const act = (key) => {
     const goLive =
       date.value === '' ? { kind: 'AS_SOON_AS_POSSIBLE' } : { kind: 'ON_DATE', date: date.value };
@@ -143,7 +144,7 @@ function drawRescheduling(page) {
     date.value === '' && page.current.request.goLive?.kind === 'ON_DATE' ? asSoonAsPossible : undefined;
   const details = drawUnfolding('reschedule', 'Reschedule', {
     open: () => {
-      date.value = page.current.request.goLive?.date ?? '';
+      date.value = dateOf(page.current.request);
     },
     submit: acting(act, {
       notice,
