@@ -45,12 +45,13 @@ function wayOn({ status, problem }) {
   return [];
 }
 
-/** Where what is refused is said. */
+/** Where what is refused is said, or that one still waits. */
 export function createNotice() {
   const notice = draw('div', { role: 'alert', class: 'notice' });
   return {
     element: notice,
     clear: () => notice.replaceChildren(),
+    wait: () => notice.replaceChildren(draw('p', { class: 'waiting' }, 'Still waiting for the service …')),
     say: (error) =>
       notice.replaceChildren(...sentences(error).map((text) => draw('p', {}, text)), ...wayOn(error)),
   };
@@ -87,6 +88,9 @@ export function createTurn() {
   };
 }
 
+/** Whoever waits longer wonders whether anything happens. */
+const SLOW_MS = 2_000;
+
 /**
  * Makes a function for a press: it runs once at a time, and repeats after a failure carry the same key, so
  * that what was done is not done again.
@@ -102,8 +106,10 @@ export function pressing(act, { notice, done, status, doing = '', turn = createT
     if (!turn.take(event?.submitter ?? event?.currentTarget)) return;
     notice.clear();
     status?.say(doing);
+    const slow = doing === '' ? setTimeout(notice.wait, SLOW_MS) : undefined;
     try {
-      const result = await act(key);
+      const result = await act(key).finally(() => clearTimeout(slow));
+      notice.clear();
       status?.say();
       key = crypto.randomUUID();
       await done(result);

@@ -1,5 +1,6 @@
 /** Pages that cannot be shown: not there, or the service away. */
 import type { Page } from 'playwright-core';
+import { createGate } from '../setup/gate';
 import { clockedScene } from './clocked-scene';
 
 const scene = clockedScene();
@@ -57,5 +58,26 @@ test('an approval that is not confirmed in time is said in people’s words, and
   await scene.requests.act('reviewer', id, 'approve', { round: 1 });
   await page.clock.fastForward(2_000);
   await page.locator('.status').getByText('Pending').waitFor();
+  await page.context().close();
+});
+
+test('who waits for an answer is told so, until it has come', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const gate = createGate();
+  await page.route('**/withdraw', async (route) => {
+    await gate.wait();
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByRole('button', { name: 'Yes, withdraw' }).click();
+  await gate.reached;
+  const waiting = page.getByText('Still waiting for the service …');
+  expect(await waiting.count()).toBe(0);
+  await page.clock.fastForward(2_000);
+  await waiting.waitFor();
+  gate.open();
+  await page.locator('.status').getByText('Not Submitted').waitFor();
+  expect(await waiting.count()).toBe(0);
   await page.context().close();
 });
