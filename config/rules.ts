@@ -20,6 +20,10 @@ export const url = (...protocols: string[]) =>
     error: `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   });
 export const http = url('http:', 'https:');
+/** Of pages of products: the place of the ASIN is marked in it. */
+export const detailPage = http.refine((value) => value.includes('{asin}'), {
+  error: 'must have {asin} in it',
+});
 /** Of an OpenID provider: what it says is believed, so it is asked by TLS, or on this machine. */
 export const issuer = http.refine(
   (value) => {

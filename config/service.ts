@@ -1,6 +1,6 @@
 /** How the programs run, and the servers they are connected to. */
 import { z } from 'zod';
-import { http, issuer, list, socketAddress, url, wholeNumber, type Variable } from './rules';
+import { detailPage, http, issuer, list, socketAddress, url, wholeNumber, type Variable } from './rules';
 
 export const TASK_QUEUE_NAMES = [
   'badge-requests',
@@ -32,6 +32,12 @@ export const serviceVariables = {
     about:
       'Where people reach the API and console: in mails, and where they come back to from signing in; with https the cookies are secure (default: the address listened on)',
     defaultIsLocal: true,
+  },
+  DETAIL_PAGE_TEMPLATE: {
+    rule: detailPage.optional(),
+    for: ['api'],
+    about:
+      'Where a product’s detail page is, with `{asin}` and `{marketplace}` in their places (default: Amazon’s own of each marketplace)',
   },
   DATA_DIR: {
     rule: z.string().min(1).default('.data'),

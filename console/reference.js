@@ -23,6 +23,11 @@ export async function loadReference() {
 const named = (list, member) => (code) => entries[list]?.get(code)?.[member] ?? code;
 
 export const marketplaceName = named('marketplaces', 'name');
+/** The address of a product's page there; undefined while it has no ASIN. */
+export const detailPageIn = (code, asin) =>
+  asin === null
+    ? undefined
+    : entries.marketplaces?.get(code)?.detailPage?.replace('{asin}', encodeURIComponent(asin));
 export const marketplaceNames = (codes) => codes.map(marketplaceName).join(', ');
 export const reasonTitle = named('reasons', 'title');
 export const reasonTitles = (codes) => codes.map(reasonTitle).join('; ');

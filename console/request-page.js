@@ -10,7 +10,7 @@ import { badgeLabel, causeLabel } from './labels.js';
 import { askBeforeLeaving, hasTyped } from './leaving.js';
 import { createParts } from './parts.js';
 import { createNotice } from './press.js';
-import { marketplaceName } from './reference.js';
+import { detailPageIn, marketplaceName } from './reference.js';
 import { drawNewestChanges, drawRounds } from './rounds.js';
 import { readSnapshot, renewSnapshot } from './snapshot.js';
 import { drawTroubles } from './trouble.js';
@@ -88,13 +88,21 @@ const drawForm = (request) =>
     ],
   );
 
+/** Its name, which leads to the product's page there. */
+const drawPlace = (code, asin) =>
+  draw(
+    'a',
+    { href: detailPageIn(code, asin), target: '_blank', title: 'The product’s page there' },
+    marketplaceName(code),
+  );
+
 const drawBadges = (request) =>
   table(
     ['Marketplace', 'Badge', 'From'],
     request.marketplaces.map((code) => {
       const badge = request.badges.find(({ marketplace }) => marketplace === code);
       return [
-        marketplaceName(code),
+        drawPlace(code, request.asin),
         badgeLabel(badge?.status),
         badge === undefined ? '–' : when(badge.effectiveAt),
       ];

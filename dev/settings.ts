@@ -78,6 +78,7 @@ export function productEnvironment(env: Environment, embedded: Embedded): NodeJS
     ...(!isSet(env, 'SP_API_CLIENT_ID') && {
       ...Object.fromEntries(RETAIL_ENDPOINTS.map((name) => [name, retail])),
       SP_API_TOKEN_URL: `${retail}/auth/o2/token`,
+      DETAIL_PAGE_TEMPLATE: `${retail}/dp/{asin}?marketplace={marketplace}`,
       ...RETAIL_CLIENT,
     }),
     ...(!isSet(env, 'SMAPI_CLIENT_ID') && {

@@ -15,6 +15,8 @@ interface MarketplaceEntry {
   region: 'na' | 'eu' | 'fe';
   /** IANA zone whose midnight starts a go-live date. */
   timeZone: string;
+  /** The host of its detail pages. */
+  store: string;
 }
 
 /**
@@ -25,22 +27,22 @@ interface MarketplaceEntry {
  */
 // prettier-ignore
 export const marketplaces = {
-  US: { code: 'US', name: 'United States', country: 'US', id: 'ATVPDKIKX0DER', region: 'na', timeZone: 'America/Los_Angeles' },
-  CA: { code: 'CA', name: 'Canada', country: 'CA', id: 'A2EUQ1WTGCTBG2', region: 'na', timeZone: 'America/Los_Angeles' },
-  MX: { code: 'MX', name: 'Mexico', country: 'MX', id: 'A1AM78C64UM0Y8', region: 'na', timeZone: 'America/Los_Angeles' },
-  BR: { code: 'BR', name: 'Brazil', country: 'BR', id: 'A2Q3Y263D00KWC', region: 'na', timeZone: 'America/Sao_Paulo' },
-  UK: { code: 'UK', name: 'United Kingdom', country: 'GB', id: 'A1F83G8C2ARO7P', region: 'eu', timeZone: 'Europe/London' },
-  IE: { code: 'IE', name: 'Ireland', country: 'IE', id: 'A28R8C7NBKEWEA', region: 'eu', timeZone: 'Europe/Dublin' },
-  DE: { code: 'DE', name: 'Germany', country: 'DE', id: 'A1PA6795UKMFR9', region: 'eu', timeZone: 'Europe/Berlin' },
-  FR: { code: 'FR', name: 'France', country: 'FR', id: 'A13V1IB3VIYZZH', region: 'eu', timeZone: 'Europe/Paris' },
-  IT: { code: 'IT', name: 'Italy', country: 'IT', id: 'APJ6JRA9NG5V4', region: 'eu', timeZone: 'Europe/Rome' },
-  ES: { code: 'ES', name: 'Spain', country: 'ES', id: 'A1RKKUPIHCS9HS', region: 'eu', timeZone: 'Europe/Madrid' },
-  NL: { code: 'NL', name: 'Netherlands', country: 'NL', id: 'A1805IZSGTT6HS', region: 'eu', timeZone: 'Europe/Amsterdam' },
-  IN: { code: 'IN', name: 'India', country: 'IN', id: 'A21TJRUUN4KGV', region: 'eu', timeZone: 'Asia/Kolkata' },
-  SA: { code: 'SA', name: 'Saudi Arabia', country: 'SA', id: 'A17E79C6D8DWNP', region: 'eu', timeZone: 'Asia/Riyadh' },
-  AE: { code: 'AE', name: 'United Arab Emirates', country: 'AE', id: 'A2VIGQ35RCS4UG', region: 'eu', timeZone: 'Asia/Dubai' },
-  AU: { code: 'AU', name: 'Australia', country: 'AU', id: 'A39IBJ37TRP1C6', region: 'fe', timeZone: 'Australia/Sydney' },
-  JP: { code: 'JP', name: 'Japan', country: 'JP', id: 'A1VC38T7YXB528', region: 'fe', timeZone: 'Asia/Tokyo' },
+  US: { code: 'US', name: 'United States', country: 'US', id: 'ATVPDKIKX0DER', region: 'na', timeZone: 'America/Los_Angeles', store: 'www.amazon.com' },
+  CA: { code: 'CA', name: 'Canada', country: 'CA', id: 'A2EUQ1WTGCTBG2', region: 'na', timeZone: 'America/Los_Angeles', store: 'www.amazon.ca' },
+  MX: { code: 'MX', name: 'Mexico', country: 'MX', id: 'A1AM78C64UM0Y8', region: 'na', timeZone: 'America/Los_Angeles', store: 'www.amazon.com.mx' },
+  BR: { code: 'BR', name: 'Brazil', country: 'BR', id: 'A2Q3Y263D00KWC', region: 'na', timeZone: 'America/Sao_Paulo', store: 'www.amazon.com.br' },
+  UK: { code: 'UK', name: 'United Kingdom', country: 'GB', id: 'A1F83G8C2ARO7P', region: 'eu', timeZone: 'Europe/London', store: 'www.amazon.co.uk' },
+  IE: { code: 'IE', name: 'Ireland', country: 'IE', id: 'A28R8C7NBKEWEA', region: 'eu', timeZone: 'Europe/Dublin', store: 'www.amazon.ie' },
+  DE: { code: 'DE', name: 'Germany', country: 'DE', id: 'A1PA6795UKMFR9', region: 'eu', timeZone: 'Europe/Berlin', store: 'www.amazon.de' },
+  FR: { code: 'FR', name: 'France', country: 'FR', id: 'A13V1IB3VIYZZH', region: 'eu', timeZone: 'Europe/Paris', store: 'www.amazon.fr' },
+  IT: { code: 'IT', name: 'Italy', country: 'IT', id: 'APJ6JRA9NG5V4', region: 'eu', timeZone: 'Europe/Rome', store: 'www.amazon.it' },
+  ES: { code: 'ES', name: 'Spain', country: 'ES', id: 'A1RKKUPIHCS9HS', region: 'eu', timeZone: 'Europe/Madrid', store: 'www.amazon.es' },
+  NL: { code: 'NL', name: 'Netherlands', country: 'NL', id: 'A1805IZSGTT6HS', region: 'eu', timeZone: 'Europe/Amsterdam', store: 'www.amazon.nl' },
+  IN: { code: 'IN', name: 'India', country: 'IN', id: 'A21TJRUUN4KGV', region: 'eu', timeZone: 'Asia/Kolkata', store: 'www.amazon.in' },
+  SA: { code: 'SA', name: 'Saudi Arabia', country: 'SA', id: 'A17E79C6D8DWNP', region: 'eu', timeZone: 'Asia/Riyadh', store: 'www.amazon.sa' },
+  AE: { code: 'AE', name: 'United Arab Emirates', country: 'AE', id: 'A2VIGQ35RCS4UG', region: 'eu', timeZone: 'Asia/Dubai', store: 'www.amazon.ae' },
+  AU: { code: 'AU', name: 'Australia', country: 'AU', id: 'A39IBJ37TRP1C6', region: 'fe', timeZone: 'Australia/Sydney', store: 'www.amazon.com.au' },
+  JP: { code: 'JP', name: 'Japan', country: 'JP', id: 'A1VC38T7YXB528', region: 'fe', timeZone: 'Asia/Tokyo', store: 'www.amazon.co.jp' },
 } as const satisfies Record<string, MarketplaceEntry>;
 
 /** Amazon's two-letter code, `UK` rather than ISO's `GB`. */
@@ -69,6 +71,10 @@ export function isMarketplaceCode(value: unknown): value is MarketplaceCode {
 export function marketplaceByCode(code: MarketplaceCode): Marketplace {
   return marketplaces[code];
 }
+
+/** Where a marketplace shows a product, with `{asin}` in the ASIN's place. */
+export const detailPageOf = (code: MarketplaceCode): string =>
+  `https://${marketplaces[code].store}/dp/{asin}`;
 
 /** The marketplaces of a region. */
 export const marketplacesIn = (region: Region): MarketplaceCode[] =>

@@ -214,6 +214,14 @@ it.each(['127.0.0.1:9464', '[::1]:9464', '0.0.0.0:9464'])(
   },
 );
 
+it('takes an address of detail pages that says where the ASIN goes', () => {
+  const problemsWith = (DETAIL_PAGE_TEMPLATE: string) =>
+    problemsOf('api', { ...least.api, DETAIL_PAGE_TEMPLATE });
+  expect(problemsWith('https://store.example/{marketplace}/{asin}')).toEqual([]);
+  expect(problemsWith('https://store.example/')).toEqual(['DETAIL_PAGE_TEMPLATE must have {asin} in it']);
+  expect(problemsWith('javascript:{asin}')[0]).toContain('must be a URL that starts with http');
+});
+
 it('reads rates with decimals', () => {
   const { SP_API_CALLS_PER_SECOND_NA, SP_API_CALLS_PER_SECOND_EU, SP_API_OFFERS_PER_SECOND_FE } = readConfig(
     'worker',

@@ -1,9 +1,10 @@
 /** What the form's fields can be: configuration, the same for everyone. */
 import { z } from 'zod';
 import { bundleDevices } from '../../domain/bundle-devices';
-import { marketplaces } from '../../domain/marketplaces';
+import { detailPageOf, marketplaces } from '../../domain/marketplaces';
 import { programs } from '../../domain/programs';
 import { reasonCodes } from '../../domain/reasons';
+import type { ApiDependencies } from '../dependencies';
 import { defineRoute, EVERYONE, type Route } from '../route';
 import { apiRegions, bundleDeviceCode, marketplaceCode, pageOf, programCode, region } from '../values';
 
@@ -12,7 +13,7 @@ interface ReferenceList<Entry extends z.ZodType> {
   readonly operationId: string;
   readonly summary: string;
   readonly entry: Entry;
-  readonly data: readonly z.input<Entry>[];
+  readonly data: readonly z.input<Entry>[] | ((deps: ApiDependencies) => readonly z.input<Entry>[]);
 }
 
 const defineList = <Entry extends z.ZodType>({
@@ -30,7 +31,10 @@ const defineList = <Entry extends z.ZodType>({
     summary,
     tag: 'Reference data',
     answers: { 200: { description: 'All of them', schema: pageOf(entry) } },
-    handle: async () => ({ status: 200, body: { data, next: null } }),
+    handle: async ({ deps }) => ({
+      status: 200,
+      body: { data: typeof data === 'function' ? data(deps) : data, next: null },
+    }),
   });
 
 export const referenceRoutes: readonly Route[] = [
@@ -52,15 +56,21 @@ export const referenceRoutes: readonly Route[] = [
         country: z.string().meta({ description: 'ISO 3166-1 alpha-2' }),
         region,
         timeZone: z.string().meta({ description: 'IANA zone whose midnight starts a go-live date' }),
+        detailPage: z.string().meta({
+          description: 'Where it shows a product; the ASIN takes the place of `{asin}`',
+          example: 'https://www.amazon.com/dp/{asin}',
+        }),
       })
       .meta({ id: 'Marketplace' }),
-    data: Object.values(marketplaces).map(({ code, name, country, region: served, timeZone }) => ({
-      code,
-      name,
-      country,
-      region: apiRegions[served],
-      timeZone,
-    })),
+    data: ({ detailPageUrl }) =>
+      Object.values(marketplaces).map(({ code, name, country, region: served, timeZone }) => ({
+        code,
+        name,
+        country,
+        region: apiRegions[served],
+        timeZone,
+        detailPage: detailPageUrl?.replaceAll('{marketplace}', code) ?? detailPageOf(code),
+      })),
   }),
   defineList({
     name: 'bundle-devices',

@@ -1,6 +1,6 @@
 /** What is typed, unfolded and focused on a request's page while it is drawn anew. */
 import type { Page } from 'playwright-core';
-import { readyForm } from '../api/api-server';
+import { newAsin, readyForm } from '../api/api-server';
 import { clockedScene } from './clocked-scene';
 
 const scene = clockedScene();
@@ -128,5 +128,14 @@ test('a date is given up only by who means it', async () => {
   await page.getByRole('button', { name: 'Yes, as soon as possible' }).click();
   await messageOf(page).filter({ hasText: 'Rescheduled.' }).waitFor();
   expect((await scene.requests.read(id)).body['goLive']).toEqual({ kind: 'AS_SOON_AS_POSSIBLE' });
+  await page.context().close();
+});
+
+test('each marketplace leads to the product’s page there', async () => {
+  const asin = newAsin();
+  const id = await scene.requests.create({ ...readyForm(), asin });
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const place = page.locator('[data-part="badges"]').getByRole('link', { name: 'Japan' });
+  expect(await place.getAttribute('href')).toBe(`https://www.amazon.co.jp/dp/${asin}`);
   await page.context().close();
 });

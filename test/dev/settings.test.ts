@@ -60,6 +60,7 @@ describe('the environment of API and workers', () => {
       SMTP_URL: 'smtp://127.0.0.1:5008',
       SP_API_ENDPOINT_FE: 'http://127.0.0.1:5006',
       SP_API_TOKEN_URL: 'http://127.0.0.1:5006/auth/o2/token',
+      DETAIL_PAGE_TEMPLATE: 'http://127.0.0.1:5006/dp/{asin}?marketplace={marketplace}',
       SMAPI_ENDPOINT: 'http://127.0.0.1:5007',
       PUBLIC_URL: 'http://127.0.0.1:8080',
       OIDC_ISSUER: 'http://127.0.0.1:5010',

@@ -1,4 +1,5 @@
 import {
+  detailPageOf,
   isMarketplaceCode,
   MARKETPLACE_CODES,
   marketplaceByCode,
@@ -17,6 +18,18 @@ test.each(MARKETPLACE_CODES)('%s is under its own code, with a country and a zon
   expect(new Intl.DisplayNames('en', { type: 'region' }).of(marketplace.country)).toBe(marketplace.name);
   expect(() => new Intl.DateTimeFormat('en', { timeZone: marketplace.timeZone })).not.toThrow();
   expect(marketplace.id).toMatch(/^A[0-9A-Z]{12,14}$/);
+});
+
+test('each shows a product in its own store', () => {
+  const pages = MARKETPLACE_CODES.map(detailPageOf);
+  for (const page of pages)
+    expect(page).toMatch(/^https:\/\/www\.amazon(\.com?)?\.[a-z]{2,3}\/dp\/\{asin\}$/);
+  expect(new Set(pages).size).toBe(MARKETPLACE_CODES.length);
+  expect([detailPageOf('US'), detailPageOf('UK'), detailPageOf('JP')]).toEqual([
+    'https://www.amazon.com/dp/{asin}',
+    'https://www.amazon.co.uk/dp/{asin}',
+    'https://www.amazon.co.jp/dp/{asin}',
+  ]);
 });
 
 test('no two marketplaces share an id', () => {
