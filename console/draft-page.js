@@ -104,7 +104,7 @@ export async function drawDraftPage(id) {
 function noticeWith(corrections, results) {
   const notice = createNotice();
   return {
-    element: notice.element,
+    ...notice,
     clear() {
       notice.clear();
       corrections.clear();

@@ -61,6 +61,24 @@ test('an approval that is not confirmed in time is said in people’s words, and
   await page.context().close();
 });
 
+test('who waits for a saving is told so, and what went wrong in its place', async () => {
+  const page = await scene.open('maker', '/badge-requests/new');
+  const gate = createGate();
+  await page.route('**/v1/badge-requests', async (route) => {
+    await gate.wait();
+    await route.abort();
+  });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await gate.reached;
+  await page.clock.fastForward(2_000);
+  const waiting = page.getByText('Still waiting for the service …');
+  await waiting.waitFor();
+  gate.open();
+  await page.getByText('The service cannot be reached.').waitFor();
+  expect(await waiting.count()).toBe(0);
+  await page.context().close();
+});
+
 test('who waits for an answer is told so, until it has come', async () => {
   const id = await scene.requests.underReview();
   const page = await scene.open('maker', `/badge-requests/${id}`);
