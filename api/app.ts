@@ -30,8 +30,12 @@ export function createApp(deps: ApiDependencies): RequestListener {
   return (request, response) => {
     const requestId = nameOf(request);
     beginNotes(response, { requestId, headers: { ...headers, 'Request-Id': requestId } });
-    logCall(deps.log, request, response);
-    measure(request, response);
+    const start = performance.now();
+    response.once('close', () => {
+      const ms = performance.now() - start;
+      logCall(deps.log, request, response, ms);
+      measure(request, response, ms);
+    });
     if (!shortcut(request, response)) app(request, response);
   };
 }

@@ -3,24 +3,21 @@ import { types } from 'node:util';
 import type { Logger } from 'pino';
 import { notesOf } from './router';
 
-/** One line for each call once it is over, without query strings and bodies: they may hold what people wrote. */
-export function logCall(log: Logger, request: IncomingMessage, response: ServerResponse): void {
-  const start = performance.now();
-  response.once('close', () => {
-    const { requestId, route, personId, error } = notesOf(response);
-    const line = {
-      method: request.method,
-      route: route ?? null,
-      status: response.statusCode,
-      ms: Math.round((performance.now() - start) * 100) / 100,
-      requestId,
-      ...(personId !== undefined && { personId }),
-      ...(!response.writableFinished && { aborted: true }),
-    };
-    if (error === undefined) log.info(line, 'call');
-    else if (response.statusCode === 503) log.warn({ ...line, reason: describe(error) }, 'call');
-    else log.error({ ...line, reason: describe(error) }, 'call');
-  });
+/** One line for each call, to be written once it is over, without query strings and bodies: they may hold what people wrote. */
+export function logCall(log: Logger, request: IncomingMessage, response: ServerResponse, ms: number): void {
+  const { requestId, route, personId, error } = notesOf(response);
+  const line = {
+    method: request.method,
+    route: route ?? null,
+    status: response.statusCode,
+    ms: Math.round(ms * 100) / 100,
+    requestId,
+    ...(personId !== undefined && { personId }),
+    ...(!response.writableFinished && { aborted: true }),
+  };
+  if (error === undefined) log.info(line, 'call');
+  else if (response.statusCode === 503) log.warn({ ...line, reason: describe(error) }, 'call');
+  else log.error({ ...line, reason: describe(error) }, 'call');
 }
 
 /** An error as a line of log: its class, code and place, never values, which a database's detail holds. */

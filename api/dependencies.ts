@@ -24,7 +24,7 @@ export interface ApiDependencies {
   /** Where callers reach the API, for its description, and the origin of the console's calls. */
   readonly publicUrl: string;
   /** Where detail pages are, with `{asin}` and `{marketplace}` in it; undefined: Amazon's own. */
-  readonly detailPageUrl: string | undefined;
+  readonly detailPageTemplate: string | undefined;
   /** How long a call waits for a worker before it answers 503. */
   readonly answerDeadlineMs: number;
   /** How long the checks of a draft wait for Amazon before they say *unknown*. */

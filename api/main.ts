@@ -60,7 +60,7 @@ async function main(): Promise<void> {
       }),
       sessions,
       publicUrl,
-      detailPageUrl: config.DETAIL_PAGE_TEMPLATE,
+      detailPageTemplate: config.DETAIL_PAGE_TEMPLATE,
       answerDeadlineMs: config.ANSWER_DEADLINE_MS,
       checkPatienceMs: config.ANSWER_DEADLINE_MS,
       claimMinutes: config.REVIEW_CLAIM_MINUTES,

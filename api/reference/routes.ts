@@ -62,14 +62,14 @@ export const referenceRoutes: readonly Route[] = [
         }),
       })
       .meta({ id: 'Marketplace' }),
-    data: ({ detailPageUrl }) =>
+    data: ({ detailPageTemplate }) =>
       Object.values(marketplaces).map(({ code, name, country, region: served, timeZone }) => ({
         code,
         name,
         country,
         region: apiRegions[served],
         timeZone,
-        detailPage: detailPageUrl?.replaceAll('{marketplace}', code) ?? detailPageOf(code),
+        detailPage: detailPageTemplate?.replaceAll('{marketplace}', code) ?? detailPageOf(code),
       })),
   }),
   defineList({

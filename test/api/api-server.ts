@@ -108,7 +108,7 @@ export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<A
     identityProvider: nobodysProvider,
     sessions: { hours: 12, idleMinutes: 60 },
     publicUrl: url,
-    detailPageUrl: undefined,
+    detailPageTemplate: undefined,
     // Ample: a machine that is busy is no fault.
     answerDeadlineMs: 20_000,
     checkPatienceMs: 2_000,
