@@ -1,4 +1,5 @@
 /** The form of a rejection while other things happen to its request. */
+import type { Page } from 'playwright-core';
 import { clockedScene } from './clocked-scene';
 
 const scene = clockedScene();
@@ -6,11 +7,17 @@ beforeEach(() => {
   scene.world.outside.check = () => 'YES';
 });
 
-test('words of a rejection come back once the reviewer who has claimed the request meanwhile releases it', async () => {
+/** The form of a rejection for a reason of the reviewer's own. */
+async function openOther(): Promise<{ id: string; page: Page }> {
   const id = await scene.requests.underReview();
   const page = await scene.open('reviewer', `/badge-requests/${id}`);
   await page.locator('summary', { hasText: 'Reject' }).click();
   await page.getByLabel('Reason').selectOption('OTHER');
+  return { id, page };
+}
+
+test('words of a rejection come back once the reviewer who has claimed the request meanwhile releases it', async () => {
+  const { id, page } = await openOther();
   await page.getByLabel('In your words').fill('The box shows another device.');
   await scene.requests.act('rival', id, 'claim');
   await page.clock.fastForward(15_000);
@@ -26,10 +33,7 @@ test('words of a rejection come back once the reviewer who has claimed the reque
 });
 
 test('a refusal for another’s claim goes with the claim', async () => {
-  const id = await scene.requests.underReview();
-  const page = await scene.open('reviewer', `/badge-requests/${id}`);
-  await page.locator('summary', { hasText: 'Reject' }).click();
-  await page.getByLabel('Reason').selectOption('OTHER');
+  const { id, page } = await openOther();
   await page.getByLabel('In your words').fill('The box shows another device.');
   await scene.requests.act('rival', id, 'claim');
   await page.getByRole('button', { name: 'Reject' }).click();
@@ -72,10 +76,7 @@ test('leaving is asked about while a rejection or a comment is written, and not 
 });
 
 test('what is pasted into a reason or a comment is refused where it is too long, and never cut', async () => {
-  const id = await scene.requests.underReview();
-  const page = await scene.open('reviewer', `/badge-requests/${id}`);
-  await page.locator('summary', { hasText: 'Reject' }).click();
-  await page.getByLabel('Reason').selectOption('OTHER');
+  const { page } = await openOther();
   const words = page.getByLabel('In your words');
   await words.focus();
   await page.keyboard.insertText('too long '.repeat(300));

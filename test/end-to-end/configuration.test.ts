@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { nobodysAmazon } from '../setup/amazon-settings';
 
 const dist = join(__dirname, '..', '..', 'dist');
 /** The least that API and workers start with. */
@@ -10,18 +11,7 @@ const least = {
   SMTP_URL: 'smtp://127.0.0.1',
   OIDC_ISSUER: 'http://127.0.0.1:1',
   CERTIFICATION_WEBHOOK_SECRETS: `whsec_${Buffer.alloc(32).toString('base64')}`,
-  ...Object.fromEntries(
-    [
-      'CLIENT_ID',
-      'CLIENT_SECRET',
-      'REFRESH_TOKEN',
-      'REFRESH_TOKEN_NA',
-      'REFRESH_TOKEN_EU',
-      'REFRESH_TOKEN_FE',
-    ]
-      .flatMap((name) => [`SP_API_${name}`, `SMAPI_${name}`])
-      .map((name) => [name, 'none']),
-  ),
+  ...nobodysAmazon,
 };
 
 /** Runs a program to its end. */

@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { readConfig, variables } from '../../config';
 import { connectAmazon } from '../../workers/amazon';
 import { startDrains } from '../../workers/worker';
+import { nobodysAmazon } from '../setup/amazon-settings';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
 import { until } from '../setup/until';
 
@@ -27,18 +28,7 @@ it('a worker that does everything opens eight connections beside its pool, by na
     DATABASE_URL: database.url,
     TEMPORAL_ADDRESS: process.env['TEST_TEMPORAL_ADDRESS'],
     SMTP_URL: 'smtp://127.0.0.1',
-    ...Object.fromEntries(
-      [
-        'CLIENT_ID',
-        'CLIENT_SECRET',
-        'REFRESH_TOKEN',
-        'REFRESH_TOKEN_NA',
-        'REFRESH_TOKEN_EU',
-        'REFRESH_TOKEN_FE',
-      ]
-        .flatMap((name) => [`SP_API_${name}`, `SMAPI_${name}`])
-        .map((name) => [name, 'none']),
-    ),
+    ...nobodysAmazon,
   });
   const connection = Connection.lazy({ address: config.TEMPORAL_ADDRESS });
   const onError = () => undefined;

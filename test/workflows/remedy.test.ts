@@ -11,10 +11,7 @@ import { createWorld, OPERATOR, PROJECT, type RequestInWorld, type World } from 
 import { wrongBrand } from './request-steps';
 
 const DAY_MS = 86_400_000;
-/**
- * On the eighth day, hours away from the daily look: this server never ends a task that cancels a timer which has fired
- * while the task ran (temporalio/sdk-java#3088), and neither it nor the test then goes on.
- */
+/** Hours away from a look: this server strands a run whose task cancels a timer that fires meanwhile (temporalio/sdk-java#3088). */
 const DAY_8_MS = 8.25 * DAY_MS;
 let environment: TestWorkflowEnvironment;
 let world: World;
@@ -240,8 +237,7 @@ it('is warned of what is found once a planned reinstatement has come true', asyn
   wrongIn('JP');
   await report(request);
   await environment.sleep(DAY_8_MS);
-  const at = (await environment.currentTimeMs()) + 60_000;
-  await request.order('reinstate', ['JP'], new Date(at).toISOString());
+  await request.order('reinstate', ['JP'], new Date(Date.parse(await now()) + 60_000).toISOString());
   await environment.sleep(120_000);
   await report(request);
   await remedyOf(request).result();
