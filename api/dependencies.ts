@@ -18,6 +18,8 @@ export interface ApiDependencies {
   readonly registry: Registry;
   /** Secrets that may sign certification events, `whsec_…`; two while rotating. */
   readonly webhookSecrets: readonly string[];
+  /** Whether makers' endpoints may be on this machine or a private network, and without TLS. */
+  readonly webhooksMayBeLocal: boolean;
   /** Where people sign in to the console. */
   readonly identityProvider: IdentityProvider;
   readonly sessions: SessionTerms;

@@ -5,6 +5,7 @@ import { forgetDraftChecks } from '../db/draft-checks';
 import { forgetKeys } from '../db/idempotency';
 import { forgetMails } from '../db/outbox';
 import type { Pool } from '../db/pool';
+import { forgetDeliveries } from '../db/webhook-deliveries';
 import type { ApiDependencies } from './dependencies';
 
 const FIRST_AFTER_MS = 10_000;
@@ -17,6 +18,8 @@ const CHECKS_KEPT_HOURS = 48;
 const SUGGESTIONS_KEPT_HOURS = 1;
 /** As long as somebody may ask whether a mail has left. */
 const MAILS_KEPT_DAYS = 90;
+/** Ten times as long as a delivery is tried. */
+const DELIVERIES_KEPT_DAYS = 30;
 
 /** Each forgets at most so many rows, and says how many. */
 const parts: Readonly<Record<string, (pool: Pool, limit: number) => Promise<number>>> = {
@@ -24,6 +27,7 @@ const parts: Readonly<Record<string, (pool: Pool, limit: number) => Promise<numb
   checks: (pool, limit) => forgetDraftChecks(pool, { olderThanHours: CHECKS_KEPT_HOURS, limit }),
   suggestions: (pool, limit) => forgetSuggestions(pool, { olderThanHours: SUGGESTIONS_KEPT_HOURS, limit }),
   mails: (pool, limit) => forgetMails(pool, { olderThanDays: MAILS_KEPT_DAYS, limit }),
+  deliveries: (pool, limit) => forgetDeliveries(pool, { olderThanDays: DELIVERIES_KEPT_DAYS, limit }),
   sessions: (pool, limit) => forgetSessions(pool, { limit }),
 };
 

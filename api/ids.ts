@@ -2,7 +2,7 @@ import { uuidv7obj } from 'uuidv7';
 
 const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 
-export type IdPrefix = 'br' | 'cmt' | 'chk' | 'cmd' | 'req' | 'feed' | 'sug' | 'psus';
+export type IdPrefix = 'br' | 'cmt' | 'chk' | 'cmd' | 'req' | 'feed' | 'sug' | 'psus' | 'wep' | 'whe';
 
 /** A new id, e.g. `br_01kadm0v…`: its prefix and a UUIDv7 in Crockford's base 32, so ids sort by the time they were made. */
 export function newId<Prefix extends IdPrefix>(prefix: Prefix): `${Prefix}_${string}` {

@@ -60,6 +60,7 @@ async function main(): Promise<void> {
       }),
       sessions,
       publicUrl,
+      webhooksMayBeLocal: config.WEBHOOKS_MAY_BE_LOCAL,
       detailPageTemplate: config.DETAIL_PAGE_TEMPLATE,
       answerDeadlineMs: config.ANSWER_DEADLINE_MS,
       checkPatienceMs: config.ANSWER_DEADLINE_MS,

@@ -5,6 +5,7 @@ import { problemKinds, type ProblemCode } from './problem-codes';
 import { isIdempotent, type DocumentedAnswer, type Route } from './route';
 import { cookieNameOf } from './sign-in/cookies';
 import { problem } from './values';
+import { requestEvent, testedEvent } from './webhook-endpoints/schemas';
 
 export type Description = ReturnType<typeof createDocument>;
 
@@ -18,6 +19,7 @@ const tags = {
   Badges: 'Which badges are effective.',
   'Programme suspensions': 'A maker’s badges of a programme, suspended in a whole region.',
   Calendar: 'What goes live when and where.',
+  Webhooks: 'Where your own programs hear of what happens to your requests.',
   Health: 'For those who run the service.',
 } as const;
 
@@ -26,6 +28,9 @@ const ABOUT = `Requests for the "Works with Alexa" badge.
 Answers are JSON, errors \`application/problem+json\` (RFC 9457) with a \`code\` of a closed list, explained under
 [/docs/errors/](/docs/errors/). Every POST takes an \`Idempotency-Key\`: the same key and body again gives the first
 answer again, so that a call without an answer is safe to repeat. Every answer carries \`Request-Id\`.`;
+
+const HOW_IT_IS_SENT = `Signed as Standard Webhooks 1.0.0. Answer within 15 seconds: what is not taken is tried again for
+three days. An event may come twice, and after a later one; \`webhook-id\` tells the first, \`data.seq\` and the request itself the second.`;
 
 /** @param publicUrl where callers reach the API */
 export function createDescription(routes: readonly Route[], publicUrl: string): Description {
@@ -43,6 +48,14 @@ export function createDescription(routes: readonly Route[], publicUrl: string): 
     servers: [{ url: publicUrl }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
+    webhooks: {
+      badgeRequestChanged: sent(
+        'Something has happened to one of your requests',
+        'One for each entry of its history, sent to each of your webhook endpoints at the instant of the entry.',
+        requestEvent,
+      ),
+      webhookEndpointTested: sent('Somebody tries the endpoint', 'See `testWebhookEndpoint`.', testedEvent),
+    },
     components: {
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'A token of a person' },
@@ -63,6 +76,28 @@ export function createDescription(routes: readonly Route[], publicUrl: string): 
     },
   });
 }
+
+/** What we send. */
+const sent = (summary: string, about: string, schema: z.ZodType): { post: ZodOpenApiOperationObject } => ({
+  post: {
+    summary,
+    description: `${about} ${HOW_IT_IS_SENT}`,
+    tags: ['Webhooks'],
+    security: [{ signature: [] }],
+    requestParams: {
+      header: z.object({
+        'webhook-id': z.string().meta({ description: 'Names the event, at each try the same' }),
+        'webhook-timestamp': z.string().meta({ description: 'Of this try, seconds since 1970' }),
+        'webhook-signature': z.string().meta({ description: 'One for each secret, separated by spaces' }),
+      }),
+    },
+    requestBody: { required: true, content: { 'application/json': { schema } } },
+    responses: {
+      204: { description: 'Taken; so is every other answer from 200 to 299' },
+      410: { description: 'Nobody listens here any more: the endpoint is disabled' },
+    },
+  },
+});
 
 function describe(route: Route): ZodOpenApiOperationObject {
   const { access, operationId, summary, tag, params, query, body } = route;

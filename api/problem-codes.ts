@@ -129,6 +129,12 @@ export const problemKinds = {
     means: 'Somebody has ended this suspension before.',
     remedy: 'Nothing is left to do. To suspend again, make a new suspension.',
   },
+  TOO_MANY_ENDPOINTS: {
+    status: 409,
+    title: 'There are as many webhook endpoints as there can be',
+    means: 'An organization has five at most.',
+    remedy: 'Delete one that is not needed any more, or change its address.',
+  },
   IDEMPOTENCY_KEY_IN_USE: {
     status: 409,
     title: 'A call with this key is still running',

@@ -14,6 +14,7 @@ import { productRoutes } from './products/routes';
 import { referenceRoutes } from './reference/routes';
 import type { Route } from './route';
 import { signInRoutes } from './sign-in/routes';
+import { webhookEndpointRoutes } from './webhook-endpoints/routes';
 
 const described: readonly Route[] = [
   // Addresses are tried in this order, and nothing is asked for as often as badges.
@@ -25,6 +26,7 @@ const described: readonly Route[] = [
   ...referenceRoutes,
   ...certificationEventRoutes,
   ...calendarRoutes,
+  ...webhookEndpointRoutes,
   ...peopleRoutes,
   ...signInRoutes,
   ...healthRoutes,

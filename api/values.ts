@@ -32,6 +32,8 @@ const ids = {
   br: { form: /^br_[0-9a-z]{1,60}$/, of: 'a badge request' },
   cmt: { form: /^cmt_[0-9a-z]{1,60}$/, of: 'a comment' },
   prod: { form: /^[\x21-\x7e]{1,100}$/, of: 'a product' },
+  wep: { form: /^wep_[0-9a-z]{1,60}$/, of: 'a webhook endpoint' },
+  whe: { form: /^whe_[0-9a-z]{1,60}$/, of: 'an event' },
   psus: { form: /^psus_[0-9a-z]{1,60}$/, of: 'a programme suspension' },
 } as const;
 

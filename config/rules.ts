@@ -58,6 +58,9 @@ export const socketAddress = z.string().refine(
   },
   { error: 'must be an IP address and a port, such as 127.0.0.1:9464 or [::1]:9464' },
 );
+export const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((value) => value === 'true');
 export const list = <Entry extends z.ZodType<string, string>>(entry: Entry) =>
   z
     .string()

@@ -1,6 +1,16 @@
 /** How the programs run, and the servers they are connected to. */
 import { z } from 'zod';
-import { detailPage, http, issuer, list, socketAddress, url, wholeNumber, type Variable } from './rules';
+import {
+  detailPage,
+  flag,
+  http,
+  issuer,
+  list,
+  socketAddress,
+  url,
+  wholeNumber,
+  type Variable,
+} from './rules';
 
 export const TASK_QUEUE_NAMES = [
   'badge-requests',
@@ -9,6 +19,7 @@ export const TASK_QUEUE_NAMES = [
   'certification',
   'mail',
   'audits',
+  'webhooks',
 ] as const;
 export const serviceVariables = {
   NODE_ENV: {
@@ -58,7 +69,7 @@ export const serviceVariables = {
     rule: wholeNumber(2, 200).prefault('20'),
     for: ['api', 'worker'],
     about:
-      'Connections that each process may open for its statements; a worker opens up to eight more, on which it hears of what is to do',
+      'Connections that each process may open for its statements; a worker opens up to nine more, on which it hears of what is to do',
   },
   TEMPORAL_ADDRESS: {
     rule: z.string().regex(/^([^\s:/]+|\[[\da-f:.]+\]):\d+$/i, 'must be host:port'),
@@ -112,6 +123,12 @@ export const serviceVariables = {
     for: ['worker'],
     about:
       'Where a worker answers `GET /metrics` in the format of Prometheus, for example `127.0.0.1:9464`; unset, it listens on nothing',
+  },
+  WEBHOOKS_MAY_BE_LOCAL: {
+    rule: flag.prefault('false'),
+    for: ['api', 'worker'],
+    about:
+      'Whether makers’ webhook endpoints may be on this machine or a private network, and without TLS: `true` lets them reach what your network hides, and is what `npm start` sets in development',
   },
   OIDC_ISSUER: {
     rule: issuer,

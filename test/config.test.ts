@@ -122,6 +122,7 @@ it('fills in what is left out', () => {
     REVIEW_CLAIM_MINUTES: 30,
     ANSWER_DEADLINE_MS: 10_000,
     CHECKS_PER_MINUTE: 30,
+    WEBHOOKS_MAY_BE_LOCAL: false,
     OIDC_CLIENT_ID: 'badge-requests',
     CONSOLE_SESSION_HOURS: 12,
     CONSOLE_IDLE_MINUTES: 60,

@@ -11,6 +11,7 @@ import { createSuspensionRelay } from '../activities/program-suspension-relay';
 import { createRemedyRecordings } from '../activities/remedy/recording';
 import { createReviewEscalation } from '../activities/review-escalation';
 import { createTransitionActivities } from '../activities/transitions';
+import { createWebhookSender, DELIVERIES_AT_ONCE } from '../activities/webhooks/sender';
 import type { Config } from '../config';
 import { startDrain, type Drainable } from '../db/drain';
 import type { Pool } from '../db/pool';
@@ -114,7 +115,7 @@ const calendarOf = (config: Config<'worker'>): WorkingCalendar => ({
   holidays: config.REVIEW_HOLIDAYS,
 });
 
-/** What is worked off beside the workflows: mails, news for badges, unconfirmed commands, overdue reviews, audits. */
+/** What is worked off beside the workflows: mails, webhooks, news for badges, unconfirmed commands, overdue reviews, audits. */
 export function startDrains(deps: Omit<WorkerDependencies, 'connection' | 'workflowBundlePath'>): {
   stop(): Promise<void>;
 } {
@@ -141,6 +142,12 @@ export function startDrains(deps: Omit<WorkerDependencies, 'connection' | 'workf
     stops.push(async () => sender.hurry());
     start(sender, config.MAIL_CONNECTIONS);
     stops.push(async () => sender.close());
+  }
+  if (wanted('webhooks')) {
+    const sender = createWebhookSender({ pool, allowLocal: config.WEBHOOKS_MAY_BE_LOCAL });
+    stops.push(async () => sender.hurry());
+    start(sender, DELIVERIES_AT_ONCE);
+    stops.push(() => sender.close());
   }
   if (wanted(taskQueues.badgeRequests)) {
     start(createCommandRelay(deps), 2);

@@ -13,7 +13,7 @@ export function exposeWork(figures: WorkFigures): Promise<string> {
     const made = new Gauge({ name: `badge_requests_${name}`, help, labelNames, registers: [registry] });
     for (const [value, labels] of samples) made.set(labels ?? {}, value);
   };
-  const { requests, overdueReviews, mails, news, overdueAudits, closed } = figures;
+  const { requests, overdueReviews, mails, untriedEvents, news, overdueAudits, closed } = figures;
   gauge(
     'open',
     'Requests under review or pending, by stage',
@@ -28,6 +28,12 @@ export function exposeWork(figures: WorkFigures): Promise<string> {
   gauge('mails_due_oldest_seconds', 'How long the oldest of them is due', [[mails.oldestSeconds]]);
   gauge('mails_refused', 'Mails that the mail server has refused for good, in the last 90 days', [
     [mails.refused],
+  ]);
+  gauge('events_untried', 'Events that makers’ endpoints are to be told, and that nobody has tried to', [
+    [untriedEvents.count],
+  ]);
+  gauge('events_untried_oldest_seconds', 'How long the oldest of them is due', [
+    [untriedEvents.oldestSeconds],
   ]);
   const kinds = Object.entries(news);
   gauge(

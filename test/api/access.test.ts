@@ -21,6 +21,13 @@ beforeAll(async () => {
     `insert into program_suspensions (id, program, organization_id, region, reason, suspended_by)
      values ('psus_access', 'WWA', 'org_two', 'fe', 'Outages', 'person_operator')`,
   );
+  await api.pool.query(
+    `insert into webhook_endpoints (id, organization_id, url, secret)
+     values ('wep_access', 'org_one', 'https://one.example', 'whsec_c2VjcmV0')`,
+  );
+  await api.pool.query(
+    `insert into webhook_deliveries (id, endpoint_id, due_at) values ('whe_access', 'wep_access', now())`,
+  );
 });
 afterAll(() => api.close());
 
@@ -29,9 +36,15 @@ const personal = routes.filter(({ access }) => typeof access !== 'string');
 const named = (route: Route): [string, Route] => [`${route.method.toUpperCase()} ${route.path}`, route];
 const names = Object.keys(people) as PersonName[];
 
-const idIn = (path: string) =>
-  path.includes('products') ? 'prod_one' : path.includes('program-suspensions') ? 'psus_access' : requestId;
-const address = ({ path }: Route) => path.replace('{id}', idIn(path)).replace('{commentId}', commentId);
+/** By the resource; what is not here is a badge request. */
+const ids: Readonly<Record<string, string>> = {
+  products: 'prod_one',
+  'program-suspensions': 'psus_access',
+  'webhook-endpoints': 'wep_access',
+};
+const idIn = (path: string) => ids[path.split('/')[2] ?? ''] ?? requestId;
+const address = ({ path }: Route) =>
+  path.replace('{id}', idIn(path)).replace('{commentId}', commentId).replace('{eventId}', 'whe_access');
 /** A body that its schema takes, so that nothing but the caller decides. */
 const bodies: Readonly<Record<string, object>> = {
   createBadgeRequest: {},
@@ -47,6 +60,7 @@ const bodies: Readonly<Record<string, object>> = {
   editComment: { body: 'Hello again' },
   suspendProgram: { program: 'WWA', organizationId: 'org_one', region: 'FE', reason: 'Outages' },
   endProgramSuspension: { reason: 'Well again' },
+  createWebhookEndpoint: { url: 'https://one.example' },
 };
 const send = (person: PersonName | null, route: Route, headers = {}) =>
   api.as(person)(route.method.toUpperCase(), address(route), {

@@ -105,6 +105,7 @@ export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<A
     log,
     registry: new Registry(),
     webhookSecrets: [SECRET, OTHER_SECRET],
+    webhooksMayBeLocal: false,
     identityProvider: nobodysProvider,
     sessions: { hours: 12, idleMinutes: 60 },
     publicUrl: url,

@@ -66,6 +66,13 @@ beforeAll(async () => {
     `insert into program_suspensions (id, program, organization_id, region, reason, suspended_by)
      values ('psus_fuzz', 'WWA', 'org_two', 'fe', 'Outages', 'person_operator')`,
   );
+  await api.pool.query(
+    `insert into webhook_endpoints (id, organization_id, url, secret)
+     values ('wep_fuzz', 'org_one', 'https://one.example', 'whsec_c2VjcmV0')`,
+  );
+  await api.pool.query(
+    `insert into webhook_deliveries (id, endpoint_id, due_at) values ('whe_fuzz', 'wep_fuzz', now())`,
+  );
 });
 afterAll(() => api.close());
 
@@ -95,10 +102,16 @@ const address = (path: string, id: string) =>
   path
     .replace('{id}', id)
     .replace('{commentId}', 'cmt_fuzz')
+    .replace('{eventId}', 'whe_fuzz')
     .replace('{marketplace}', 'US')
     .replace('{asin}', 'B07N4M94X4');
-const ownId = (path: string) =>
-  path.includes('/products/') ? 'prod_one' : path.includes('/program-suspensions/') ? 'psus_fuzz' : requestId;
+/** By the resource; what is not here is a badge request. */
+const ids: Readonly<Record<string, string>> = {
+  products: 'prod_one',
+  'program-suspensions': 'psus_fuzz',
+  'webhook-endpoints': 'wep_fuzz',
+};
+const ownId = (path: string) => ids[path.split('/')[2] ?? ''] ?? requestId;
 const callers: readonly PersonName[] = ['maker', 'reviewer', 'operator', 'viewer', 'stranger'];
 
 /** Somebody whom a call lets in. */

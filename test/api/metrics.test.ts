@@ -33,6 +33,7 @@ test('every series is there while nothing waits, and says so', async () => {
       'mails_due',
       'mails_due_oldest_seconds',
       'mails_refused',
+      'events_untried_oldest_seconds',
       'news_waiting{kind="certification"}',
       'news_attempts{kind="command"}',
       'overdue_audits{marketplace="JP"}',
@@ -76,7 +77,19 @@ test('what waits is counted, and what does not is not', async () => {
     `insert into call_limits (account, family, closed_until)
       values ('na', 'catalog', now() + interval '1 hour'), ('eu', 'catalog', now() - interval '1 hour')`,
   );
-  const { mails_due_oldest_seconds: oldest, ...all } = await work();
+  await api.pool.query(
+    `insert into webhook_endpoints (id, organization_id, url, secret) values ('wep_1', 'org_one', 'https://one.example', 'x')`,
+  );
+  await api.pool.query(
+    `insert into webhook_deliveries (id, endpoint_id, due_at, next_attempt_at, attempts)
+      select 'whe_' || e.key, 'wep_1', now() - interval '90 seconds', now() + e.due * interval '1 second', e.attempts
+        from (values ('late', -90, 0), ('tried', -5, 1), ('ahead', 60, 0), ('paused', null, 0)) as e(key, due, attempts)`,
+  );
+  const {
+    mails_due_oldest_seconds: oldest,
+    events_untried_oldest_seconds: oldestEvent,
+    ...all
+  } = await work();
   const closed = 'amazon_closed_seconds{account="na",family="catalog"}';
   expect(seriesWith(all, (value) => value > 0)).toEqual({
     'open{stage="NEEDS_ATTENTION"}': 1,
@@ -85,6 +98,7 @@ test('what waits is counted, and what does not is not', async () => {
     'overdue_reviews{escalation_level="1"}': 1,
     mails_due: 2,
     mails_refused: 1,
+    events_untried: 1,
     'news_waiting{kind="certification"}': 2,
     'news_attempts{kind="certification"}': 7,
     'overdue_audits{marketplace="JP"}': 2,
@@ -92,6 +106,7 @@ test('what waits is counted, and what does not is not', async () => {
   });
   expect(oldest).toBeGreaterThanOrEqual(60);
   expect(oldest).toBeLessThan(120);
+  expect(oldestEvent).toBeGreaterThanOrEqual(90);
   expect(all[closed]).toBeGreaterThan(3500);
   expect(all['amazon_closed_seconds{account="eu",family="catalog"}']).toBe(0);
 });

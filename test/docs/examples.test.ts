@@ -6,6 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { Webhook } from 'standardwebhooks';
 import { authenticate } from '../../api/authentication';
+import { requestEvent } from '../../api/webhook-endpoints/schemas';
 import { closeFor, readClosure } from '../../db/call-limits';
 import { listUnheardProjects } from '../../db/certification-news';
 import { findPersonBySession, openSession } from '../../db/console-sessions';
@@ -40,6 +41,11 @@ it('docs/webhooks.md signs an event as it is verified', async () => {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+it('docs/events.md shows an event as it is sent', () => {
+  const [event = ''] = blocksOf('docs/events.md', 'json');
+  expect(requestEvent.safeParse(JSON.parse(event)).error).toBeUndefined();
 });
 
 describe('the SQL of docs/operations.md', () => {
@@ -100,8 +106,24 @@ describe('the SQL of docs/operations.md', () => {
     await expect(call('another')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
+  it('says which webhook endpoints are behind', async () => {
+    const [behind = ''] = blocks.slice(7);
+    const { pool } = database;
+    await pool.query(`insert into organizations (id, name) values ('org_hook', 'Hook')`);
+    await pool.query(
+      `insert into webhook_endpoints (id, organization_id, url, secret) values ('wep_1', 'org_hook', 'https://x.example', 's')`,
+    );
+    await pool.query(
+      `insert into webhook_deliveries (id, endpoint_id, due_at, next_attempt_at, attempts, answer)
+       values ('whe_1', 'wep_1', now(), now(), 2, 503), ('whe_2', 'wep_1', now(), null, 1, 204)`,
+    );
+    expect((await pool.query(behind)).rows).toMatchObject([
+      { organization_id: 'org_hook', waiting: 1, attempts: 2, answer: '503' },
+    ]);
+  });
+
   it('lets a second role in that does everything as the first one', async () => {
-    const [letIn = ''] = blocks.slice(7);
+    const [letIn = ''] = blocks.slice(8);
     const url = new URL(database.url);
     const owner = url.username;
     const name = `${owner}_2`;
@@ -118,7 +140,7 @@ describe('the SQL of docs/operations.md', () => {
   });
 
   it('has a certification told once more to who says that it was heard', async () => {
-    const [tellAgain = ''] = blocks.slice(9);
+    const [tellAgain = ''] = blocks.slice(10);
     const { pool } = database;
     await pool.query(
       `insert into organizations (id, name) values ('org_heard', 'Heard');
@@ -141,7 +163,7 @@ describe('the SQL of docs/operations.md', () => {
   });
 
   it('shows what to watch, and sends once more what was refused', async () => {
-    const [sendAgain = '', , suspended = '', watch = '', ...more] = blocks.slice(8);
+    const [sendAgain = '', , suspended = '', watch = '', ...more] = blocks.slice(9);
     expect(more).toEqual([]);
     await database.pool.query(
       `insert into badge_requests (id, organization_id, created_by, status, stage, round)
@@ -156,8 +178,8 @@ describe('the SQL of docs/operations.md', () => {
     const look = async () =>
       ((await database.pool.query(watch)) as unknown as { rows: object[] }[]).map(({ rows }) => rows);
     const before = await look();
-    expect(before).toHaveLength(9);
-    expect(before[8]).toEqual([{ check: 'ASIN_LIVE', why: 'refused', count: 2 }]);
+    expect(before).toHaveLength(10);
+    expect(before[9]).toEqual([{ check: 'ASIN_LIVE', why: 'refused', count: 2 }]);
     expect(before[0]).toEqual([{ status_now: 'UNDER_REVIEW', stage_now: 'NEEDS_ATTENTION', count: 1 }]);
     expect(before[2]).toEqual([{ recipient_id: 'person_ada', max: 'EMESSAGE 550', count: 1 }]);
     await database.pool.query(sendAgain);

@@ -21,8 +21,8 @@ async function listeners(): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-it('a worker that does everything opens eight connections beside its pool, by name, as its variable says', async () => {
-  expect(variables.DATABASE_POOL_SIZE.about).toContain('up to eight more');
+it('a worker that does everything opens nine connections beside its pool, by name, as its variable says', async () => {
+  expect(variables.DATABASE_POOL_SIZE.about).toContain('up to nine more');
   const { pool } = database;
   const config = readConfig('worker', {
     DATABASE_URL: database.url,
@@ -38,11 +38,11 @@ it('a worker that does everything opens eight connections beside its pool, by na
     onSweep: () => undefined,
   });
   try {
-    await until(async () => (await listeners()).length >= 8);
+    await until(async () => (await listeners()).length >= 9);
     expect((await listeners()).sort()).toEqual(
       [
         ...['badge_audits', 'badge_audits', 'badge_audits', 'certification_news', 'mail_outbox'],
-        ...['program_suspensions', 'review_escalations', 'unconfirmed_commands'],
+        ...['program_suspensions', 'review_escalations', 'unconfirmed_commands', 'webhook_deliveries'],
       ].map((channel) => `badge-worker hears ${channel}`),
     );
   } finally {

@@ -1,0 +1,97 @@
+/** One signed POST to a maker's endpoint, bounded in time; what it answers is not read further than its status. */
+import { Webhook } from 'standardwebhooks';
+import { Agent, request } from 'undici';
+import type { WebhookEvent } from '../../domain/webhooks';
+import type { Attempt } from '../../db/webhook-deliveries';
+import { ADDRESS_NOT_PUBLIC, isPublicAddress, lookUpPublic, notPublic } from './public-address';
+
+/** Standard Webhooks 1.0.0 recommends 15 to 30 seconds. */
+export const ANSWER_WITHIN_MS = 15_000;
+/** So much of an answer is taken in, so that the connection can be used again; a longer one closes it. */
+const IGNORED_BYTES = 16_384;
+
+export interface SignedPost {
+  readonly url: string;
+  /** Names the event, at each try the same. */
+  readonly id: string;
+  readonly event: WebhookEvent;
+  readonly secrets: readonly string[];
+}
+
+export interface Poster {
+  /** Never fails: what kept it from an answer is told. */
+  post(what: SignedPost): Promise<Attempt>;
+  /** Ends what is under way. */
+  hurry(): void;
+  close(): Promise<void>;
+}
+
+/** @param allowLocal whether endpoints may be on this machine or a private network, and without TLS */
+export function createPoster({
+  allowLocal,
+  answerWithinMs = ANSWER_WITHIN_MS,
+}: {
+  readonly allowLocal: boolean;
+  readonly answerWithinMs?: number;
+}): Poster {
+  /** A signal of all of them would remember each call for ever. */
+  const calls = new Set<AbortController>();
+  const agent = new Agent({
+    connect: { timeout: answerWithinMs, ...(!allowLocal && { lookup: lookUpPublic }) },
+  });
+  return {
+    async post({ url, id, event, secrets }) {
+      const call = new AbortController();
+      const tooLong = setTimeout(() => call.abort(timedOut()), answerWithinMs);
+      calls.add(call);
+      try {
+        if (!allowLocal) refuseLocal(url);
+        const body = JSON.stringify(event);
+        const at = new Date();
+        const answer = await request(url, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            'user-agent': 'badge-request-service/1',
+            'webhook-id': id,
+            'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+            'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' '),
+          },
+          body,
+          dispatcher: agent,
+          signal: call.signal,
+        });
+        // It has answered: what it says besides is no matter.
+        await answer.body.dump({ limit: IGNORED_BYTES }).catch(() => undefined);
+        return { answer: answer.statusCode, failure: null };
+      } catch (error) {
+        return { answer: null, failure: failureOf(error) };
+      } finally {
+        clearTimeout(tooLong);
+        calls.delete(call);
+      }
+    },
+    hurry: () => calls.forEach((call) => call.abort()),
+    close: () => agent.destroy(),
+  };
+}
+
+/** Of an address without a name nobody asks `lookUpPublic`. */
+function refuseLocal(url: string): void {
+  const { protocol, hostname } = new URL(url);
+  const address = hostname.replace(/^\[|\]$/g, '');
+  const isName = /[a-z]$/i.test(address) && !address.includes(':');
+  if (protocol !== 'https:' || !(isName || isPublicAddress(address))) throw notPublic();
+}
+
+const timedOut = () => Object.assign(new Error('There was no answer in time.'), { code: 'TIMED_OUT' });
+
+/** A word for what kept us from an answer; never what the receiver says. */
+function failureOf(error: unknown): string {
+  const { code = '' } = error as { code?: string };
+  if (code === ADDRESS_NOT_PUBLIC) return code;
+  if (/TIMEOUT|TIMED_?OUT/.test(code)) return 'TIMED_OUT';
+  if (/ENOTFOUND|EAI_AGAIN/.test(code)) return 'NAME_NOT_FOUND';
+  if (/CERT|TLS|SSL|SIGNED|SIGNATURE|ISSUER/.test(code)) return 'TLS_FAILED';
+  return 'NOT_REACHED';
+}

@@ -1,0 +1,281 @@
+/** What webhook endpoints are told, one row for each event and endpoint, and what came of it. */
+import type { Role, Status } from '../domain/lifecycle';
+import type { ProgramCode } from '../domain/programs';
+import type { ToldEntry } from '../domain/webhooks';
+import { readNextDue, type NextDue } from './drain';
+import { prepared, type Queryable } from './pool';
+
+/** A delivery that somebody has taken on: until `withinSeconds` are over nobody else does. */
+export interface DueDelivery {
+  readonly id: string;
+  readonly endpoint: {
+    readonly id: string;
+    readonly url: string;
+    /** All that sign it. */
+    readonly secrets: readonly string[];
+  };
+  /** This one included. */
+  readonly attempts: number;
+  /** When it became due; RFC 3339. */
+  readonly dueAt: string;
+  /** Null: somebody tries the endpoint. */
+  readonly entry: ToldEntry | null;
+}
+
+interface DueRow {
+  id: string;
+  endpoint_id: string;
+  url: string;
+  secret: string;
+  earlier_secret: string | null;
+  attempts: number;
+  due_at: Date;
+  request_id: string | null;
+  program: ProgramCode | null;
+  product_id: string | null;
+  asin: string | null;
+  variant: string | null;
+  seq: number;
+  at: Date;
+  action: string;
+  actor_role: Role;
+  from_status: Status | null;
+  to_status: Status;
+  details: Record<string, unknown>;
+  due: number;
+}
+
+/**
+ * Takes on the delivery that is due first. No lock is held while it is sent: a transition that takes an entry back does not
+ * wait for a receiver. Whoever is killed meanwhile leaves it to be sent again.
+ * @param withinSeconds how long it may take
+ * @param busy endpoints that are to be left alone
+ * @returns with how many were due, two at the most; null: none
+ */
+export async function takeDelivery(
+  db: Queryable,
+  { withinSeconds, busy }: { readonly withinSeconds: number; readonly busy: readonly string[] },
+): Promise<{ delivery: DueDelivery; due: number } | null> {
+  const isDue = 'next_attempt_at <= now() and endpoint_id <> all ($2::text[])';
+  const { rows } = await db.query<DueRow>(
+    prepared(
+      `with next as materialized (
+         select id from webhook_deliveries where ${isDue}
+          order by next_attempt_at, id limit 1 for update skip locked),
+       taken as (
+         update webhook_deliveries d set attempts = d.attempts + 1, attempted_at = clock_timestamp(),
+                next_attempt_at = clock_timestamp() + make_interval(secs => $1)
+           from next where d.id = next.id
+         returning d.id, d.endpoint_id, d.attempts, d.due_at, d.request_id, d.seq)
+       select t.id, t.endpoint_id, e.url, e.secret, t.attempts, t.due_at, t.request_id, t.seq,
+              case when e.earlier_secret_until > now() then e.earlier_secret end as earlier_secret,
+              r.program, r.product_id, r.asin, r.variant,
+              h.at, h.action, h.actor_role, h.from_status, h.to_status, h.details,
+              (select count(*) from (select from webhook_deliveries where ${isDue} limit 2) o) as due
+         from taken t join webhook_endpoints e on e.id = t.endpoint_id
+         left join badge_requests r on r.id = t.request_id
+         left join badge_request_history h on h.request_id = t.request_id and h.seq = t.seq`,
+      [withinSeconds, busy],
+    ),
+  );
+  const [row] = rows;
+  return row === undefined ? null : { delivery: toDelivery(row), due: row.due };
+}
+
+const toDelivery = (row: DueRow): DueDelivery => ({
+  id: row.id,
+  endpoint: {
+    id: row.endpoint_id,
+    url: row.url,
+    secrets: [row.secret, ...(row.earlier_secret === null ? [] : [row.earlier_secret])],
+  },
+  attempts: row.attempts,
+  dueAt: row.due_at.toISOString(),
+  entry:
+    row.request_id === null
+      ? null
+      : {
+          requestId: row.request_id,
+          program: row.program,
+          productId: row.product_id,
+          asin: row.asin,
+          variant: row.variant,
+          seq: row.seq,
+          at: row.at.toISOString(),
+          action: row.action,
+          role: row.actor_role,
+          from: row.from_status,
+          to: row.to_status,
+          details: row.details,
+        },
+});
+
+/** What came of an attempt: an HTTP status, or what kept it from one. */
+export interface Attempt {
+  readonly answer: number | null;
+  readonly failure: string | null;
+}
+
+/**
+ * Records an attempt.
+ * @param outcome taken; to be tried again after so many seconds; or given up
+ */
+export async function recordAttempt(
+  db: Queryable,
+  id: string,
+  { answer, failure }: Attempt,
+  outcome: 'TAKEN' | 'GIVEN_UP' | { readonly retryAfterSeconds: number },
+): Promise<void> {
+  const seconds = typeof outcome === 'object' ? outcome.retryAfterSeconds : null;
+  await db.query(
+    prepared(
+      // One that was paused meanwhile stays paused.
+      `update webhook_deliveries set answer = $2, failure = $3,
+              next_attempt_at = case when next_attempt_at is not null
+                                     then clock_timestamp() + make_interval(secs => $4) end,
+              delivered_at = case when $5 = 'TAKEN' then clock_timestamp() else delivered_at end,
+              given_up_at = case when $5 = 'GIVEN_UP' then clock_timestamp() end
+        where id = $1`,
+      [id, answer, failure, seconds, typeof outcome === 'object' ? 'LATER' : outcome],
+    ),
+  );
+}
+
+export const nextDeliveryDue = (db: Queryable, after: Date | null): Promise<NextDue | null> =>
+  readNextDue(db, { table: 'webhook_deliveries', due: 'next_attempt_at' }, after);
+
+/** A delivery as its organization sees it; instants are RFC 3339. */
+export interface ListedDelivery extends Attempt {
+  readonly id: string;
+  readonly requestId: string | null;
+  readonly seq: number | null;
+  readonly action: string | null;
+  readonly from: Status | null;
+  readonly to: Status | null;
+  readonly dueAt: string;
+  readonly status: 'WAITING' | 'DELIVERED' | 'GIVEN_UP' | 'PAUSED';
+  readonly attempts: number;
+  readonly attemptedAt: string | null;
+  readonly nextAttemptAt: string | null;
+}
+
+interface ListedRow {
+  id: string;
+  request_id: string | null;
+  seq: number | null;
+  action: string | null;
+  from_status: Status | null;
+  to_status: Status | null;
+  due_at: Date;
+  status: ListedDelivery['status'];
+  attempts: number;
+  attempted_at: Date | null;
+  answer: number | null;
+  failure: string | null;
+  next_attempt_at: Date | null;
+}
+
+const LISTED = `d.id, d.request_id, d.seq, h.action, h.from_status, h.to_status, d.due_at,
+    case when d.next_attempt_at is not null then 'WAITING' when d.given_up_at is not null then 'GIVEN_UP'
+         when d.delivered_at is not null then 'DELIVERED' else 'PAUSED' end as status,
+    d.attempts, d.attempted_at, d.answer, d.failure, d.next_attempt_at
+  from webhook_deliveries d left join badge_request_history h on h.request_id = d.request_id and h.seq = d.seq`;
+
+const toListed = (row: ListedRow): ListedDelivery => ({
+  id: row.id,
+  requestId: row.request_id,
+  seq: row.seq,
+  action: row.action,
+  from: row.from_status,
+  to: row.to_status,
+  dueAt: row.due_at.toISOString(),
+  status: row.status,
+  attempts: row.attempts,
+  attemptedAt: row.attempted_at?.toISOString() ?? null,
+  answer: row.answer,
+  failure: row.failure,
+  nextAttemptAt: row.next_attempt_at?.toISOString() ?? null,
+});
+
+/** Where a page of deliveries ends: an instant, RFC 3339 with microseconds, and an id. */
+export interface DeliveryPosition {
+  readonly at: string;
+  readonly id: string;
+}
+
+/** What an endpoint was told and is to be told by now, newest first. */
+export async function listDeliveries(
+  db: Queryable,
+  endpointId: string,
+  { limit, after }: { readonly limit: number; readonly after: DeliveryPosition | null },
+): Promise<{ deliveries: ListedDelivery[]; next: DeliveryPosition | null }> {
+  const { rows } = await db.query<ListedRow & { position: string }>(
+    `select to_char(d.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position, ${LISTED}
+      where d.endpoint_id = $1 and d.due_at <= now()
+        and ($2::timestamptz is null or (d.due_at, d.id) < ($2::timestamptz, $3))
+      order by d.due_at desc, d.id desc limit $4`,
+    [endpointId, after?.at ?? null, after?.id ?? null, limit + 1],
+  );
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return {
+    deliveries: rows.slice(0, limit).map(toListed),
+    next: last === undefined ? null : { at: last.position, id: last.id },
+  };
+}
+
+/** @returns null when the endpoint has no such delivery that is due by now */
+export async function findDelivery(
+  db: Queryable,
+  { id, endpointId }: { readonly id: string; readonly endpointId: string },
+): Promise<ListedDelivery | null> {
+  const { rows } = await db.query<ListedRow>(
+    `select ${LISTED} where d.id = $1 and d.endpoint_id = $2 and d.due_at <= now()`,
+    [id, endpointId],
+  );
+  return rows[0] === undefined ? null : toListed(rows[0]);
+}
+
+/** Has an endpoint told once more, whatever came of it before; the tries begin anew. */
+export async function sendAgain(
+  db: Queryable,
+  { id, endpointId }: { readonly id: string; readonly endpointId: string },
+): Promise<void> {
+  await db.query(
+    `with again as (
+       update webhook_deliveries set next_attempt_at = now(), attempts = 0, given_up_at = null
+        where id = $1 and endpoint_id = $2 and due_at <= now())
+     select pg_notify('webhook_deliveries', '')`,
+    [id, endpointId],
+  );
+}
+
+/** Has an endpoint told that somebody tries it; one that is there, by its id, stays. */
+export async function queueTest(
+  db: Queryable,
+  { id, endpointId }: { id: string; endpointId: string },
+): Promise<void> {
+  await db.query(
+    `with test as (
+       insert into webhook_deliveries (id, endpoint_id, due_at, next_attempt_at) values ($1, $2, now(), now())
+       on conflict (id) do nothing)
+     select pg_notify('webhook_deliveries', '')`,
+    [id, endpointId],
+  );
+}
+
+/**
+ * Forgets what was due long ago, so many at the most, whatever came of it.
+ * @returns how many
+ */
+export async function forgetDeliveries(
+  db: Queryable,
+  { olderThanDays, limit }: { olderThanDays: number; limit: number },
+): Promise<number> {
+  const { rowCount } = await db.query(
+    `delete from webhook_deliveries where id in (
+       select id from webhook_deliveries where due_at < now() - make_interval(days => $1)
+        order by due_at limit $2 for update skip locked)`,
+    [olderThanDays, limit],
+  );
+  return rowCount ?? 0;
+}

@@ -1,0 +1,167 @@
+/** Where organizations' own programs hear of what happens to their requests. */
+import { EARLIER_SECRET_HOURS, MOST_ENDPOINTS } from '../domain/webhooks';
+import { prepared, transact, type Pool, type Queryable } from './pool';
+
+export interface WebhookEndpoint {
+  readonly id: string;
+  readonly url: string;
+  /** RFC 3339, as all instants here. */
+  readonly createdAt: string;
+  readonly disabledAt: string | null;
+  /** MAKER: somebody said so; GONE: the receiver did. */
+  readonly disabledBecause: 'MAKER' | 'GONE' | null;
+  /** Until when the secret before the present one signs, too. */
+  readonly earlierSecretUntil: string | null;
+}
+
+interface Row {
+  id: string;
+  url: string;
+  created_at: Date;
+  disabled_at: Date | null;
+  disabled_because: 'MAKER' | 'GONE' | null;
+  earlier_secret_until: Date | null;
+}
+
+const COLUMNS = `id, url, created_at, disabled_at, disabled_because,
+  case when earlier_secret_until > now() then earlier_secret_until end as earlier_secret_until`;
+
+const toEndpoint = (row: Row): WebhookEndpoint => ({
+  id: row.id,
+  url: row.url,
+  createdAt: row.created_at.toISOString(),
+  disabledAt: row.disabled_at?.toISOString() ?? null,
+  disabledBecause: row.disabled_because,
+  earlierSecretUntil: row.earlier_secret_until?.toISOString() ?? null,
+});
+
+/** An endpoint as its organization names it. */
+export interface EndpointRef {
+  readonly id: string;
+  readonly organizationId: string;
+}
+
+/**
+ * Makes an endpoint, or gives one that is there, by its id, this address and secret.
+ * @returns null when the organization has as many as it may
+ */
+export async function saveEndpoint(
+  pool: Pool,
+  endpoint: EndpointRef & { readonly url: string; readonly secret: string },
+): Promise<WebhookEndpoint | null> {
+  const { id, organizationId, url, secret } = endpoint;
+  return transact(pool, async (connection) => {
+    // One after the other, so that two cannot both be the last one.
+    await connection.query('select from organizations where id = $1 for no key update', [organizationId]);
+    const { rows } = await connection.query<Row>(
+      `insert into webhook_endpoints (id, organization_id, url, secret)
+       select $1, $2, $3, $4
+        where (select count(*) from webhook_endpoints where organization_id = $2 and id <> $1) < $5
+       on conflict (id) do update set url = excluded.url, secret = excluded.secret
+       returning ${COLUMNS}`,
+      [id, organizationId, url, secret, MOST_ENDPOINTS],
+    );
+    return rows[0] === undefined ? null : toEndpoint(rows[0]);
+  });
+}
+
+/** An organization's endpoints, newest first; there are few. */
+export async function listEndpoints(db: Queryable, organizationId: string): Promise<WebhookEndpoint[]> {
+  const { rows } = await db.query<Row>(
+    `select ${COLUMNS} from webhook_endpoints where organization_id = $1 order by id desc`,
+    [organizationId],
+  );
+  return rows.map(toEndpoint);
+}
+
+/** @returns null when the organization has no such endpoint, as everywhere here */
+export async function findEndpoint(
+  db: Queryable,
+  { id, organizationId }: EndpointRef,
+): Promise<WebhookEndpoint | null> {
+  const { rows } = await db.query<Row>(
+    prepared(`select ${COLUMNS} from webhook_endpoints where id = $1 and organization_id = $2`, [
+      id,
+      organizationId,
+    ]),
+  );
+  return rows[0] === undefined ? null : toEndpoint(rows[0]);
+}
+
+/** What is left out stays as it is. What waits for a disabled endpoint is told once it is enabled again. */
+export async function changeEndpoint(
+  pool: Pool,
+  { id, organizationId }: EndpointRef,
+  { url, enabled }: { readonly url?: string | undefined; readonly enabled?: boolean | undefined },
+): Promise<WebhookEndpoint | null> {
+  return transact(pool, async (connection) => {
+    const { rows } = await connection.query<Row>(
+      `update webhook_endpoints set url = coalesce($3, url),
+              disabled_at = case when $4 then null when not $4 then coalesce(disabled_at, now()) else disabled_at end,
+              disabled_because = case when $4 then null when not $4 then coalesce(disabled_because, 'MAKER')
+                                      else disabled_because end
+        where id = $1 and organization_id = $2 returning ${COLUMNS}`,
+      [id, organizationId, url ?? null, enabled ?? null],
+    );
+    if (rows[0] === undefined) return null;
+    if (enabled === true) await resumeDeliveries(connection, id);
+    if (enabled === false) await pauseDeliveries(connection, id);
+    return toEndpoint(rows[0]);
+  });
+}
+
+/** Nobody listens at an endpoint any more: it is disabled, unless it has another address by now. */
+export async function disableGone(pool: Pool, { id, url }: { id: string; url: string }): Promise<void> {
+  await transact(pool, async (connection) => {
+    const { rowCount } = await connection.query(
+      `update webhook_endpoints set disabled_at = now(), disabled_because = 'GONE'
+        where id = $1 and url = $2 and disabled_at is null`,
+      [id, url],
+    );
+    if (rowCount === 1) await pauseDeliveries(connection, id);
+  });
+}
+
+const pauseDeliveries = (connection: Queryable, endpointId: string) =>
+  connection.query(
+    'update webhook_deliveries set next_attempt_at = null where endpoint_id = $1 and next_attempt_at is not null',
+    [endpointId],
+  );
+
+const resumeDeliveries = (connection: Queryable, endpointId: string) =>
+  connection.query(
+    `with resumed as (
+       update webhook_deliveries set next_attempt_at = greatest(due_at, now())
+        where endpoint_id = $1 and next_attempt_at is null and delivered_at is null and given_up_at is null)
+     select pg_notify('webhook_deliveries', '')`,
+    [endpointId],
+  );
+
+/**
+ * Gives an endpoint another secret; the one before counts for a while. Repeated with the same command it is once more
+ * another one, as nobody has seen the first, and the one before stays.
+ */
+export async function replaceSecret(
+  db: Queryable,
+  { id, organizationId }: EndpointRef,
+  { secret, commandId }: { readonly secret: string; readonly commandId: string },
+): Promise<WebhookEndpoint | null> {
+  const { rows } = await db.query<Row>(
+    `update webhook_endpoints set secret = $3, secret_command = $4,
+            earlier_secret = case when secret_command = $4 then earlier_secret else secret end,
+            earlier_secret_until = case when secret_command = $4 then earlier_secret_until
+                                        else now() + make_interval(hours => $5) end
+      where id = $1 and organization_id = $2 returning ${COLUMNS}`,
+    [id, organizationId, secret, commandId, EARLIER_SECRET_HOURS],
+  );
+  return rows[0] === undefined ? null : toEndpoint(rows[0]);
+}
+
+/** Deletes an endpoint, with what it was told and was to be told. @returns false when there is none */
+export async function deleteEndpoint(db: Queryable, { id, organizationId }: EndpointRef): Promise<boolean> {
+  const { rowCount } = await db.query(
+    'delete from webhook_endpoints where id = $1 and organization_id = $2',
+    [id, organizationId],
+  );
+  return rowCount === 1;
+}

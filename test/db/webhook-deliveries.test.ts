@@ -1,0 +1,63 @@
+/** What makers' programs are to be told follows what is recorded, in the same transaction. */
+import { saveEndpoint } from '../../db/webhook-endpoints';
+import { forgetDeliveries } from '../../db/webhook-deliveries';
+import { AMERICA, createStagingScene, EVE, type StagingScene } from './staging-scene';
+import { people, type Scene, type SceneRequest } from './transition-scene';
+
+let at: StagingScene;
+let scene: Scene;
+beforeAll(async () => {
+  at = await createStagingScene();
+  scene = at.scene;
+  await saveEndpoint(scene.pool, {
+    ...{ id: 'wep_1', organizationId: 'org_one', url: 'https://one.example', secret: 'whsec_c2VjcmV0' },
+  });
+});
+afterAll(() => scene.close());
+beforeEach(() => {
+  scene.now = EVE;
+});
+
+/** To be told, and when: by the history that it tells. */
+async function toBeTold({ id }: SceneRequest): Promise<string[]> {
+  const { rows } = await scene.pool.query<{ action: string; at: Date; due_at: Date; next_attempt_at: Date }>(
+    `select h.action, h.at, d.due_at, d.next_attempt_at
+       from badge_request_history h left join webhook_deliveries d using (request_id, seq)
+      where h.request_id = $1 order by h.seq`,
+    [id],
+  );
+  for (const row of rows) expect([row.due_at, row.next_attempt_at]).toEqual([row.at, row.at]);
+  return rows.map((row) => `${row.action} ${row.at.toISOString()}`);
+}
+
+test('each entry is told at its instant, once however often it is recorded', async () => {
+  const request = await at.staged();
+  const told = await toBeTold(request);
+  expect(told.slice(3)).toEqual([`stage ${EVE}`, `enable ${AMERICA}`]);
+  for (const step of request.steps) await step.repeat();
+  expect(await toBeTold(request)).toEqual(told);
+});
+
+test('what lies ahead is taken back with its entry', async () => {
+  const request = await at.staged();
+  await request.record(scene.activities.recordWithdrawal, people.maker);
+  expect((await toBeTold(request)).slice(3)).toEqual([`stage ${EVE}`, `withdraw ${EVE}`]);
+});
+
+test('another organization’s is told nobody', async () => {
+  const request = await at.certified({ organization: 'org_two' });
+  const { rows } = await scene.pool.query('select from webhook_deliveries where request_id = $1', [
+    request.id,
+  ]);
+  expect(rows).toHaveLength(0);
+});
+
+test('what was due a month ago is forgotten', async () => {
+  const request = await at.certified();
+  await scene.pool.query(
+    `update webhook_deliveries set due_at = now() - interval '31 days' where request_id = $1 and seq = 1`,
+    [request.id],
+  );
+  expect(await forgetDeliveries(scene.pool, { olderThanDays: 30, limit: 100 })).toBe(1);
+  expect(await forgetDeliveries(scene.pool, { olderThanDays: 30, limit: 100 })).toBe(0);
+});
