@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler } from 'express';
 import helmet from 'helmet';
 import type { ApiDependencies } from './dependencies';
 import { newId } from './ids';
+import { ProblemError } from './problem';
 import { beginNotes, createShortcut, renderError, send, serveNothingElse, serveRoutes } from './router';
 import { logCall } from './call-log';
 import { measureCalls } from './metrics/calls';
@@ -36,9 +37,15 @@ export function createApp(deps: ApiDependencies): RequestListener {
       logCall(deps.log, request, response, ms);
       measure(request, response, ms);
     });
-    if (!shortcut(request, response)) app(request, response);
+    if (isNamingNoHost(request)) send(response, renderError(noHost(), response));
+    else if (!shortcut(request, response)) app(request, response);
   };
 }
+
+/** HTTP/1.1 has such a call refused (RFC 9112, 3.2). */
+const isNamingNoHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
+  httpVersion === '1.1' && headers.host === undefined;
+const noHost = () => new ProblemError('MALFORMED_CALL', 'A call of HTTP/1.1 names its host.');
 
 /** Every call has an id, in its answer and in the log; a caller may bring their own. */
 function nameOf(request: IncomingMessage): string {

@@ -29,7 +29,11 @@ export function createHttpServer(log: Logger, limits: Partial<typeof LIMITS> = {
     requestTimeout: arrivalMs,
     headersTimeout: arrivalMs,
     connectionsCheckingInterval: lookMs,
+    // Node's own refusal of such a call has neither a problem nor a Request-Id: the app refuses it.
+    requireHostHeader: false,
   });
+  // Likewise: what somebody expects and nobody knows is left out of account.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.timeout = silenceMs;
   answerUnreadable(server, log, lingerMs);
   const underWay = new Set<ServerResponse>();

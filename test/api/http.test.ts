@@ -73,13 +73,35 @@ test.each([
   expect([status, headers.get('allow'), body['code']]).toEqual([405, allow, 'METHOD_NOT_ALLOWED']);
 });
 
-test('TRACE is answered 405', async () => {
+/** Who sends a call as it is written here, and is told all of the answer. */
+async function send(call: string): Promise<string> {
   const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
-  socket.end('TRACE /v1/products HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  socket.end(call);
   let text = '';
   socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
   await once(socket, 'close');
-  expect(text).toMatch(/^HTTP\/1\.1 405 [^]*\r\nAllow: GET, HEAD\r\n/);
+  return text;
+}
+
+test('TRACE is answered 405', async () => {
+  expect(await send('TRACE /v1/products HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toMatch(
+    /^HTTP\/1\.1 405 [^]*\r\nAllow: GET, HEAD\r\n/,
+  );
+});
+
+test.each([
+  ['of HTTP/1.1 that names no host is malformed', 'HTTP/1.1\r\n', 400, '"code":"MALFORMED_CALL"'],
+  ['of HTTP/1.0 that names no host is answered', 'HTTP/1.0\r\n', 200, '"status":"ok"'],
+  [
+    'that expects what nobody knows is answered',
+    'HTTP/1.1\r\nHost: x\r\nExpect: more\r\n',
+    200,
+    '"status":"ok"',
+  ],
+])('a call %s', async (_name, headers, status, body) => {
+  const answer = await send(`GET /livez ${headers}Connection: close\r\n\r\n`);
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*\r\nRequest-Id: req_`));
+  expect(answer).toContain(body);
 });
 
 test('HEAD is GET without the body', async () => {
