@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Person, PersonRole } from '../db/people';
 import type { ApiDependencies } from './dependencies';
 import type { IdPrefix } from './ids';
+import type { InputProblem } from './problem';
 import type { ProblemCode } from './problem-codes';
 
 /** People of these roles; everyone; or whoever signs the body. */
@@ -54,11 +55,19 @@ export interface DocumentedAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+export type AlsoWrong = (
+  body: unknown,
+  deps: ApiDependencies,
+  caller: Person | null,
+) => Promise<readonly InputProblem[]>;
+
 export interface DocumentedBody<B extends z.ZodType | undefined> {
   readonly schema: B;
   readonly mediaTypes: readonly string[];
   /** An empty body counts as `{}`. */
   readonly optional?: boolean;
+  /** What only rows can tell: asked of what the schema refuses, so that everything is said at once. */
+  readonly alsoWrong?: AlsoWrong;
   readonly example?: unknown;
 }
 

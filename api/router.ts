@@ -9,10 +9,10 @@ import type { ApiDependencies } from './dependencies';
 import { toProblem } from './failures';
 import { commandIdOf, readKey, runOnce } from './idempotency';
 import { newId } from './ids';
-import { notFound, problemBody, ProblemError } from './problem';
+import { invalid, notFound, problemBody, ProblemError } from './problem';
 import { parseQuery } from './query';
 import { isIdempotent, type Answer, type Call, type Route } from './route';
-import { parse } from './validation';
+import { judge } from './validation';
 
 /** What an answer is once it is text or bytes. */
 type Rendered = Omit<StoredAnswer, 'text'> &
@@ -190,10 +190,7 @@ async function check(
     caller,
     params: params?.data,
     query,
-    body:
-      body &&
-      route.body?.schema &&
-      parse(route.body.schema, parseJson(body, { optional: route.body.optional })),
+    body: body && route.body && (await readInput(route.body, body, deps, caller)),
     readBody,
     header: (name) => headerOf(arrival, name),
     // Most calls ask for neither.
@@ -204,6 +201,20 @@ async function check(
       return (resourceId ??= newId(route.creates ?? 'cmd'));
     },
   } as Call;
+}
+
+/** @throws {ProblemError} VALIDATION_FAILED with everything that is wrong */
+async function readInput(
+  { schema, optional, alsoWrong }: NonNullable<Route['body']>,
+  bytes: Buffer,
+  deps: ApiDependencies,
+  caller: Person | null,
+): Promise<unknown> {
+  if (schema === undefined) return undefined;
+  const given = parseJson(bytes, { optional });
+  const judged = judge(schema, given);
+  if ('data' in judged) return judged.data;
+  throw invalid([...judged.problems, ...((await alsoWrong?.(given, deps, caller)) ?? [])]);
 }
 
 function render({ status, body, headers = {}, cookies = [], page }: Answer): Rendered {

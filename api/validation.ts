@@ -26,16 +26,26 @@ type Issue = z.core.$ZodIssue;
  * @throws {ProblemError} VALIDATION_FAILED
  */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const judged = judge(schema, input);
+  if ('problems' in judged) throw invalid(judged.problems);
+  return judged.data;
+}
+
+/** What a body or a query is by its schema, or all that is wrong with it. */
+export function judge<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+): { data: z.output<Schema> } | { problems: readonly InputProblem[] } {
   const result = schema.safeParse(input);
-  if (result.success) return result.data;
+  if (result.success) return { data: result.data };
   const problems = result.error.issues.flatMap((issue) => describe(issue, input));
   // Two checks of one value may find the same; the first says what is expected.
-  throw invalid(
-    problems.filter(
+  return {
+    problems: problems.filter(
       ({ pointer, code }, index) =>
         problems.findIndex((other) => other.pointer === pointer && other.code === code) === index,
     ),
-  );
+  };
 }
 
 /**

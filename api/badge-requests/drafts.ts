@@ -6,9 +6,9 @@ import { decide } from '../../domain/lifecycle';
 import { emptyForm, normalizeForm, type BadgeRequestForm } from '../../domain/form';
 import type { DraftGoLive } from '../../domain/go-live';
 import { showValue } from '../../domain/problem';
-import type { z } from 'zod';
-import { invalid, notFound, ProblemError } from '../problem';
-import { defineRoute } from '../route';
+import { z } from 'zod';
+import { invalid, notFound, ProblemError, type InputProblem } from '../problem';
+import { defineRoute, type AlsoWrong } from '../route';
 import { startRequest } from '../temporal';
 import { parse } from '../validation';
 import { readRequest, refuseUnlessAllowed } from './access';
@@ -36,16 +36,16 @@ function toForm(written: Draft): BadgeRequestForm {
   });
 }
 
-/** @throws {ProblemError} VALIDATION_FAILED for a product that is not the organization's */
-async function refuseForeignProduct(
+/** What is wrong with a product that is not the organization's. */
+async function foreignProductProblems(
   db: Queryable,
   { productId }: BadgeRequestForm,
   organizationId: string | null,
-): Promise<void> {
-  if (productId === null) return;
+): Promise<InputProblem[]> {
+  if (productId === null) return [];
   const product = await readProduct(db, productId);
-  if (product !== null && product.organizationId === organizationId) return;
-  throw invalid([
+  if (product !== null && product.organizationId === organizationId) return [];
+  return [
     {
       pointer: '/productId',
       code: 'PRODUCT_NOT_FOUND',
@@ -53,8 +53,25 @@ async function refuseForeignProduct(
       found: showValue(productId),
       expected: 'a product of your organization',
     },
-  ]);
+  ];
 }
+
+/** @throws {ProblemError} VALIDATION_FAILED for a product that is not the organization's */
+async function refuseForeignProduct(
+  db: Queryable,
+  form: BadgeRequestForm,
+  organizationId: string | null,
+): Promise<void> {
+  const problems = await foreignProductProblems(db, form, organizationId);
+  if (problems.length > 0) throw invalid(problems);
+}
+
+/** Of a form that its schema refuses, whose product may be one all the same. */
+const alsoWrong: AlsoWrong = async (body, deps, caller) => {
+  const written = z.object({ productId: draft.shape.productId }).safeParse(body);
+  if (!written.success) return [];
+  return foreignProductProblems(deps.pool, toForm(written.data), caller?.organizationId ?? null);
+};
 
 /** @throws {ProblemError} DUPLICATE_REQUEST */
 function refuseDuplicate(saved: SaveOutcome): void {
@@ -75,7 +92,7 @@ export const createRequest = defineRoute({
   description: 'As a draft, which may lack anything.',
   tag: 'Badge requests',
   creates: 'br',
-  body: { schema: draft, mediaTypes: ['application/json'] },
+  body: { schema: draft, mediaTypes: ['application/json'], alsoWrong },
   answers: {
     201: {
       description: 'The draft',
@@ -111,7 +128,7 @@ export const patchRequest = defineRoute({
     'A JSON merge patch: what is left out stays, null empties a field. In Not Submitted and Rejected.',
   tag: 'Badge requests',
   params: requestId,
-  body: { schema: draftPatch, mediaTypes: ['application/merge-patch+json', 'application/json'] },
+  body: { schema: draftPatch, mediaTypes: ['application/merge-patch+json', 'application/json'], alsoWrong },
   requestHeaders: { 'If-Match': 'The `ETag` that the change is based on; another version answers 412' },
   answers: {
     200: {

@@ -120,13 +120,16 @@ describe('creating a request', () => {
     expect(reply.body['errors']).toMatchObject([{ pointer: '/productId', found: 'prod_oneU+200B' }]);
   });
 
-  test('names everything that is wrong at once', async () => {
-    const body = { program: 'X', asin: 7, marketplaces: ['XX'], foo: 1, 'a/b~c': 2 };
-    const reply = await api.as('maker')('POST', '/v1/badge-requests', { body });
-    const errors = reply.body['errors'] as unknown as { pointer: string }[];
-    expect(errors.map(({ pointer }) => pointer).sort()).toEqual(
-      ['/a~1b~0c', '/asin', '/foo', '/marketplaces/0', '/program'].sort(),
-    );
+  test('names everything that is wrong at once, also what only rows can tell', async () => {
+    const wrong = { program: 'X', productId: 'prod_two', asin: 7, marketplaces: ['XX'], foo: 1, 'a/b~c': 2 };
+    const { body: made } = await api.as('maker')('POST', '/v1/badge-requests', { body: {} });
+    for (const path of ['', `/${textOf(made['id'])}`]) {
+      const method = path === '' ? 'POST' : 'PATCH';
+      const { body } = await api.as('maker')(method, `/v1/badge-requests${path}`, { body: wrong });
+      const pointers = (body['errors'] as unknown as { pointer: string }[]).map(({ pointer }) => pointer);
+      const all = ['/asin', '/a~1b~0c', '/foo', '/marketplaces/0', '/productId', '/program'];
+      expect([method, pointers.sort()]).toEqual([method, all]);
+    }
   });
 
   test('refuses a second open request for the programme and ASIN and names the first', async () => {
