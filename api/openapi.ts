@@ -165,7 +165,7 @@ function responsesOf(route: Route): ZodOpenApiResponsesObject {
 
 const requestIdHeader = z.string().meta({ description: 'Names this call in our log' });
 const problemHeaders: Readonly<Record<number, Record<string, z.ZodType>>> = {
-  401: { 'WWW-Authenticate': z.string().optional().meta({ description: 'How to authenticate' }) },
+  401: { 'WWW-Authenticate': z.string().meta({ description: 'How to authenticate' }) },
   409: { 'Retry-After': z.string().optional().meta({ description: 'Seconds, where a call still runs' }) },
   429: { 'Retry-After': z.string().meta({ description: 'Seconds' }) },
   503: { 'Retry-After': z.string().meta({ description: 'Seconds' }) },

@@ -4,7 +4,9 @@ import { ProblemError } from '../problem';
 const HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;
 type SignedHeaders = Record<(typeof HEADERS)[number], string>;
 
-const refused = (detail: string) => new ProblemError('SIGNATURE_INVALID', detail);
+/** Some HTTP clients take a 401 without a challenge for a broken answer. */
+const refused = (detail: string) =>
+  new ProblemError('SIGNATURE_INVALID', detail, { headers: { 'WWW-Authenticate': 'StandardWebhooks' } });
 
 /**
  * The headers that Standard Webhooks signs with.

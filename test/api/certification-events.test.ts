@@ -123,11 +123,11 @@ describe('a signature', () => {
     ['with an endless id', { id: 'w'.repeat(256) }],
   ])('%s is refused', async (_, sending, why = '') => {
     const before = await products();
-    const reply = await send(body, sending);
-    expect([reply.status, reply.body['code']]).toEqual([401, 'SIGNATURE_INVALID']);
-    expect(reply.body['detail']).toContain(why);
+    const { status, headers, body: refusal } = await send(body, sending);
+    expect([status, headers.get('www-authenticate')]).toEqual([401, 'StandardWebhooks']);
+    expect([refusal['code'], refusal['detail']]).toEqual(['SIGNATURE_INVALID', expect.stringContaining(why)]);
     const noted = api.logged.filter(({ msg }) => msg === 'a certification event was refused');
-    expect(noted.at(-1)).toMatchObject({ level: 40, why: reply.body['detail'] });
+    expect(noted.at(-1)).toMatchObject({ level: 40, why: refusal['detail'] });
     expect(await products()).toEqual(before);
   });
 
