@@ -26,8 +26,9 @@ const tags = {
 const ABOUT = `Requests for the "Works with Alexa" badge.
 
 Answers are JSON, errors \`application/problem+json\` (RFC 9457) with a \`code\` of a closed list, explained under
-[/docs/errors/](/docs/errors/). Every POST takes an \`Idempotency-Key\`: the same key and body again gives the first
-answer again, so that a call without an answer is safe to repeat. Every answer carries \`Request-Id\`.`;
+[/docs/errors/](/docs/errors/). Every POST of a person takes an \`Idempotency-Key\`: the same key and body again gives the
+first answer again, so that a call without an answer is safe to repeat. A lookup changes nothing, and an event has its own
+\`webhook-id\`. Every answer carries \`Request-Id\`.`;
 
 const HOW_IT_IS_SENT = `Signed as Standard Webhooks 1.0.0. Answer within 15 seconds: what is not taken is tried again for
 three days. An event may come twice, and after a later one; \`webhook-id\` tells the first, \`data.seq\` and the request itself the second.`;
