@@ -3,8 +3,10 @@ import { drawCheckResult } from './draft-check.js';
 import { drawDraftForm } from './draft-form.js';
 import { createCorrections } from './corrections.js';
 import { PATH, savingOf } from './draft-saving.js';
-import { draw, link, section, show } from './draw.js';
+import { draw, link, section } from './draw.js';
 import { drawReasons } from './evidence.js';
+import { titleOf } from './fields.js';
+import { entitle } from './heading.js';
 import { askBeforeLeaving } from './leaving.js';
 import { createNotice, createStatus, createTurn, pressing } from './press.js';
 import { readProducts, withOwnProduct } from './product-choice.js';
@@ -12,8 +14,8 @@ import { makersChoices } from './reference.js';
 import { call, exchange } from './session.js';
 
 const PAGE = '/badge-requests';
+const NEW = 'New badge request';
 const addressOf = ({ id }) => `${PAGE}/${id}`;
-const titleOf = ({ asin }) => `Badge request ${show(asin) ?? ''}`;
 
 /** In place of a form that could not be saved. */
 const drawRefusal = (request) => ({
@@ -37,7 +39,7 @@ export const drawNewPage = (me) =>
   me.pages.some(({ path }) => path === location.pathname)
     ? drawDraftPage(null)
     : {
-        title: 'New badge request',
+        title: NEW,
         parts: [
           draw('p', {}, 'Only makers ask for badges; what they have asked for is in the list.'),
           draw('p', {}, link(PAGE, 'To the badge requests')),
@@ -55,7 +57,13 @@ export async function drawDraftPage(id) {
   const form = drawDraftForm({ ...makersChoices(), products }, draft);
   const corrections = createCorrections(form);
   const notice = noticeWith(corrections, results);
-  const { save, hasUnsaved } = savingOf(form, known);
+  const saving = savingOf(form, known);
+  const { hasUnsaved } = saving;
+  const save = async () => {
+    const request = await saving.save();
+    showWhatItIs(request);
+    return request;
+  };
   askBeforeLeaving(form, hasUnsaved);
   const goTo = (request) => location.assign(addressOf(request));
   const tellSaved = (request) => status.say('Saved. ', link(addressOf(request), 'See the request'));
@@ -95,9 +103,16 @@ export async function drawDraftPage(id) {
     ),
   );
   return {
-    title: id === null ? 'New Badge Request' : titleOf(draft),
+    title: id === null ? NEW : titleOf(draft),
     parts: [drawWhySentBack(draft), corrections.element, form, results],
   };
+}
+
+/** What was new before it was saved has the address and the name of its own by now. */
+function showWhatItIs(request) {
+  entitle(titleOf(request));
+  for (const current of document.querySelectorAll('nav [aria-current]'))
+    current.removeAttribute('aria-current');
 }
 
 /** Where what is refused is said: what is about fields, at the fields. The next press clears it, and what a check said. */

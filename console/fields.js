@@ -45,3 +45,7 @@ export function fieldValue(pointer, value) {
 }
 
 export const productText = (product) => product && `${product.name} (${product.brand} ${product.model})`;
+
+/** What a request's pages are called. */
+export const titleOf = ({ product, asin }) =>
+  `${product?.name ?? 'Badge request'} (${asin ?? 'no ASIN yet'})`;

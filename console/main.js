@@ -3,6 +3,7 @@ import { announce } from './announce.js';
 import { drawCalendarPage } from './calendar-page.js';
 import { drawDraftPage, drawNewPage } from './draft-page.js';
 import { drawFailure, drawNotFound } from './failure.js';
+import { entitle } from './heading.js';
 import { drawListPage } from './list-page.js';
 import { drawNavigation, drawPerson, forgetPerson, readPerson } from './person.js';
 import { returnToPlace } from './place.js';
@@ -52,8 +53,7 @@ async function show() {
 }
 
 function showPage({ title, parts }) {
-  byId('title').textContent = title;
-  document.title = title;
+  entitle(title);
   byId('content').replaceChildren(...parts.filter((part) => part !== undefined));
 }
 

@@ -4,7 +4,7 @@ import { announce, withdraw } from './announce.js';
 import { drawCommentForm, drawThread } from './comments.js';
 import { draw, link, section, table, when, words } from './draw.js';
 import { drawFindings, drawReasons } from './evidence.js';
-import { fieldLabel, fieldValue, productText } from './fields.js';
+import { fieldLabel, fieldValue, productText, titleOf } from './fields.js';
 import { drawHistory } from './history.js';
 import { badgeLabel, causeLabel } from './labels.js';
 import { askBeforeLeaving, hasTyped } from './leaving.js';
@@ -141,8 +141,6 @@ function partsOf(page) {
     titled('history', 'History', history, () => [drawHistory(history)]),
   ];
 }
-
-const titleOf = ({ product, asin }) => `${product?.name ?? 'Badge request'} (${asin ?? 'no ASIN yet'})`;
 
 /** What is said of who reviews, where buttons go with it: the own claim has lapsed, or another's is new; empty: neither. */
 function describeClaim(before, after) {

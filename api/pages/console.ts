@@ -29,6 +29,7 @@ const types: Readonly<Record<string, string>> = {
   'fields.js': SCRIPT,
   'filters.js': SCRIPT,
   'form-fields.js': SCRIPT,
+  'heading.js': SCRIPT,
   'history.js': SCRIPT,
   'labels.js': SCRIPT,
   'leaving.js': SCRIPT,

@@ -39,6 +39,20 @@ test('one saves again and again on one page', async () => {
   }
 });
 
+test('what is new is called by what it is once it is saved', async () => {
+  const form = readyForm();
+  const page = await scene.open('maker', '/badge-requests/new');
+  expect(await page.title()).toBe('New badge request');
+  await page.getByLabel('Product', { exact: true }).selectOption({ index: 1 });
+  await save(page);
+  expect(await page.title()).toMatch(/ \(no ASIN yet\)$/);
+  await page.getByLabel('ASIN', { exact: true }).fill(form.asin);
+  await save(page);
+  await page.getByRole('heading', { level: 1, name: `(${form.asin})` }).waitFor();
+  expect(await page.title()).toBe(await page.locator('h1').textContent());
+  expect(await page.locator('nav [aria-current]').count()).toBe(0);
+});
+
 test('a saving whose answer was lost is not taken for somebody else’s', async () => {
   const id = await scene.requests.create();
   const page = await scene.open('maker', `/badge-requests/${id}/edit`);

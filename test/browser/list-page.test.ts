@@ -14,7 +14,7 @@ test('a maker without requests is led to the first one', async () => {
   await page.getByText('There is no request yet.').waitFor();
   expect(await currentOf(page)).toEqual(['Badge requests']);
   await page.locator('main').getByRole('link', { name: 'New badge request' }).click();
-  await page.getByRole('heading', { level: 1, name: 'New Badge Request' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'New badge request' }).waitFor();
   expect(await currentOf(page)).toEqual(['New badge request']);
   await page.context().close();
 });
