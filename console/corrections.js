@@ -2,7 +2,7 @@
 import { draw } from './draw.js';
 import { toBeCorrected } from './press.js';
 
-/** Which fields a problem is about, by what its pointer begins with. */
+/** Which fields a problem is about, by what its pointer begins with; in the order of the form. */
 const fieldsByPointer = [
   ['/program', 'program'],
   ['/productId', 'product'],
@@ -17,6 +17,13 @@ const fieldsByPointer = [
 ];
 const nameOf = (pointer) =>
   fieldsByPointer.find(([start]) => pointer === start || pointer.startsWith(`${start}/`))?.[1];
+
+/** The fields that problems are about, in the order of the form; last, as undefined, that some are about none. */
+function namesOf(problems) {
+  const names = new Set(problems.map(({ pointer }) => nameOf(pointer)));
+  const known = fieldsByPointer.map(([, name]) => name).filter((name) => names.has(name));
+  return names.has(undefined) ? [...known, undefined] : known;
+}
 
 export function createCorrections(form) {
   const summary = draw('div', { tabindex: '-1', class: 'notice' });
@@ -77,8 +84,7 @@ export function createCorrections(form) {
    */
   function markAll(problems) {
     clear();
-    const names = new Set(problems.map(({ pointer }) => nameOf(pointer)));
-    const entries = [...names].flatMap((name) => {
+    const entries = namesOf(problems).flatMap((name) => {
       const about = problems.filter(({ pointer }) => nameOf(pointer) === name);
       return name === undefined ? about.map(({ detail }) => detail) : [mark(name, about)];
     });

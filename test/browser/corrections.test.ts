@@ -39,6 +39,21 @@ test('each problem is said at its field, and named above by its question', async
   await page.locator('fieldset:focus', { hasText: 'Select the marketplaces' }).waitFor();
 });
 
+test('what cannot be saved is named in the order of the form, too', async () => {
+  const page = await scene.open('maker', '/badge-requests/new');
+  await page.getByLabel('Identifier code').fill('1'.repeat(101));
+  await page.getByLabel('ASIN', { exact: true }).fill('B'.repeat(101));
+  await page.getByLabel('Variant').fill('x'.repeat(101));
+  await page.getByRole('button', { name: 'Save' }).click();
+  const summary = page.locator(':focus').filter({ hasText: '3 things are to be corrected.' });
+  await summary.waitFor();
+  expect(await summary.getByRole('link').allTextContents()).toEqual([
+    'Enter a retail identifier for this product',
+    'Enter an ASIN for this product',
+    'Variant, if there are several (size, colour)',
+  ]);
+});
+
 test('what has been corrected is not said any more', async () => {
   const id = await scene.requests.create();
   const page = await scene.open('maker', `/badge-requests/${id}/edit`);
