@@ -35,6 +35,13 @@ export function drawSuggestions(form) {
     const missing = why ?? none;
     list.replaceChildren(...offers.map(offer), ...(missing === null ? [] : [draw('li', {}, missing)]));
   };
+  // What was said is of the identifier before, or of a press that others have followed.
+  const clear = () => {
+    notice.clear();
+    list.replaceChildren();
+  };
+  form.addEventListener('input', ({ target }) => ['type', 'code'].includes(target.name) && clear());
+  form.addEventListener('click', ({ target }) => target.closest('.buttons button') && notice.clear());
   const find = draw('button', { type: 'button', click: pressing(ask, { notice, done }) }, 'Find the ASIN');
   return [find, notice.element, list];
 }

@@ -1,6 +1,6 @@
 /** The ASINs that are offered for a retail identifier. */
 import type { Page } from 'playwright-core';
-import { consoleScene } from './console-scene';
+import { consoleScene, save } from './console-scene';
 
 const scene = consoleScene();
 
@@ -26,6 +26,23 @@ test('what was found for one identifier does not stand beside the refusal of ano
   await offer.press('Enter');
   await page.locator('input[name=asin]:focus').waitFor();
   expect(await page.getByLabel('ASIN', { exact: true }).inputValue()).toBe('B0FOUND001');
+});
+
+test('what was said of one identifier does not stand beside another, nor a refusal after the next press', async () => {
+  const page = await scene.open('maker', '/badge-requests/new');
+  const refusal = page.getByText('The UPC has 12 digits');
+  await find(page, '03600029145');
+  await refusal.waitFor();
+  await page.getByLabel('Identifier code').press('End');
+  await page.getByLabel('Identifier code').press('2');
+  expect(await refusal.count()).toBe(0);
+
+  const unreachable = page.getByText('The service cannot be reached.');
+  await page.route('**/v1/asin-suggestions?*', (route) => route.abort());
+  await page.getByRole('button', { name: 'Find the ASIN' }).click();
+  await unreachable.waitFor();
+  await save(page);
+  expect(await unreachable.count()).toBe(0);
 });
 
 test('what Amazon did not tell is said beside what it did', async () => {
