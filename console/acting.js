@@ -40,6 +40,9 @@ export function acting(
   return async (event) => {
     event.preventDefault();
     const button = event.submitter ?? event.currentTarget;
+    // What another press was refused for need not hold after this one.
+    for (const earlier of [page.notice, page.pressed]) earlier?.clear();
+    page.pressed = notice;
     const missing = lacks();
     if (missing !== undefined) return notice.say(new Error(missing));
     const question = sure();

@@ -45,6 +45,28 @@ test('what could not be decided is offered, and nothing of it is ticked or writt
   await page.context().close();
 });
 
+test('what one press was refused for is not said any more once another is made', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  const refusal = page.getByText('The service cannot be reached.');
+  await page.route('**/claim', (route) => route.abort(), { times: 1 });
+  await page.getByRole('button', { name: 'Claim' }).click();
+  await refusal.waitFor();
+  await page.getByLabel('Your comment').fill('I look at it today.');
+  await page.getByRole('button', { name: 'Comment' }).click();
+  await page.getByText('Your comment is added.').waitFor();
+  expect(await refusal.count()).toBe(0);
+
+  await page.route('**/comments', (route) => route.abort(), { times: 1 });
+  await page.getByLabel('Your comment').fill('Not today.');
+  await page.getByRole('button', { name: 'Comment' }).click();
+  await refusal.waitFor();
+  await page.getByRole('button', { name: 'Claim' }).click();
+  await page.getByText('Claimed: the review is yours.').waitFor();
+  expect(await refusal.count()).toBe(0);
+  await page.context().close();
+});
+
 test('what a check definitely says is ticked, with what was found', async () => {
   const id = await scene.requests.underReview();
   await saveFindings(scene.world.pool, { requestId: id, round: 1 }, [
