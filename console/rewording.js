@@ -1,6 +1,10 @@
 // Gives a text that stands on the page other words, above it: what changes there meanwhile takes nothing of it away.
+import { confirmed } from './confirmation.js';
 import { draw } from './draw.js';
+import { askBeforeLeaving, hasTyped } from './leaving.js';
 import { createNotice, pressing } from './press.js';
+
+const dropping = { question: 'Drop what you have typed? The text stays as it was.', yes: 'Yes, drop it' };
 
 /**
  * @param label what the text is
@@ -17,9 +21,16 @@ export function reword({ label, text, save, done }) {
       return done();
     },
   });
+  // Escape is pressed for other things, too: what is typed goes only when that is meant.
+  const cancel = async (event) => {
+    if (event.target !== dialog || !hasTyped(dialog)) return;
+    event.preventDefault();
+    if (await confirmed(dropping)) dialog.close();
+    else field.focus();
+  };
   const dialog = draw(
     'dialog',
-    { class: 'wide', 'aria-labelledby': 'rewording-label', close: () => dialog.remove() },
+    { class: 'wide', 'aria-labelledby': 'rewording-label', cancel, close: () => dialog.remove() },
     draw(
       'form',
       { submit: press },
@@ -36,4 +47,5 @@ export function reword({ label, text, save, done }) {
   );
   document.body.append(dialog);
   dialog.showModal();
+  askBeforeLeaving(dialog, () => hasTyped(dialog));
 }

@@ -53,6 +53,42 @@ test('what is refused stays to be corrected, and nothing is changed where one th
   await page.context().close();
 });
 
+test('Escape, and leaving the page, ask before what is typed is lost', async () => {
+  const id = await scene.requests.underReview();
+  await scene.api.as('maker')('POST', `/v1/badge-requests/${id}/comments`, { body: { body: 'As it was.' } });
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const field = page.getByRole('textbox', { name: /^Your comment, corrected/ });
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.keyboard.press('Escape');
+  await field.waitFor({ state: 'detached' });
+
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await field.pressSequentially(' And more.');
+  await page.keyboard.press('Escape');
+  await page.getByText('Drop what you have typed?').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('Drop what you have typed?').waitFor({ state: 'detached' });
+  await page.locator('#rewording:focus').waitFor();
+  await page.keyboard.type(' And again.');
+  expect(await field.inputValue()).toContain(' And again.');
+
+  const asked = page.waitForEvent('dialog');
+  const left = page.reload();
+  const question = await asked;
+  expect(question.type()).toBe('beforeunload');
+  await question.dismiss();
+  await left.catch(() => undefined);
+
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Yes, drop it' }).click();
+  await field.waitFor({ state: 'detached' });
+  await page.locator('button:focus', { hasText: 'Edit' }).waitFor();
+  expect(
+    (await scene.api.as('maker')('GET', `/v1/badge-requests/${id}/comments`)).body['data'],
+  ).toMatchObject([{ body: 'As it was.' }]);
+  await page.context().close();
+});
+
 test('nobody else’s comment can be', async () => {
   const id = await scene.requests.underReview();
   await scene.api.as('maker')('POST', `/v1/badge-requests/${id}/comments`, {
