@@ -1,6 +1,7 @@
 /** Input against its schema: every problem at once, each with a JSON pointer. */
 import { z } from 'zod';
 import { PROBLEM_CODES, showValue, type ValueProblem } from '../domain/problem';
+import { saysSomething } from '../domain/words';
 import { invalid, type InputProblem } from './problem';
 
 /** What a schema can find wrong, beside the codes of the domain. */
@@ -72,8 +73,8 @@ export const textOfBytes = (maximum: number) =>
     }).max(maximum),
   );
 
-/** A text that has to say something. */
-export const words = (field: z.ZodString) => field.regex(/\S/u, 'REQUIRED');
+/** A text that has to say something: more than its pattern tells, which every language has to understand. */
+export const words = (field: z.ZodString) => field.regex(/\S/u, 'REQUIRED').refine(saysSomething, 'REQUIRED');
 
 /** A text that a rule of the domain judges, with what that says is wrong. */
 export const textWith = (problemsOf: (value: string) => readonly ValueProblem[]) =>

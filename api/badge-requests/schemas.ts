@@ -5,6 +5,7 @@ import { ACTIONS, ROLES, STAGES, STATUSES, statusLabels } from '../../domain/lif
 import { RETAIL_IDENTIFIER_TYPES } from '../../domain/retail-identifier';
 import { mayReviewerPick, MOST_REASONS, reasonCodes, reasons, type ReasonCode } from '../../domain/reasons';
 import { answers, checkNames } from '../../domain/review';
+import { saysSomething } from '../../domain/words';
 import { text, textOfBytes, words } from '../validation';
 import {
   certificationResult,
@@ -194,7 +195,7 @@ const pickedReason = z
     marketplace: marketplaceCode.nullish().meta({ description: 'Of the request; absent: all of them' }),
     text: text(2000).nullish().meta({ description: 'Your own words; OTHER needs them' }),
   })
-  .refine(({ code, text: words }) => !reasons[code].needsText || Boolean(words?.trim()), {
+  .refine(({ code, text: words }) => !reasons[code].needsText || saysSomething(words ?? ''), {
     path: ['text'],
     error: 'REQUIRED',
     // Beside what else is wrong: a reviewer hears of everything at once.

@@ -138,6 +138,12 @@ test.each([
     'REQUIRED',
   ],
   [
+    'OTHER with words that nobody sees',
+    { round: 1, reasons: [{ code: 'OTHER', text: '\u200b\u2060' }] },
+    '/reasons/0/text',
+    'REQUIRED',
+  ],
+  [
     'OTHER with what are no words',
     { round: 1, reasons: [{ code: 'OTHER', text: { en: 'No.' } }] },
     '/reasons/0/text',

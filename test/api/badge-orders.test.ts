@@ -218,6 +218,7 @@ test.each<[string, object, string, string]>([
   ['no marketplace', { marketplaces: [], reason }, '/marketplaces', 'REQUIRED'],
   ['no reason', {}, '/reason', 'REQUIRED'],
   ['an empty reason', { reason: ' ' }, '/reason', 'REQUIRED'],
+  ['a reason that nobody sees', { reason: '\u200b\u3164' }, '/reason', 'REQUIRED'],
   ['a long reason', { reason: 'x'.repeat(2001) }, '/reason', 'TOO_LONG'],
   ['an instant that is over', { reason, at: '2020-01-01T00:00:00Z' }, '/at', 'DATE_IN_THE_PAST'],
   ['a far instant', { reason, at: '2999-01-01T00:00:00+09:00' }, '/at', 'DATE_TOO_FAR_AHEAD'],

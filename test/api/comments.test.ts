@@ -80,6 +80,16 @@ test('a maker’s comment is told to those who commented, never to a reviewer of
   expect(await told(id)).toEqual(['person_operator', 'person_reviewer']);
 });
 
+test('what nobody sees is no comment, and told to nobody', async () => {
+  const id = await requests.create();
+  for (const body of ['\u200b\u200d', '\u2066 \u3164']) {
+    const { status, body: answer } = await say('reviewer', id, body);
+    expect([status, answer['errors']]).toMatchObject([422, [{ pointer: '/body', code: 'REQUIRED' }]]);
+  }
+  expect(await told(id)).toEqual([]);
+  expect((await say('reviewer', id, '\u200bSeen.')).status).toBe(201);
+});
+
 test('who has left is told nothing, and stands for nobody', async () => {
   const id = await requests.create();
   await say('reviewer', id, 'I look after it.');
