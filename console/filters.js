@@ -45,7 +45,7 @@ export function drawFilters(asked) {
     { class: 'filters', role: 'search', submit },
     asksStatus(asked) ? draw('p', {}, draw('label', { for: 'status' }, 'Badge status'), status) : undefined,
     draw('p', {}, ...field('asin', 'ASIN')),
-    draw('p', {}, ...field('q', 'Product, variant or identifier')),
+    draw('p', {}, ...field('q', 'Product, model, variant or identifier')),
     draw('button', { type: 'submit' }, 'Search'),
   );
 }

@@ -27,7 +27,7 @@ export interface RequestFilters {
   readonly marketplace?: string | undefined;
   /** Under review, and claimed by nobody or else by this reviewer. */
   readonly claim?: { readonly isUnclaimed: boolean; readonly reviewerId: string } | undefined;
-  /** Part of an id, ASIN, variant, retail identifier or product's name, in any case. */
+  /** Part of an id, ASIN, variant, retail identifier, or product's name or model, in any case. */
   readonly q?: string | undefined;
 }
 
@@ -103,7 +103,9 @@ function filterConditions(filters: RequestFilters, parameter: Parameter): string
     const like = (text: string) => `ilike ${parameter(`%${text.replace(/[\\%_]/g, '\\$&')}%`)}`;
     // A code is stored without what is printed between its digits.
     const code = normalizeRetailIdentifierCode(q) || q;
-    const places = ['s.id', 's.asin', 's.variant', 'p.name'].map((column) => `${column} ${like(q)}`);
+    const places = ['s.id', 's.asin', 's.variant', 'p.name', 'p.model'].map(
+      (column) => `${column} ${like(q)}`,
+    );
     conditions.push(`(${[...places, `s.identifier_code ${like(code)}`].join(' or ')})`);
   }
   return conditions;

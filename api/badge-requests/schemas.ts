@@ -164,7 +164,7 @@ export const listQuery = z.strictObject({
   }),
   q: text(100)
     .optional()
-    .meta({ description: 'Part of an id, ASIN, variant, retail identifier or product’s name' }),
+    .meta({ description: 'Part of an id, ASIN, variant, retail identifier, or product’s name or model' }),
   order: z
     .enum(['newest', 'reviewDue'])
     .default('newest')

@@ -70,6 +70,7 @@ test.each([
   ['product=prod_none', []],
   ['q=variant%204', [4]],
   ['q=lamp&limit=1', [6]],
+  ['q=m-1&limit=1', [6]],
   ['q=variant%204?&limit=1', []],
   ['q=100%25', []],
   // An underscore is itself, as every id has one; with a backslash before it nothing has it.

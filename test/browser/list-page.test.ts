@@ -43,10 +43,10 @@ test('requests are found by status, ASIN and text', async () => {
   await page.getByRole('cell', { name: 'Lamp (the red one)' }).waitFor();
 
   await page.getByLabel('ASIN').fill('');
-  await page.getByLabel('Product, variant').fill('no such thing');
+  await page.getByLabel('Product, model').fill('no such thing');
   await page.getByRole('button', { name: 'Search' }).click();
   await page.getByText('No request is like that.').waitFor();
-  expect(await page.getByLabel('Product, variant').inputValue()).toBe('no such thing');
+  expect(await page.getByLabel('Product, model').inputValue()).toBe('no such thing');
   await page.context().close();
 });
 
