@@ -35,6 +35,14 @@ const drawName = ({ id, product, variant }) =>
     variant === null ? undefined : ` (${variant})`,
   );
 
+const drawDue = ({ reviewDueAt, reviewOverdue }) =>
+  draw(
+    'span',
+    {},
+    when(reviewDueAt),
+    reviewOverdue ? draw('strong', { class: 'problem' }, ' overdue') : undefined,
+  );
+
 /** The list, in the order and with the filters of the page's own address. */
 export async function drawListPage(me) {
   const asked = askedParameters();
@@ -47,7 +55,7 @@ export async function drawListPage(me) {
     marketplaceNames(request.marketplaces),
     request.statusLabel,
     ...(due
-      ? [request.organization.name, when(request.reviewDueAt), request.claim?.by.name ?? null]
+      ? [request.organization.name, drawDue(request), request.claim?.by.name ?? null]
       : [words(request.stage), when(request.updatedAt)]),
   ]);
   const heads = ['Product', 'ASIN', 'Marketplaces', 'Badge status'];

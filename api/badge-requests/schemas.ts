@@ -99,6 +99,7 @@ export const badgeRequest = z
     updatedAt: instant,
     submittedAt: instant.nullable(),
     reviewDueAt: instant.nullable(),
+    reviewOverdue: z.boolean().meta({ description: 'Whether `reviewDueAt` has passed, undecided' }),
     claim: z
       .strictObject({
         by: z.strictObject({ name: z.string() }),

@@ -102,6 +102,7 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
     updatedAt: request.updatedAt,
     submittedAt: request.submittedAt,
     reviewDueAt: request.reviewDueAt,
+    reviewOverdue: request.isReviewOverdue,
     claim: presentClaim(request, person),
     suspendedElsewhere: seesReview(person)
       ? request.suspendedElsewhere.map((badge) => ({ ...badge, causes: [...badge.causes] }))

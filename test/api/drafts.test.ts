@@ -36,6 +36,7 @@ describe('creating a request', () => {
       updatedAt: someText,
       submittedAt: null,
       reviewDueAt: null,
+      reviewOverdue: false,
       claim: null,
       suspendedElsewhere: null,
       badges: [],

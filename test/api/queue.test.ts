@@ -61,6 +61,7 @@ test('a page of what is unclaimed goes on without what was claimed meanwhile', a
 test('a review that is overdue is said to be so, in place of promised for what has passed', async () => {
   await add('br_f', '2026-01-05T09:30:00Z');
   const { data } = (await page('')) as unknown as { data: { id: string; nextStep: string }[] };
+  expect(data).toMatchObject([{ reviewOverdue: true }, { reviewOverdue: false }]);
   expect(data.map(({ id, nextStep }) => `${id} ${nextStep}`)).toEqual([
     'br_f A reviewer decides. That was due by 2026-01-05 09:30 UTC and is overdue; the reviewers are told so by mail.',
     'br_e A reviewer decides by 2030-01-01 00:00 UTC.',

@@ -59,6 +59,20 @@ test('among what is to be reviewed no status is asked for, which would find noth
   await page.context().close();
 });
 
+test('among what is to be reviewed stands out what is overdue', async () => {
+  const [late, soon] = [await scene.requests.underReview(), await scene.requests.underReview()];
+  await scene.world.pool.query(
+    "update badge_requests set review_due_at = now() - interval '1 minute' where id = $1",
+    [late],
+  );
+  const page = await scene.open('reviewer', '/badge-requests?order=reviewDue');
+  const rowOf = (id: string) => page.locator('tbody tr', { has: page.locator(`[href$="${id}"]`) });
+  await rowOf(late).getByText('overdue').waitFor();
+  expect(await rowOf(soon).count()).toBe(1);
+  expect(await rowOf(soon).getByText('overdue').count()).toBe(0);
+  await page.context().close();
+});
+
 test('there is a way on to older requests, and back', async () => {
   await scene.requests.create();
   await scene.requests.create();
