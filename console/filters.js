@@ -13,21 +13,31 @@ const statuses = {
   SUSPENDED: 'Suspended',
   REMOVED: 'Removed',
 };
-const NAMES = ['status', 'asin', 'q'];
+/** Whose review it is. */
+const claims = { mine: 'By me', unclaimed: 'By nobody' };
+const NAMES = ['status', 'claim', 'asin', 'q'];
 
 export const isFiltered = (asked) => NAMES.some((name) => asked.has(name));
 
-/** What is due is under review: of any other status there would be nothing. */
-const asksStatus = (asked) => asked.get('order') !== 'reviewDue' || asked.has('status');
+/** What is due is under review: of any other status there would be nothing, and only that can be claimed. */
+const isQueue = (asked) => asked.get('order') === 'reviewDue';
+
+/** One of several values, or none of them. */
+const drawChoice = (asked, name, label, choices) =>
+  draw(
+    'p',
+    {},
+    draw('label', { for: name }, label),
+    draw(
+      'select',
+      { id: name, name },
+      option('', 'All'),
+      ...Object.entries(choices).map(([value, text]) => option(value, text, asked.get(name))),
+    ),
+  );
 
 /** @param asked the parameters of the page's address; those that are no filters stay */
 export function drawFilters(asked) {
-  const status = draw(
-    'select',
-    { id: 'status', name: 'status' },
-    option('', 'All'),
-    ...Object.entries(statuses).map(([value, text]) => option(value, text, asked.get('status'))),
-  );
   const field = (name, label) => [
     draw('label', { for: name }, label),
     draw('input', { id: name, name, type: 'search', maxlength: '100', value: asked.get(name) ?? '' }),
@@ -43,7 +53,10 @@ export function drawFilters(asked) {
   return draw(
     'form',
     { class: 'filters', role: 'search', submit },
-    asksStatus(asked) ? draw('p', {}, draw('label', { for: 'status' }, 'Badge status'), status) : undefined,
+    !isQueue(asked) || asked.has('status')
+      ? drawChoice(asked, 'status', 'Badge status', statuses)
+      : undefined,
+    isQueue(asked) || asked.has('claim') ? drawChoice(asked, 'claim', 'Claimed', claims) : undefined,
     draw('p', {}, ...field('asin', 'ASIN')),
     draw('p', {}, ...field('q', 'Product, model, variant or identifier')),
     draw('button', { type: 'submit' }, 'Search'),

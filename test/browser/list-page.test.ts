@@ -73,6 +73,28 @@ test('among what is to be reviewed stands out what is overdue', async () => {
   await page.context().close();
 });
 
+test('a reviewer finds what they have claimed, and what nobody has', async () => {
+  const [own, free] = [newAsin(), newAsin()];
+  const claimed = await scene.requests.underReview({ ...readyForm(), asin: own });
+  await scene.requests.underReview({ ...readyForm(), asin: free });
+  await scene.requests.act('reviewer', claimed, 'claim', {});
+  const page = await scene.open('reviewer', '/badge-requests?order=reviewDue');
+  await page.getByLabel('Claimed').selectOption({ label: 'By me' });
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.waitForURL(/\?order=reviewDue&claim=mine$/);
+  await page.getByRole('link', { name: 'Lamp' }).waitFor();
+  expect(await productsOf(page)).toEqual([own]);
+  expect(await page.getByLabel('Claimed').inputValue()).toBe('mine');
+
+  await page.getByLabel('Claimed').selectOption({ label: 'By nobody' });
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.waitForURL(/claim=unclaimed$/);
+  await page.getByRole('link', { name: 'Lamp' }).first().waitFor();
+  expect(await productsOf(page)).toContain(free);
+  expect(await productsOf(page)).not.toContain(own);
+  await page.context().close();
+});
+
 test('there is a way on to older requests, and back', async () => {
   await scene.requests.create();
   await scene.requests.create();
