@@ -2,6 +2,7 @@
 import { drawSuggestions } from './asin-suggestions.js';
 import { draw } from './draw.js';
 import { choices, option, question, radio } from './form-fields.js';
+import { takeAddresses } from './product-address.js';
 import { drawProductChoice } from './product-choice.js';
 
 /** The body that the form's fields make. */
@@ -88,7 +89,7 @@ export function drawDraftForm({ programs, products, devices, marketplaces }, dra
     question(
       'Enter an ASIN for this product',
       'asin variant',
-      draw('input', { name: 'asin', 'aria-label': 'ASIN', value: draft.asin ?? '' }),
+      takeAddresses(draw('input', { name: 'asin', 'aria-label': 'ASIN', value: draft.asin ?? '' })),
       ' ',
       ...drawSuggestions(form),
       draw(

@@ -1,6 +1,7 @@
 // Narrows the list of requests; what it asks for is in the address, to be kept or passed on.
 import { draw } from './draw.js';
 import { option } from './form-fields.js';
+import { takeAddresses } from './product-address.js';
 
 /** The statuses as the programme's page spells them, and ours beyond the page. */
 const statuses = {
@@ -38,10 +39,8 @@ const drawChoice = (asked, name, label, choices) =>
 
 /** @param asked the parameters of the page's address; those that are no filters stay */
 export function drawFilters(asked) {
-  const field = (name, label) => [
-    draw('label', { for: name }, label),
-    draw('input', { id: name, name, type: 'search', maxlength: '100', value: asked.get(name) ?? '' }),
-  ];
+  const field = (name) =>
+    draw('input', { id: name, name, type: 'search', maxlength: '100', value: asked.get(name) ?? '' });
   const submit = (event) => {
     event.preventDefault();
     const parameters = new URLSearchParams(asked);
@@ -57,8 +56,8 @@ export function drawFilters(asked) {
       ? drawChoice(asked, 'status', 'Badge status', statuses)
       : undefined,
     isQueue(asked) || asked.has('claim') ? drawChoice(asked, 'claim', 'Claimed', claims) : undefined,
-    draw('p', {}, ...field('asin', 'ASIN')),
-    draw('p', {}, ...field('q', 'Product, model, variant or identifier')),
+    draw('p', {}, draw('label', { for: 'asin' }, 'ASIN'), takeAddresses(field('asin'))),
+    draw('p', {}, draw('label', { for: 'q' }, 'Product, model, variant or identifier'), field('q')),
     draw('button', { type: 'submit' }, 'Search'),
   );
 }

@@ -40,6 +40,7 @@ const types: Readonly<Record<string, string>> = {
   'person.js': SCRIPT,
   'place.js': SCRIPT,
   'press.js': SCRIPT,
+  'product-address.js': SCRIPT,
   'product-choice.js': SCRIPT,
   'reference.js': SCRIPT,
   'rejection.js': SCRIPT,
