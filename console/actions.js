@@ -168,18 +168,27 @@ function drawOrder(page, action) {
     draw('input', { type: 'checkbox', value: marketplace, checked: true }),
   );
   const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
-  const act = (key) =>
-    call('POST', path(request, action), { key, body: { marketplaces: chosen(), reason: reason.value } });
+  const later = draw('input', { type: 'datetime-local', id: `${action}-at` });
+  // The field has no zone: what is given is meant as all instants of the page.
+  const instant = () => (later.value === '' ? undefined : new Date(`${later.value}Z`).toISOString());
+  let at;
+  const act = (key) => {
+    at = instant();
+    return call('POST', path(request, action), {
+      key,
+      body: { marketplaces: chosen(), reason: reason.value, at },
+    });
+  };
   const lacks = () => (chosen().length === 0 ? 'Tick at least one marketplace.' : undefined);
   const done = () => {
-    reason.value = '';
+    reason.value = later.value = '';
     details.removeAttribute('open');
   };
   const details = drawUnfolding(action, label, {
     submit: acting(act, {
       notice,
       page,
-      said: (after) => said(after, chosen()),
+      said: (after) => (at === undefined ? said(after, chosen()) : 'Planned.'),
       done,
       lacks,
       sure: () => sure,
@@ -188,6 +197,7 @@ function drawOrder(page, action) {
       draw('p', {}, ...boxes.map((box) => draw('label', {}, box, ` ${marketplaceName(box.value)}`))),
       draw('label', { for: reason.id }, 'Reason, which the maker reads'),
       reason,
+      draw('p', {}, draw('label', { for: later.id }, 'At a later time, in UTC (empty: now)'), later),
       notice.element,
     ],
   });

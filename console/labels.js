@@ -25,6 +25,13 @@ export const decisionLabel = labelled({
   WITHDRAWN: 'withdrawn',
 });
 
+/** What becomes of a badge for which it is planned. */
+export const orderLabel = labelled({
+  suspend: 'suspended',
+  reinstate: 'reinstated',
+  remove: 'removed',
+});
+
 /** Why a badge is suspended or removed. */
 export const causeLabel = labelled({
   OPERATOR: 'an operator decided so',

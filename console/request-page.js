@@ -6,7 +6,7 @@ import { draw, link, section, table, when, words } from './draw.js';
 import { drawFindings, drawReasons } from './evidence.js';
 import { fieldLabel, fieldValue, productText, titleOf } from './fields.js';
 import { drawHistory } from './history.js';
-import { badgeLabel, causeLabel } from './labels.js';
+import { badgeLabel, causeLabel, orderLabel } from './labels.js';
 import { askBeforeLeaving, hasTyped } from './leaving.js';
 import { createParts } from './parts.js';
 import { createNotice } from './press.js';
@@ -96,6 +96,17 @@ const drawPlace = (code, asin) =>
     marketplaceName(code),
   );
 
+/** How it stands, and what an operator has planned for it. */
+const drawBadge = (badge) =>
+  badge?.planned
+    ? draw(
+        'span',
+        {},
+        `${badgeLabel(badge.status)}; ${orderLabel(badge.planned.action)} from `,
+        when(badge.planned.at),
+      )
+    : badgeLabel(badge?.status);
+
 const drawBadges = (request) =>
   table(
     ['Marketplace', 'Badge', 'From'],
@@ -103,7 +114,7 @@ const drawBadges = (request) =>
       const badge = request.badges.find(({ marketplace }) => marketplace === code);
       return [
         drawPlace(code, request.asin),
-        badgeLabel(badge?.status),
+        drawBadge(badge),
         badge === undefined ? '–' : when(badge.effectiveAt),
       ];
     }),
