@@ -150,7 +150,10 @@ function drawRescheduling(page) {
       notice,
       page,
       sure,
-      said: 'Rescheduled.',
+      said: ({ version }) =>
+        version === page.current.request.version
+          ? 'Nothing is changed: that is when it goes live already.'
+          : 'Rescheduled.',
       done: () => details.removeAttribute('open'),
     }),
     fields: [draw('label', { for: 'date' }, 'Go live on (empty: as soon as possible)'), date, notice.element],

@@ -32,8 +32,12 @@ const sentences = {
   recheck: () => 'Had the checks run again',
   approve: () => 'Approved the request',
   reject: coded('Rejected the request'),
-  reschedule: ({ from, to }) =>
-    `Changed when the badge goes live: ${fieldValue('/goLive', from) ?? '–'} → ${fieldValue('/goLive', to) ?? '–'}`,
+  reschedule: ({ from, to }) => {
+    const [before, now] = [from, to].map((goLive) => fieldValue('/goLive', goLive) ?? '–');
+    return before === now
+      ? `Asked once more for when the badge goes live: ${now}`
+      : `Changed when the badge goes live: ${before} → ${now}`;
+  },
   withdraw: ({ kept = [] }) =>
     kept.length === 0
       ? 'Took the request back'

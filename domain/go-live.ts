@@ -12,6 +12,12 @@ export type GoLive = { kind: 'AS_SOON_AS_POSSIBLE' } | { kind: 'ON_DATE'; date: 
 /** The same while it is a draft: the date may still be missing. */
 export type DraftGoLive = GoLive | { kind: 'ON_DATE'; date: null };
 
+/** Whether two choices are of the same day, or both of as soon as possible. */
+export const isSameGoLive = (one: DraftGoLive | null, other: DraftGoLive | null): boolean =>
+  one?.kind === other?.kind && dateOf(one) === dateOf(other);
+
+const dateOf = (goLive: DraftGoLive | null) => (goLive?.kind === 'ON_DATE' ? goLive.date : null);
+
 /** How far ahead a date may be, in years; ours, Amazon names no limit. */
 const FARTHEST_YEARS = 2;
 

@@ -1,7 +1,7 @@
 /** What people decide about a request. */
 import { saveDecision } from '../../db/reviewer-decisions';
 import type { RequestView } from '../../db/request-view';
-import { goLiveProblems } from '../../domain/go-live';
+import { goLiveProblems, isSameGoLive } from '../../domain/go-live';
 import { makeReason } from '../../domain/reasons';
 import {
   approveUpdate,
@@ -140,7 +140,8 @@ const reschedule = defineAction({
   name: 'reschedule',
   by: ['MAKER'],
   summary: 'Choose another go-live date',
-  description: 'Badges that are effective already stay as they are.',
+  description:
+    'Badges that are effective already stay as they are. The choice that there is changes nothing, unless a listing was not found live: then it is looked at again at once.',
   body: rescheduling,
   act: (call) => {
     const { goLive } = call.body;
@@ -148,7 +149,15 @@ const reschedule = defineAction({
       const problems = goLiveProblems(goLive, form.marketplaces, call.deps.now().toISOString());
       if (problems.length > 0) throw invalid(problems);
     };
-    return command(call, { action: 'reschedule', update: rescheduleUpdate, extra: { goLive }, prepare });
+    const isDone = ({ form, obstacles }: RequestView) =>
+      isSameGoLive(form.goLive, goLive) && obstacles.notLive.length === 0;
+    return command(call, {
+      action: 'reschedule',
+      update: rescheduleUpdate,
+      extra: { goLive },
+      prepare,
+      isDone,
+    });
   },
 });
 

@@ -28,6 +28,8 @@ interface Sending<C extends Command> {
   readonly extra: Omit<C, keyof Command>;
   /** Judges and prepares what only this action asks for; throws to refuse. */
   readonly prepare?: (request: RequestView) => Promise<void>;
+  /** Whether what is asked for holds already: then nothing is sent. */
+  readonly isDone?: (request: RequestView) => boolean;
   /** To which workflow; absent: to the request's own. */
   readonly send?: typeof sendCommand;
 }
@@ -54,6 +56,7 @@ export async function command<C extends Command>(call: RequestCall, sending: Sen
       // Nobody waits for the first try any more, and it may have been recorded since it was looked for.
       if (!isRepeatable || (await find()) === null) throw refusal;
     });
+  if (earlier === null && sending.isDone?.(request)) return requestAnswer(request, caller);
   const { role, ownOrganization } = actorOf(caller, request);
   const actor = { id: caller.id, role, ownOrganization };
   const give = async (updateId: string, to = request): Promise<CommandOutcome> => {

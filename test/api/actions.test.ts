@@ -209,19 +209,6 @@ test('a request is withdrawn, discarded, and stays so', async () => {
     expect((await worked.requests.act('maker', id, action)).body['code']).toBe('ACTION_NOT_ALLOWED');
 });
 
-test('a go-live date is changed, but not to one that is over', async () => {
-  const id = await worked.requests.underReview();
-  const moved = await worked.requests.act('maker', id, 'reschedule', {
-    goLive: { kind: 'ON_DATE', date: '2027-06-01' },
-  });
-  expect([moved.status, moved.body['goLive']]).toEqual([200, { kind: 'ON_DATE', date: '2027-06-01' }]);
-  const past = await worked.requests.act('maker', id, 'reschedule', {
-    goLive: { kind: 'ON_DATE', date: '2020-01-01' },
-  });
-  expect(past.status).toBe(422);
-  expect(past.body['errors']).toMatchObject([{ pointer: '/goLive/date', code: 'DATE_IN_THE_PAST' }]);
-});
-
 test('another organization’s request for the ASIN that is under way refuses the submission', async () => {
   const id = await worked.requests.underReview();
   const { asin } = (await worked.requests.read(id)).body;

@@ -2,7 +2,7 @@
 import { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Finding } from '../../domain/review';
-import { readyForm, startApi } from './api-server';
+import { startApi } from './api-server';
 import { pathOf } from './request-calls';
 import { workedApi } from './worked-api';
 
@@ -80,7 +80,9 @@ test.each([
 ])('%s without its workflow is taken back by its maker, and submitted again', async (_, arrive) => {
   const id = await arrive();
   await worked.world.client.workflow.getHandle(`badge-request/${id}`).terminate();
-  const decision = await worked.requests.act('maker', id, 'reschedule', { goLive: readyForm().goLive });
+  const decision = await worked.requests.act('maker', id, 'reschedule', {
+    goLive: { kind: 'ON_DATE', date: '2027-06-01' },
+  });
   expect([decision.status, decision.body['code']]).toEqual([503, 'TRY_AGAIN']);
   const withdrawn = await worked.requests.act('maker', id, 'withdraw', {}, `back ${id}`);
   expect([withdrawn.status, withdrawn.body]).toMatchObject([200, { status: 'NOT_SUBMITTED', stage: null }]);

@@ -22,10 +22,16 @@ test('a listing that is not live is told until it is', async () => {
   await says(id, 'In Japan the listing was not found live');
   // The list says so, too.
   const { body } = await worked.api.as('maker')('GET', '/v1/badge-requests?stage=GOING_LIVE');
-  const listed = (body['data'] as unknown as { id: string; nextStep: string }[]).find(
+  const listed = (body['data'] as unknown as { id: string; nextStep: string; version: number }[]).find(
     (each) => each.id === id,
   );
   expect(listed?.nextStep).toContain('In Japan the listing was not found live');
+  // As it is to be looked at again, the choice that there is is asked for once more.
+  const again = await worked.requests.act('maker', id, 'reschedule', {
+    goLive: { kind: 'AS_SOON_AS_POSSIBLE' },
+  });
+  expect(Number(again.body['version'])).toBeGreaterThan(Number(listed?.version));
+  await says(id, 'In Japan the listing was not found live');
   worked.world.outside.live = () => 'YES';
   expect((await worked.requests.act('maker', id, 'withdraw')).body['nextStep']).toContain(nothingLeft);
 });
