@@ -145,7 +145,7 @@ export const problemKinds = {
     status: 412,
     title: 'The request has changed since you read it',
     means: 'The `If-Match` header names another version than the present one.',
-    remedy: 'Read the request again, apply your change to it, and send it with the new `ETag`.',
+    remedy: 'Read the request again, see whether you still want the same, and send it with the new `ETag`.',
   },
   BODY_TOO_LARGE: {
     status: 413,

@@ -7,7 +7,7 @@ import { decide, statusLabels, type Action } from '../../domain/lifecycle';
 import type { ApiDependencies } from '../dependencies';
 import { isDatabaseAway } from '../failures';
 import { notFound, ProblemError } from '../problem';
-import { actorOf, badgesAllow, callableActions, claimantOf } from './view';
+import { actorOf, badgesAllow, callableActions, claimantOf, matches } from './view';
 
 /** The organization whose requests and products somebody sees; null: every organization's. */
 export const scopeOf = (person: Person): string | null =>
@@ -44,6 +44,15 @@ export function refuseUnlessAllowed(request: RequestView, person: Person, action
   if (decision.because === 'ORGANIZATION')
     throw new ProblemError('OWN_ORGANIZATION', 'The request belongs to an organization that you belong to.');
   throw new ProblemError('FORBIDDEN', `Somebody of your role may never ${action} a request.`);
+}
+
+/**
+ * @param ifMatch what the caller has seen; absent: whatever there is
+ * @throws {ProblemError} PRECONDITION_FAILED
+ */
+export function refuseOtherVersion(ifMatch: string | undefined, version: number): void {
+  if (ifMatch !== undefined && !matches(ifMatch, version))
+    throw new ProblemError('PRECONDITION_FAILED', `The request is at version ${version} by now.`);
 }
 
 function refuseIfClaimed(request: RequestView, person: Person, action: Action): void {

@@ -40,6 +40,7 @@ export const defineAction = <B extends z.ZodType>({
       mediaTypes: ['application/json'],
       optional: (body as z.ZodType) === nothing,
     },
+    requestHeaders: { 'If-Match': 'The `ETag` of what you have seen; another version answers 412' },
     answers: {
       200: {
         description: 'The request, once this is recorded',
@@ -47,6 +48,6 @@ export const defineAction = <B extends z.ZodType>({
         headers: { ETag: 'The version of the request' },
       },
     },
-    problems: ['ACTION_NOT_ALLOWED', ...(problems ?? [])],
+    problems: ['ACTION_NOT_ALLOWED', 'PRECONDITION_FAILED', ...(problems ?? [])],
     handle: (call) => act(call as RequestCall<z.output<B>>),
   });

@@ -48,7 +48,7 @@ const approve = defineAction({
   by: ['REVIEWER'],
   summary: 'Approve the round that you saw',
   description:
-    'Never for a request of an organization that you belong to, or that another reviewer has claimed. Deciding claims what nobody has claimed.',
+    'Never for a request of an organization that you belong to, or that another reviewer has claimed. Deciding claims what nobody has claimed. The checks of a round may have run again since you saw what they found: with `If-Match` you decide on what you have seen only.',
   body: approval,
   problems: ['ROUND_OUTDATED', 'CLAIMED', 'OWN_ORGANIZATION'],
   act: (call) => {

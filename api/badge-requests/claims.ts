@@ -4,7 +4,7 @@ import type { RequestView } from '../../db/request-view';
 import type { Action } from '../../domain/lifecycle';
 import { tryAgain } from '../problem';
 import type { Route } from '../route';
-import { readRequest, refuseUnlessAllowed } from './access';
+import { readRequest, refuseOtherVersion, refuseUnlessAllowed } from './access';
 import { defineAction } from './action-route';
 import type { RequestCall } from './commands';
 import { nothing } from './schemas';
@@ -37,6 +37,7 @@ const claim = defineAction({
     const { deps, caller, params } = call;
     const request = await readRequest(deps, params.id, caller);
     refuseUnlessAllowed(request, caller, 'claim');
+    refuseOtherVersion(call.header('if-match'), request.version);
     await holdClaim(call, request, 'claim');
     return requestAnswer(await readRequest(deps, params.id, caller), caller);
   },
@@ -49,8 +50,10 @@ const release = defineAction({
   description: 'Releasing what you have not claimed changes nothing.',
   body: nothing,
   problems: ['CLAIMED', 'OWN_ORGANIZATION'],
-  act: async ({ deps, caller, params }) => {
-    refuseUnlessAllowed(await readRequest(deps, params.id, caller), caller, 'release');
+  act: async ({ deps, caller, params, header }) => {
+    const request = await readRequest(deps, params.id, caller);
+    refuseUnlessAllowed(request, caller, 'release');
+    refuseOtherVersion(header('if-match'), request.version);
     await releaseClaim(deps.pool, { requestId: params.id, reviewerId: caller.id });
     return requestAnswer(await readRequest(deps, params.id, caller), caller);
   },

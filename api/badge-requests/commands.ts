@@ -11,7 +11,7 @@ import type { PersonRole } from '../../db/people';
 import type { requestId } from './schemas';
 import { newId } from '../ids';
 import { catchUp, sendCommand, type CommandOutcome } from '../temporal';
-import { readRequest, refuseUnlessAllowed } from './access';
+import { readRequest, refuseOtherVersion, refuseUnlessAllowed } from './access';
 import { submissionProblems } from './submission';
 import { actorOf, requestAnswer } from './view';
 
@@ -46,6 +46,7 @@ export async function command<C extends Command>(call: RequestCall, sending: Sen
   /** @throws {ProblemError} where what is recorded does not allow the command */
   const judge = async (request: RequestView) => {
     refuseUnlessAllowed(request, caller, sending.action);
+    refuseOtherVersion(call.header('if-match'), request.version);
     await sending.prepare?.(request);
   };
 

@@ -11,10 +11,10 @@ import { invalid, notFound, ProblemError, type InputProblem } from '../problem';
 import { defineRoute, type AlsoWrong } from '../route';
 import { startRequest } from '../temporal';
 import { parse } from '../validation';
-import { readRequest, refuseUnlessAllowed } from './access';
+import { readRequest, refuseOtherVersion, refuseUnlessAllowed } from './access';
 import { draft, draftPatch } from './form-schemas';
 import { badgeRequest, requestId } from './schemas';
-import { matches, requestAnswer } from './view';
+import { requestAnswer } from './view';
 
 type Draft = z.output<typeof draft>;
 type Patch = z.output<typeof draftPatch>;
@@ -140,14 +140,12 @@ export const patchRequest = defineRoute({
   problems: ['ACTION_NOT_ALLOWED', 'DUPLICATE_REQUEST', 'PRECONDITION_FAILED'],
   handle: async ({ deps, caller, params, body, header }) => {
     const seen = await readRequest(deps, params.id, caller);
-    const ifMatch = header('if-match');
     const saved = await saveDraft(deps.pool, {
       id: params.id,
       organizationId: caller.organizationId,
       by: caller,
       edit: async ({ connection, form, status, stage, version }) => {
-        if (ifMatch !== undefined && !matches(ifMatch, version))
-          throw new ProblemError('PRECONDITION_FAILED', `The request is at version ${version} by now.`);
+        refuseOtherVersion(header('if-match'), version);
         // What is locked decides; what was read before makes the refusal's words.
         if (!decide({ status, stage }, 'save', { role: caller.role, ownOrganization: true }).allowed)
           refuseUnlessAllowed(

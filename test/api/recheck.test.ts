@@ -45,6 +45,31 @@ test('a claim outlasts it, and is renewed by it', async () => {
   }
 });
 
+test('whoever names the version that they have seen decides on nothing that was found since', async () => {
+  const id = await worked.requests.underReview();
+  const reviewer = worked.api.as('reviewer');
+  const seen = async () => ({ 'if-match': (await reviewer('GET', pathOf(id))).headers.get('etag') ?? '' });
+  const before = await seen();
+  await worked.requests.act('operator', id, 'recheck', { round: 1 });
+  await worked.requests.until(id, isReviewed);
+  const reject = { round: 1, reasons: [{ code: 'BRAND_MISMATCH' }] };
+  for (const [action, body] of [
+    ['reject', reject],
+    ['approve', { round: 1 }],
+    ['claim', {}],
+  ] as const) {
+    const late = await reviewer('POST', pathOf(id, `/${action}`), { body, headers: before });
+    expect([action, late.status, late.body['code']]).toEqual([action, 412, 'PRECONDITION_FAILED']);
+  }
+  expect((await reviewer('GET', pathOf(id))).body).toMatchObject({ status: 'UNDER_REVIEW', claim: null });
+
+  const present = { body: { round: 1 }, headers: await seen(), key: 'as seen' };
+  for (let time = 0; time < 2; time += 1) {
+    const approved = await reviewer('POST', pathOf(id, '/approve'), present);
+    expect([approved.status, approved.body['status']]).toEqual([200, 'PENDING']);
+  }
+});
+
 test('is given once for one Idempotency-Key', async () => {
   const id = await worked.requests.underReview();
   for (let time = 0; time < 2; time += 1) {
