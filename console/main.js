@@ -5,6 +5,7 @@ import { drawDraftPage, drawNewPage } from './draft-page.js';
 import { drawFailure, drawNotFound } from './failure.js';
 import { entitle } from './heading.js';
 import { drawListPage } from './list-page.js';
+import { drawNextReviewPage } from './next-review.js';
 import { drawNavigation, drawPerson, forgetPerson, readPerson } from './person.js';
 import { returnToPlace } from './place.js';
 import { loadReference } from './reference.js';
@@ -20,6 +21,7 @@ const pages = [
   [/^\/program-suspensions$/, (me) => drawSuspensionsPage(me)],
   [/^\/badge-requests$/, (me) => drawListPage(me)],
   [/^\/badge-requests\/new$/, (me) => drawNewPage(me)],
+  [/^\/badge-requests\/next-review$/, () => drawNextReviewPage()],
   [/^\/badge-requests\/([^/]+)$/, (me, id) => drawRequestPage(id, me)],
   [/^\/badge-requests\/([^/]+)\/edit$/, (_me, id) => drawDraftPage(id)],
 ];
@@ -45,6 +47,7 @@ async function show() {
     const [me] = await Promise.all([readPerson(showPerson), loadReference()]);
     showPage(await pageOf(location.pathname, me));
     announce('');
+    focusNamed();
   } catch (error) {
     announce(error.message);
     if (error.status === 401) askWho(error);
@@ -56,6 +59,9 @@ function showPage({ title, parts }) {
   entitle(title);
   byId('content').replaceChildren(...parts.filter((part) => part !== undefined));
 }
+
+/** What the address leads to inside the page is there only now. */
+const focusNamed = () => location.hash !== '' && byId(location.hash.slice(1))?.focus();
 
 /** The button that asked for it is gone then: the focus goes to where the page begins. */
 async function showAgain() {

@@ -8,6 +8,7 @@ import { fieldLabel, fieldValue, productText, titleOf } from './fields.js';
 import { drawHistory } from './history.js';
 import { badgeLabel, causeLabel, orderLabel } from './labels.js';
 import { askBeforeLeaving, hasTyped } from './leaving.js';
+import { drawNextReview } from './next-review.js';
 import { createParts } from './parts.js';
 import { createNotice } from './press.js';
 import { detailPageIn, marketplaceName } from './reference.js';
@@ -141,6 +142,7 @@ function partsOf(page) {
     part('trouble', troubled, () => drawTroubles(troubled)),
     part('claim', [claim, isOwn], () => drawClaim(claim, isOwn)),
     ...actionParts(page),
+    part('next', null, () => [drawNextReview(page.me, page.seen)].filter(Boolean)),
     titled('badges', 'Marketplaces', [request.marketplaces, request.badges], () => [drawBadges(request)]),
     titled('reasons', 'Reasons', reasons, () => (reasons.length === 0 ? [] : [drawReasons(reasons)])),
     titled('changes', 'Changed since the round before', rounds, () => drawNewestChanges(rounds)),
@@ -179,7 +181,9 @@ function describeChange(before, after, done = '') {
 export async function drawRequestPage(id, me) {
   const focusStanding = () => parts.element.querySelector('#standing')?.focus();
   const parts = createParts(focusStanding);
-  const page = { me, current: await readSnapshot(id), notice: createNotice(), focusStanding };
+  const current = await readSnapshot(id);
+  // Where it was in the queue is told no more once it is decided.
+  const page = { me, current, seen: current.request, notice: createNotice(), focusStanding };
   let failure = '';
   const look = async (done) => {
     if (done !== undefined) announce(done);

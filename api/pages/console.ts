@@ -35,6 +35,7 @@ const types: Readonly<Record<string, string>> = {
   'leaving.js': SCRIPT,
   'list-page.js': SCRIPT,
   'main.js': SCRIPT,
+  'next-review.js': SCRIPT,
   'paging.js': SCRIPT,
   'parts.js': SCRIPT,
   'person.js': SCRIPT,

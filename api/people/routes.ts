@@ -13,7 +13,7 @@ const reviews = { path: '/badge-requests?order=reviewDue', title: 'Reviews by wh
 const pages: Readonly<Record<PersonRole, readonly z.output<typeof page>[]>> = {
   MAKER: [{ path: '/badge-requests/new', title: 'New badge request' }, calendar],
   VIEWER: [calendar],
-  REVIEWER: [reviews, calendar],
+  REVIEWER: [reviews, { path: '/badge-requests/next-review', title: 'Next review' }, calendar],
   OPERATOR: [
     reviews,
     { path: '/badge-requests?stage=NEEDS_ATTENTION', title: 'What needs an operator' },
