@@ -8,10 +8,11 @@ import { drawReasons } from './evidence.js';
 import { titleOf } from './fields.js';
 import { entitle } from './heading.js';
 import { askBeforeLeaving } from './leaving.js';
+import { askedParameters } from './paging.js';
 import { createNotice, createStatus, createTurn, pressing } from './press.js';
 import { readProducts, withOwnProduct } from './product-choice.js';
 import { makersChoices } from './reference.js';
-import { call, exchange } from './session.js';
+import { call, exchange, read } from './session.js';
 
 const PAGE = '/badge-requests';
 const NEW = 'New badge request';
@@ -34,9 +35,21 @@ const drawRefusal = (request) => ({
 const drawWhySentBack = ({ reasons = [] }) =>
   reasons.length === 0 ? undefined : section('Why it was rejected', drawReasons(reasons));
 
+const makesRequests = ({ pages }) => pages.some(({ path }) => path === `${PAGE}/new`);
+
+/** Leads to a new request for the same product; undefined for who makes none. */
+export const drawAnother = (me, { id, product }) =>
+  makesRequests(me) && product !== null
+    ? draw(
+        'p',
+        {},
+        link(`${PAGE}/new?${new URLSearchParams({ like: id })}`, 'Ask for another variant of this product'),
+      )
+    : undefined;
+
 /** @param me who looks; who makes no requests is led to those there are */
 export const drawNewPage = (me) =>
-  me.pages.some(({ path }) => path === location.pathname)
+  makesRequests(me)
     ? drawDraftPage(null)
     : {
         title: NEW,
@@ -46,10 +59,20 @@ export const drawNewPage = (me) =>
         ],
       };
 
+const pathOf = (id) => `${PATH}/${encodeURIComponent(id)}`;
+
+/** What a new request begins with: of the one that its address names all but what each variant has of its own. */
+async function readBeginning() {
+  const like = askedParameters().get('like');
+  if (like === null) return {};
+  const { program, product, bundleDevices, goLive, marketplaces } = await read(pathOf(like));
+  return { program, product, bundleDevices, goLive, marketplaces };
+}
+
 /** @param id of the draft to edit; null: a new request */
 export async function drawDraftPage(id) {
-  const known = id === null ? null : await exchange('GET', `${PATH}/${encodeURIComponent(id)}`);
-  const draft = known?.answer ?? {};
+  const known = id === null ? null : await exchange('GET', pathOf(id));
+  const draft = known?.answer ?? (await readBeginning());
   if (known !== null && !draft.allowedActions.includes('save')) return drawRefusal(draft);
   const status = createStatus();
   const results = draw('div');

@@ -2,6 +2,7 @@
 import { actionParts } from './actions.js';
 import { announce, withdraw } from './announce.js';
 import { drawCommentForm, drawThread } from './comments.js';
+import { drawAnother } from './draft-page.js';
 import { draw, link, section, table, when, words } from './draw.js';
 import { drawFindings, drawReasons } from './evidence.js';
 import { fieldLabel, fieldValue, productText, titleOf } from './fields.js';
@@ -147,7 +148,7 @@ function partsOf(page) {
     titled('reasons', 'Reasons', reasons, () => (reasons.length === 0 ? [] : [drawReasons(reasons)])),
     titled('changes', 'Changed since the round before', rounds, () => drawNewestChanges(rounds)),
     titled('findings', 'Checks', findings, () => drawFindings(findings, about)),
-    titled('form', 'The request', formOf(request), () => [drawForm(request)]),
+    titled('form', 'The request', formOf(request), () => [drawForm(request), drawAnother(page.me, request)]),
     titled('comments', 'Comments', comments, () => [draw('div', {}, ...drawThread(page, comments))]),
     part('comment', null, () => [drawCommentForm(page)]),
     titled('rounds', 'Rounds', rounds, () => drawRounds(rounds, about)),

@@ -53,6 +53,26 @@ test('what is new is called by what it is once it is saved', async () => {
   expect(await page.locator('nav [aria-current]').count()).toBe(0);
 });
 
+test('a request for another variant begins with what the variants have in common', async () => {
+  const goLive = { kind: 'ON_DATE', date: '2027-03-01' };
+  const form = { ...readyForm(), variant: 'Black', goLive, marketplaces: ['JP'] };
+  const id = await scene.requests.underReview(form);
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  await page.getByRole('link', { name: 'Ask for another variant of this product' }).click();
+  await page.getByLabel('Variant').fill('White');
+  await save(page);
+  const [other] = /br_\w+/.exec(page.url()) ?? [];
+  expect(other).not.toBe(id);
+  expect((await scene.requests.read(other ?? '')).body).toMatchObject({
+    ...{ status: 'NOT_SUBMITTED', product: { id: form.productId }, variant: 'White', goLive },
+    ...{ marketplaces: ['JP'], asin: null, retailIdentifier: null },
+  });
+
+  const viewed = await scene.open('viewer', `/badge-requests/${id}`);
+  await viewed.locator('[data-part="form"] table').waitFor();
+  expect(await viewed.getByRole('link', { name: 'Ask for another variant' }).count()).toBe(0);
+});
+
 test('a saving whose answer was lost is not taken for somebody else’s', async () => {
   const id = await scene.requests.create();
   const page = await scene.open('maker', `/badge-requests/${id}/edit`);
