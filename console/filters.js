@@ -18,7 +18,7 @@ const statuses = {
 const claims = { mine: 'By me', unclaimed: 'By nobody' };
 const NAMES = ['status', 'claim', 'asin', 'q'];
 
-export const isFiltered = (asked) => NAMES.some((name) => asked.has(name));
+export const isFiltered = (asked) => [...NAMES, 'product'].some((name) => asked.has(name));
 
 /** What is due is under review: of any other status there would be nothing, and only that can be claimed. */
 const isQueue = (asked) => asked.get('order') === 'reviewDue';

@@ -1,8 +1,13 @@
 // The requests that somebody sees, and for reviewers what is due.
+import { announce } from './announce.js';
 import { draw, link, table, when, words } from './draw.js';
+import { productText } from './fields.js';
 import { drawFilters, isFiltered } from './filters.js';
-import { askedParameters, drawPaging } from './paging.js';
+import { addressOf, askedParameters, drawPaging } from './paging.js';
+import { createParts } from './parts.js';
 import { currentOf } from './person.js';
+import { createNotice } from './press.js';
+import { productOrderParts } from './product-orders.js';
 import { marketplaceNames } from './reference.js';
 import { read } from './session.js';
 
@@ -43,11 +48,7 @@ const drawDue = ({ reviewDueAt, reviewOverdue }) =>
     reviewOverdue ? draw('strong', { class: 'problem' }, ' overdue') : undefined,
   );
 
-/** The list, in the order and with the filters of the page's own address. */
-export async function drawListPage(me) {
-  const asked = askedParameters();
-  const query = new URLSearchParams([...asked, ...(asked.has('limit') ? [] : [['limit', '50']])]);
-  const { data, next } = await read(`/v1/badge-requests?${query}`);
+function drawRequests(asked, data) {
   const due = asked.get('order') === 'reviewDue';
   const rows = data.map((request) => [
     drawName(request),
@@ -59,14 +60,55 @@ export async function drawListPage(me) {
       : [words(request.stage), when(request.updatedAt)]),
   ]);
   const heads = ['Product', 'ASIN', 'Marketplaces', 'Badge status'];
-  const title = currentOf(me)?.title ?? 'Badge requests';
+  return table([...heads, ...(due ? ['Organization', 'Due', 'Claimed by'] : ['Stage', 'Changed'])], rows);
+}
+
+/** Which product's requests these are, and the way back to all of them. */
+function drawProductChosen(asked, [first]) {
+  if (!asked.has('product')) return undefined;
+  const others = new URLSearchParams(asked);
+  for (const name of ['product', 'cursor']) others.delete(name);
+  const name = first === undefined ? 'one product' : productText(first.product);
+  return draw(
+    'p',
+    {},
+    `Only requests for ${name}. `,
+    link(addressOf(HOME, others), 'Show those for all products'),
+  );
+}
+
+/** The list, in the order and with the filters of the page's own address. */
+export async function drawListPage(me) {
+  const asked = askedParameters();
+  const query = new URLSearchParams([...asked, ...(asked.has('limit') ? [] : [['limit', '50']])]);
+  const readList = () => read(`/v1/badge-requests?${query}`);
+  const { data, next } = await readList();
+  const focusStanding = () => document.getElementById('title').focus();
+  const parts = createParts(focusStanding);
+  const page = { requests: data, notice: createNotice(), focusStanding };
+  const show = () =>
+    parts.show([
+      ...(asked.has('product') ? productOrderParts(page) : []),
+      {
+        name: 'requests',
+        from: page.requests,
+        draw: () =>
+          page.requests.length === 0 ? drawEmpty(asked, me) : [drawRequests(asked, page.requests)],
+      },
+    ]);
+  page.look = async (said) => {
+    page.requests = (await readList()).data;
+    show();
+    if (said !== undefined) announce(said);
+  };
+  show();
   return {
-    title,
+    title: currentOf(me)?.title ?? 'Badge requests',
     parts: [
+      drawProductChosen(asked, data),
       drawFilters(asked),
-      ...(data.length === 0
-        ? drawEmpty(asked, me)
-        : [table([...heads, ...(due ? ['Organization', 'Due', 'Claimed by'] : ['Stage', 'Changed'])], rows)]),
+      page.notice.element,
+      parts.element,
       drawPaging(HOME, asked, next, 'More requests'),
     ],
   };

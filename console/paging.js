@@ -1,7 +1,7 @@
 // The way through a list in pages.
 import { draw, link } from './draw.js';
 
-const addressOf = (path, parameters) => (parameters.size === 0 ? path : `${path}?${parameters}`);
+export const addressOf = (path, parameters) => (parameters.size === 0 ? path : `${path}?${parameters}`);
 
 /**
  * On to what follows, and back to the first page; nothing where one page is all.

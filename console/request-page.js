@@ -72,12 +72,16 @@ const formOf = ({
   reviewDueAt,
 }) => [product, retailIdentifier, asin, variant, bundleDevices, goLive, certification, reviewDueAt];
 
+/** Its name, which leads to all requests for it. */
+const drawProduct = (product) =>
+  link(`/badge-requests?${new URLSearchParams({ product: product.id })}`, productText(product));
+
 const drawForm = (request) =>
   table(
     ['Field', 'Value'],
     [
       ['Organization', request.organization.name],
-      ['Product', productText(request.product)],
+      ['Product', request.product && drawProduct(request.product)],
       ...['retailIdentifier', 'asin', 'variant', 'bundleDevices', 'goLive'].map((field) => [
         fieldLabel(`/${field}`),
         fieldValue(`/${field}`, request[field]),

@@ -43,6 +43,7 @@ const types: Readonly<Record<string, string>> = {
   'press.js': SCRIPT,
   'product-address.js': SCRIPT,
   'product-choice.js': SCRIPT,
+  'product-orders.js': SCRIPT,
   'reference.js': SCRIPT,
   'rejection.js': SCRIPT,
   'request-page.js': SCRIPT,

@@ -1,0 +1,95 @@
+// What an operator does to the badges of a product in all of its requests at once, as for a recall.
+import { acting } from './acting.js';
+import { draw } from './draw.js';
+import { createNotice } from './press.js';
+import { call } from './session.js';
+import { drawUnfolding } from './unfolding.js';
+
+/** Where each is done: what is suspended for something else than an operator's word stays so. */
+const orders = {
+  suspend: {
+    verb: 'Suspend',
+    aside: 'That is about badges that are shown: a request that is under way goes on.',
+    done: 'Suspended',
+    yes: 'Yes, suspend',
+    placesOf: () => undefined,
+  },
+  reinstate: {
+    verb: 'Reinstate',
+    aside: 'That is about badges that an operator has suspended.',
+    done: 'Reinstated',
+    yes: 'Yes, reinstate',
+    placesOf: ({ badges }) =>
+      badges.filter(({ causes }) => causes.includes('OPERATOR')).map(({ marketplace }) => marketplace),
+  },
+};
+
+const counted = ({ length }) => (length === 1 ? 'one request' : `${length} requests`);
+
+/**
+ * A form for each order that any of the requests allows.
+ * @param page what is shown; its `requests` are the listed ones as they were read last
+ */
+export const productOrderParts = (page) =>
+  Object.keys(orders).map((action) => {
+    const isAllowed = allowing(page, action).length > 0;
+    return {
+      name: action,
+      from: isAllowed,
+      draw: () => (isAllowed ? [drawProductOrder(page, action)] : []),
+    };
+  });
+
+/** The requests in which it can be done, each with the marketplaces; none named: in all that allow it. */
+const allowing = ({ requests }, action) =>
+  requests
+    .filter(({ allowedActions }) => allowedActions.includes(action))
+    .map((request) => ({ id: request.id, marketplaces: orders[action].placesOf(request) }))
+    .filter(({ marketplaces }) => marketplaces?.length !== 0);
+
+function drawProductOrder(page, action) {
+  const { verb, aside, done, yes } = orders[action];
+  const notice = createNotice();
+  const reason = draw('textarea', { id: `${action}-reason`, required: true });
+  let asked = [];
+  const act = async (key) => {
+    for (const { id, marketplaces } of asked) {
+      const body = { reason: reason.value, marketplaces };
+      await call('POST', `/v1/badge-requests/${id}/${action}`, { key: `${key} ${id}`, body }).catch(
+        passIfOver,
+      );
+    }
+    return asked;
+  };
+  const sure = () => {
+    asked = allowing(page, action);
+    return {
+      question: `${verb} the badges of ${counted(asked)}? Of each the maker is told by mail.`,
+      yes,
+    };
+  };
+  const details = drawUnfolding(action, `${verb} the badges of all these requests`, {
+    submit: acting(act, {
+      notice,
+      page,
+      sure,
+      said: (all) => `${done}: the badges of ${counted(all)}.`,
+      done: () => {
+        reason.value = '';
+        details.removeAttribute('open');
+      },
+    }),
+    fields: [
+      draw('p', { class: 'aside' }, aside),
+      draw('label', { for: reason.id }, 'Reason, which the maker reads'),
+      reason,
+      notice.element,
+    ],
+  });
+  return details;
+}
+
+/** What does not allow it any more is as it should be, or will not be by asking again; the list shows it. */
+function passIfOver(error) {
+  if (error.status !== 409 || error.problem.code !== 'ACTION_NOT_ALLOWED') throw error;
+}
