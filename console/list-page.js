@@ -17,6 +17,7 @@ const HOME = '/badge-requests';
 const empty = {
   'order=reviewDue': 'Nothing is under review.',
   'stage=NEEDS_ATTENTION': 'Nothing needs an operator.',
+  'waitingOn=MAKER': 'Nothing waits for you.',
 };
 
 function drawEmpty(asked, me) {

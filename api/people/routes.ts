@@ -11,7 +11,11 @@ const reviews = { path: '/badge-requests?order=reviewDue', title: 'Reviews by wh
 
 /** Pages of the console beside the list of requests. */
 const pages: Readonly<Record<PersonRole, readonly z.output<typeof page>[]>> = {
-  MAKER: [{ path: '/badge-requests/new', title: 'New badge request' }, calendar],
+  MAKER: [
+    { path: '/badge-requests/new', title: 'New badge request' },
+    { path: '/badge-requests?waitingOn=MAKER', title: 'What waits for you' },
+    calendar,
+  ],
   VIEWER: [calendar],
   REVIEWER: [reviews, { path: '/badge-requests/next-review', title: 'Next review' }, calendar],
   OPERATOR: [

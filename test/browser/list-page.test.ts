@@ -120,6 +120,22 @@ test('what needs an operator is a page with a title of its own, and says when no
   await page.context().close();
 });
 
+test('a maker finds what waits for them apart from what waits for others', async () => {
+  const [own, others] = [newAsin(), newAsin()];
+  await scene.requests.create({ ...readyForm(), asin: own });
+  await scene.requests.underReview({ ...readyForm(), asin: others });
+  const page = await scene.open('maker', '/badge-requests');
+  await page.getByRole('link', { name: 'What waits for you' }).click();
+  await page.getByRole('heading', { level: 1, name: 'What waits for you' }).waitFor();
+  await page.getByRole('cell', { name: own }).waitFor();
+  expect(await productsOf(page)).not.toContain(others);
+  expect(await currentOf(page)).toEqual(['What waits for you']);
+  await page.context().close();
+  const stranger = await scene.open('stranger', '/badge-requests?waitingOn=MAKER');
+  await stranger.getByText('Nothing waits for you.').waitFor();
+  await stranger.context().close();
+});
+
 test('a slash at the end of an address changes nothing', async () => {
   const page = await scene.open('maker', '/badge-requests/new/');
   await page.getByRole('button', { name: 'Save' }).waitFor();
