@@ -53,7 +53,7 @@ function drawRequests(asked, data) {
   const due = asked.get('order') === 'reviewDue';
   const rows = data.map((request) => [
     drawName(request),
-    request.asin,
+    request.asin && draw('span', { class: 'whole' }, request.asin),
     marketplaceNames(request.marketplaces),
     request.statusLabel,
     ...(due
