@@ -49,8 +49,11 @@ function drawSuggestion({ code, marketplace, text: said, isFact }) {
   };
 }
 
-/** A reason that the reviewer chooses: code, marketplace, words. */
-function drawChosen(codes, { marketplaces }) {
+/**
+ * A reason that the reviewer chooses: code, marketplace, words.
+ * @param leftOut is called when it is taken out again
+ */
+function drawChosen(codes, { marketplaces }, leftOut) {
   const code = draw(
     'select',
     { 'aria-label': 'Reason' },
@@ -65,9 +68,14 @@ function drawChosen(codes, { marketplaces }) {
   );
   const text = drawText();
   const row = draw('fieldset', { class: 'reason' }, code, ' ', marketplace, ' ', text);
-  row.append(draw('button', { type: 'button', click: () => row.remove() }, 'Leave out'));
+  const leaveOut = () => {
+    row.remove();
+    leftOut();
+  };
+  row.append(draw('button', { type: 'button', click: leaveOut }, 'Leave out'));
   return {
     row,
+    focus: () => code.focus(),
     isTouched: () => code.value !== '' || text.value !== '' || row.contains(document.activeElement),
     isGiven: () => row.isConnected && code.value !== '',
     text,
@@ -112,12 +120,20 @@ function drawRejection(page) {
     question: 'Reject this request? The maker is told the reasons by mail; that cannot be taken back.',
     yes: 'Yes, reject',
   });
+  // Where the next reason is asked for, as the button that had the focus is gone.
+  const drawOwn = () => drawChosen(codes, request, () => another.focus());
+  const addOwn = () => {
+    const own = drawOwn();
+    add(own);
+    own.focus();
+  };
+  const another = draw('button', { type: 'button', click: addOwn }, 'Another reason');
   /** What the checks suggest by now takes the place of what was offered before; what was touched since stays. */
   const offer = () => {
     // It comes back: what it was refused for while it went is over.
     if (!element.isConnected) notice.clear();
     const suggested = suggestionsOf(page.current.request).map(drawSuggestion);
-    const offers = suggested.length === 0 ? [drawChosen(codes, request)] : suggested;
+    const offers = suggested.length === 0 ? [drawOwn()] : suggested;
     const isWanted = ({ says }) => offers.some((each) => each.says === says);
     for (const { row } of reasons.filter((each) => !isWanted(each) && !each.isTouched())) row.remove();
     reasons = reasons.filter(({ row }) => list.contains(row));
@@ -137,11 +153,7 @@ function drawRejection(page) {
       'form',
       { submit: (event) => event.preventDefault() },
       list,
-      draw(
-        'p',
-        {},
-        draw('button', { type: 'button', click: () => add(drawChosen(codes, request)) }, 'Another reason'),
-      ),
+      draw('p', {}, another),
       notice.element,
       send,
     ),

@@ -47,6 +47,18 @@ test('a refusal for another’s claim goes with the claim', async () => {
   await page.context().close();
 });
 
+test('the keyboard goes on in the reason that is added, and after the one that is left out', async () => {
+  const { page } = await openOther();
+  await page.getByRole('button', { name: 'Another reason' }).press('Enter');
+  const added = page.getByLabel('Reason').nth(1);
+  await page.keyboard.press('ArrowDown');
+  expect(await added.inputValue()).not.toBe('');
+  await page.getByRole('button', { name: 'Leave out' }).nth(1).press('Enter');
+  expect(await added.count()).toBe(0);
+  await page.locator('button:focus', { hasText: 'Another reason' }).waitFor();
+  await page.context().close();
+});
+
 test('leaving is asked about while a rejection or a comment is written, and not once it is sent', async () => {
   const id = await scene.requests.underReview();
   const page = await scene.open('reviewer', `/badge-requests/${id}`);
