@@ -37,7 +37,7 @@ const drawName = ({ id, product, variant }) =>
   draw(
     'span',
     {},
-    link(`${HOME}/${id}`, product?.name ?? id),
+    link(`${HOME}/${id}`, product?.name ?? 'No product yet'),
     variant === null ? undefined : ` (${variant})`,
   );
 
@@ -54,7 +54,7 @@ function drawRequests(asked, data) {
   const rows = data.map((request) => [
     drawName(request),
     request.asin && draw('span', { class: 'whole' }, request.asin),
-    marketplaceNames(request.marketplaces),
+    marketplaceNames(request.marketplaces) || null,
     request.statusLabel,
     ...(due
       ? [request.organization.name, drawDue(request), request.claim?.by.name ?? null]

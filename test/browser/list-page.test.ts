@@ -136,6 +136,17 @@ test('a maker finds what waits for them apart from what waits for others', async
   await stranger.context().close();
 });
 
+test('a draft that says nothing yet is listed in words', async () => {
+  await scene.requests.create({});
+  const page = await scene.open('maker', '/badge-requests?limit=1');
+  await page.getByRole('link', { name: 'No product yet' }).waitFor();
+  expect(await page.locator('tbody td').allTextContents()).toEqual([
+    ...['No product yet', '–', '–', 'Not Submitted', '–'],
+    expect.stringMatching(/UTC$/),
+  ]);
+  await page.context().close();
+});
+
 test('a slash at the end of an address changes nothing', async () => {
   const page = await scene.open('maker', '/badge-requests/new/');
   await page.getByRole('button', { name: 'Save' }).waitFor();
