@@ -55,7 +55,11 @@ function describeReturn({ badges }, marketplaces) {
 
 const orders = {
   suspend: { label: 'Suspend', said: () => 'Suspended.' },
-  reinstate: { label: 'Reinstate', said: describeReturn },
+  reinstate: {
+    label: 'Reinstate',
+    aside: 'That lifts every suspension but one of the programme, and takes back what is planned.',
+    said: describeReturn,
+  },
   remove: {
     label: 'Remove',
     sure: {
@@ -164,7 +168,7 @@ function drawRescheduling(page) {
 /** An operator's action on badges: with a reason, in all marketplaces or some. */
 function drawOrder(page, action) {
   const { request } = page.current;
-  const { label, said, sure } = orders[action];
+  const { label, aside, said, sure } = orders[action];
   const notice = createNotice();
   const reason = draw('textarea', { id: `${action}-reason`, required: true });
   const boxes = request.badges.map(({ marketplace }) =>
@@ -197,6 +201,7 @@ function drawOrder(page, action) {
       sure: () => sure,
     }),
     fields: [
+      ...(aside === undefined ? [] : [draw('p', { class: 'aside' }, aside)]),
       draw('p', {}, ...boxes.map((box) => draw('label', {}, box, ` ${marketplaceName(box.value)}`))),
       draw('label', { for: reason.id }, 'Reason, which the maker reads'),
       reason,

@@ -38,6 +38,7 @@ test('an operator plans what becomes of a badge for an instant in UTC, sees it, 
 
   const back = page.locator('details[data-action="reinstate"]');
   await back.locator('summary').click();
+  await back.getByText('takes back what is planned').waitFor();
   await back.getByLabel('Reason').fill('It is mended.');
   await back.getByRole('button', { name: 'Reinstate' }).click();
   await badgeIn('United States', 'Shown');
