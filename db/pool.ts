@@ -92,10 +92,14 @@ export function openPool({
 
 /**
  * What a server, database or role may set otherwise: the driver reads instants in this style alone, and what decides
- * locks the rows that it reads, which every stricter level answers with failures.
+ * locks the rows that it reads, which every stricter level answers with failures. The rest has the server end the session
+ * of a program that no packet reaches, within a minute: a system's own two hours, or the sixteen minutes that a mail may
+ * take, would keep what it had locked from others. A program that is only slow answers by its kernel, and keeps it.
  */
 const OWN_SETTINGS = `select set_config('datestyle', 'ISO', false),
-  set_config('default_transaction_isolation', 'read committed', false)`;
+  set_config('default_transaction_isolation', 'read committed', false),
+  set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),
+  set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '60s', false)`;
 
 /** Sends a last statement and the commit together; resolves when both are done. Nothing may be asked afterwards. */
 export type CommitWith = <Row extends pg.QueryResultRow>(

@@ -159,6 +159,17 @@ test('instants are read and rows locked alike, whatever the database is set to',
   }
 });
 
+test('the server gives up a program that no packet reaches, and frees what it has locked, within a minute', async () => {
+  const { rows } = await pool.query<Record<string, number>>(
+    `select split_part(current_setting('tcp_keepalives_idle'), 's', 1)::int as idle,
+            split_part(current_setting('tcp_keepalives_interval'), 's', 1)::int as interval,
+            current_setting('tcp_keepalives_count')::int as count,
+            current_setting('tcp_user_timeout')::int / 1000 as unacknowledged`,
+  );
+  const { idle = 0, interval = 0, count = 0, unacknowledged } = rows[0] ?? {};
+  expect({ silent: idle + interval * count, unacknowledged }).toEqual({ silent: 60, unacknowledged: 60 });
+});
+
 describe('a transaction', () => {
   it('is kept when its work returns and undone when it throws', async () => {
     await pool.query('create table kept (value text)');
