@@ -23,6 +23,7 @@ import type { FindingSummary } from '../domain/review';
 import { refusals, type BadgesRecorded, type Recorded, type Refused } from '../domain/transitions';
 import {
   certificationChangedSignal,
+  newRemedyState,
   programSuspensionChangedSignal,
   reinstateUpdate,
   removeUpdate,
@@ -40,7 +41,6 @@ import {
   forgetSettled,
   hasSettled,
   hearOfTrouble,
-  newRemedyState,
   nextRemedyStep,
   rememberLook,
   standingOf,

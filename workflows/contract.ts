@@ -214,6 +214,19 @@ export interface BadgeRemedyState {
   lookedAt: string | null;
 }
 
+/** What the workflow of a request's badges begins with; one that is started anew takes over what the rows know. */
+export const newRemedyState = (): BadgeRemedyState => ({
+  format: 1,
+  known: false,
+  seq: 0,
+  status: 'ENABLED',
+  round: 0,
+  badges: [],
+  certificationChanged: false,
+  troubles: [],
+  lookedAt: null,
+});
+
 export interface BadgeRemedyInput {
   readonly requestId: string;
   readonly state?: BadgeRemedyState;

@@ -9,18 +9,6 @@ import type { BadgeOrderCommand, BadgeRemedyState, Trouble } from './contract';
 
 const LOOK_INTERVAL_MS = 86_400_000;
 
-export const newRemedyState = (): BadgeRemedyState => ({
-  format: 1,
-  known: false,
-  seq: 0,
-  status: 'ENABLED',
-  round: 0,
-  badges: [],
-  certificationChanged: false,
-  troubles: [],
-  lookedAt: null,
-});
-
 /** Takes over what is recorded. */
 export function takeOver(state: BadgeRemedyState, recorded: RemedyStart): void {
   state.known = true;

@@ -1,5 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { listUnheardProjects, settleProjects, type Settling } from '../../db/certification-news';
+import { listSuspendedForListing, markWatched } from '../../db/badges-suspended-for-listing';
+import { watchAgain } from '../remedy/watch-again';
 import { tellProject } from './project-news';
 import type { CertificationDependencies } from './tell-waiting';
 
@@ -13,7 +15,7 @@ export function createReconciliation(deps: CertificationDependencies) {
     /**
      * Tells every waiting request that has not heard what its project says, and badges that do not say what it says,
      * project by project at a bounded rate; the heartbeat keeps how far it is with those who wait. A fan-out that is under
-     * way goes on.
+     * way goes on. Then badges that are suspended for their listings are watched again where nobody does.
      */
     async reconcileCertification(): Promise<void> {
       const context = Context.current();
@@ -42,6 +44,19 @@ export function createReconciliation(deps: CertificationDependencies) {
           context.heartbeat(after);
           await context.sleep(pause);
         }
+      }
+      for (let more = true; more;) {
+        const page = await listSuspendedForListing(pool, PAGE);
+        for (const request of page) {
+          await watchAgain(deps, request);
+          context.heartbeat(after);
+          await context.sleep(1000 / signalsPerSecond);
+        }
+        await markWatched(
+          pool,
+          page.map(({ requestId }) => requestId),
+        );
+        more = page.length === PAGE;
       }
     },
   };

@@ -2,13 +2,12 @@
 import type { RecordedBadge } from '../../domain/badges';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { Answer, FindingSummary } from '../../domain/review';
-import type { BadgeRemedyState, Trouble } from '../../workflows/contract';
+import { newRemedyState, type BadgeRemedyState, type Trouble } from '../../workflows/contract';
 import {
   allowsOrder,
   consequencesOf,
   forgetSettled,
   hearOfTrouble,
-  newRemedyState,
   nextRemedyStep,
   rememberLook,
   standingOf,
