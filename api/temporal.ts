@@ -11,6 +11,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
+import { forgetHeard } from '../db/certification-news';
 import type { RequestView } from '../db/request-view';
 import type { Recorded } from '../domain/transitions';
 import {
@@ -20,19 +21,17 @@ import {
   requestStart,
   workflowIds,
   workflowTypes,
-  withdrawUpdate,
   WORKFLOW_TASK_TIMEOUT_MS,
   type AsinSuggestionInput,
   type BadgeRemedyInput,
   type BadgeRequestInput,
-  type BadgeRequestState,
   type Command,
   type DraftCheckInput,
   type RefusalType,
 } from '../workflows/contract';
 import type { ApiDependencies } from './dependencies';
 
-type Temporal = Pick<ApiDependencies, 'temporal' | 'taskQueue' | 'answerDeadlineMs'>;
+type Temporal = Pick<ApiDependencies, 'pool' | 'temporal' | 'taskQueue' | 'answerDeadlineMs'>;
 
 /** Runs calls to Temporal that have to be answered within a time. */
 const within = <Result>(temporal: Client, ms: number, work: () => Promise<Result>): Promise<Result> =>
@@ -62,9 +61,8 @@ async function start(
 export type CommandOutcome = 'RECORDED' | RefusalType | 'NO_WORKFLOW';
 
 /**
- * Gives a request's workflow a command and waits until it is recorded. Where there is no workflow for a request that
- * waits for its maker, or is taken back by them, because a creation was cut off or Temporal lost it, one is started from
- * what is recorded.
+ * Gives a request's workflow a command and waits until it is recorded. Where there is no workflow, because a creation was cut
+ * off or Temporal lost it, one is started from what is recorded.
  * @param updateId under which Temporal keeps what it came to, and answers the same whenever it is given again
  * @param hasEndedBeyond whether a workflow that came to its end stands in nobody's way: it had ended before the request was
  *   read, so its rows are those of an earlier moment, as after a backup was restored
@@ -82,10 +80,13 @@ export async function sendCommand<C extends Command>(
   return within(temporal, answerDeadlineMs, async () => {
     const outcome = await executeUpdate(temporal, request.id, update, command, updateId);
     if (outcome !== 'NO_WORKFLOW') return outcome;
-    const state = stateOf(request, update.name);
-    if (state === null) return outcome;
-    const input = request.transitionSeq === 0 ? { requestId: request.id } : { requestId: request.id, state };
+    const input = inputOf(request);
+    if (input === null) return outcome;
     await start(deps, input, hasEndedBeyond ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY');
+    if (input.isLost) {
+      await forgetHeard(deps.pool, request.id);
+      await catchUp(deps, request);
+    }
     return executeUpdate(temporal, request.id, update, command, updateId);
   });
 }
@@ -191,17 +192,15 @@ function refusalOf(error: unknown): CommandOutcome | null {
 }
 
 /**
- * What a workflow carries while it waits for the maker; and as much as withdrawing asks for, in the stage in which it does
- * nothing by itself. Null elsewhere, where more than the row knows is needed.
+ * What another workflow of a request begins with: what one carries while it waits for the maker; else all that is recorded.
+ * Null where its own workflow has nothing to do any more.
  */
-function stateOf(
-  { status, transitionSeq, round }: RequestView,
-  update: string | undefined,
-): BadgeRequestState | null {
-  const state = { ...newState(), seq: transitionSeq, status, round };
-  if (status === 'NOT_SUBMITTED' || status === 'REJECTED') return state;
+function inputOf({ id, status, transitionSeq: seq, round }: RequestView): BadgeRequestInput | null {
+  if (seq === 0) return { requestId: id };
+  if (status === 'NOT_SUBMITTED' || status === 'REJECTED')
+    return { requestId: id, state: { ...newState(), seq, status, round } };
   const isUnderWay = status === 'UNDER_REVIEW' || status === 'PENDING';
-  return isUnderWay && update === withdrawUpdate.name ? { ...state, stage: 'NEEDS_ATTENTION' } : null;
+  return isUnderWay ? { requestId: id, isLost: true } : null;
 }
 
 /** What a short workflow has beyond its patience: its last attempt, and being told of its end. */

@@ -157,6 +157,14 @@ export async function markHeard(
   );
 }
 
+/** Has a request told once more what its certification says: its workflow is another one, which has heard nothing yet. */
+export const forgetHeard = (connection: Queryable, requestId: string) =>
+  connection.query(
+    prepared('update badge_requests set heard_project = null, heard_version = null where id = $1', [
+      requestId,
+    ]),
+  );
+
 /** Projects that say more than some request that waits for them has heard, by id, after a given one; at most `limit`. */
 export async function listUnheardProjects(
   connection: Queryable,

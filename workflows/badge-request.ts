@@ -145,9 +145,7 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
     { validator: (command: Command) => validate('retry', command) },
   );
   setHandler(recordedSeqQuery, () => state.seq);
-  // An update: whoever finds the rows ahead of us waits for it. A kill has taken a task that had recorded something, and
-  // what was heard since does not lead there again.
-  setHandler(catchUpUpdate, () =>
+  const catchUp = () =>
     exclusively(async () => {
       const before = state.stage;
       for (const outcome of await rows.readMissed(requestId, state.seq)) {
@@ -157,8 +155,12 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
       }
       if (state.stage !== before) running?.cancel();
       return state.seq;
-    }),
-  );
+    });
+  // An update: whoever finds the rows ahead of us waits for it. A kill has taken a task that had recorded something, and
+  // what was heard since does not lead there again.
+  setHandler(catchUpUpdate, catchUp);
+  // What is heard meanwhile is kept until then: it is news to what was recorded.
+  if (input.isLost === true) await catchUp();
   // A signal: the pipeline reports a fact and waits for no answer.
   setHandler(certificationChangedSignal, (news) => {
     if (!hear(state, news)) return;

@@ -163,20 +163,22 @@ export const newState = (): BadgeRequestState => ({
 export interface BadgeRequestInput {
   readonly requestId: string;
   readonly state?: BadgeRequestState;
+  /** Whether it begins with all that is recorded of the request: the workflow before it is lost; absent: no. */
+  readonly isLost?: true;
 }
 
 /** Longer than anybody keeps a draft; then its workflow sets its handlers and goes on waiting. */
 const UNTIL_FIRST_MESSAGE = '3650 days';
 
 /**
- * How the workflow of a request that waits for its maker starts. It has nothing to do before its first message, so its first
- * workflow task waits for that: a draft is one event, and its submission has a task less.
+ * How the workflow of a request starts. That of one that waits for its maker has nothing to do before its first message, so its
+ * first workflow task waits for that: a draft is one event, and its submission has a task less.
  */
 export const requestStart = (input: BadgeRequestInput, taskQueue: string) => ({
   workflowId: workflowIds.badgeRequest(input.requestId),
   taskQueue,
   workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
-  startDelay: UNTIL_FIRST_MESSAGE,
+  ...(input.isLost ? {} : { startDelay: UNTIL_FIRST_MESSAGE }),
   args: [input] as [BadgeRequestInput],
 });
 

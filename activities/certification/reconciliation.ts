@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { listUnheardProjects, settleProjects, type Settling } from '../../db/certification-news';
 import { listSuspendedForListing, markWatched } from '../../db/badges-suspended-for-listing';
+import { reviveLost } from '../lost-requests';
 import { watchAgain } from '../remedy/watch-again';
 import { tellProject } from './project-news';
 import type { CertificationDependencies } from './tell-waiting';
@@ -15,9 +16,12 @@ export function createReconciliation(deps: CertificationDependencies) {
     /**
      * Tells every waiting request that has not heard what its project says, and badges that do not say what it says,
      * project by project at a bounded rate; the heartbeat keeps how far it is with those who wait. A fan-out that is under
-     * way goes on. Then badges that are suspended for their listings are watched again where nobody does.
+     * way goes on. Then badges that are suspended for their listings are watched again where nobody does, and requests that
+     * have lost their workflow get one.
+     * @param lookedUntil up to which id the run before has looked for these
+     * @returns up to which this one has
      */
-    async reconcileCertification(): Promise<void> {
+    async reconcileCertification(lookedUntil = ''): Promise<string> {
       const context = Context.current();
       let after = (context.info.heartbeatDetails as string | undefined) ?? '';
       const tell = async (projectId: string) => {
@@ -58,6 +62,10 @@ export function createReconciliation(deps: CertificationDependencies) {
         );
         more = page.length === PAGE;
       }
+      return reviveLost(deps, lookedUntil, async (revived) => {
+        context.heartbeat(after);
+        await context.sleep((revived * 1000) / signalsPerSecond);
+      });
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Pool } from '../../db/pool';
 import type { CertificationNews } from '../../domain/transitions';
 import {
   certificationChangedSignal,
+  requestStart,
   taskQueues,
   workflowIds,
   workflowTypes,
@@ -28,8 +29,8 @@ export async function tellOne(
   { id, waits, loses, hasBadges }: Concerned,
   news: CertificationNews,
 ): Promise<void> {
-  if (loses) await signalWaiting(client, id, { ...news, withdrawn: true });
-  else if (waits) await signalWaiting(client, id, news);
+  if (loses) await signalWaiting(client, taskQueue, id, { ...news, withdrawn: true });
+  else if (waits) await signalWaiting(client, taskQueue, id, news);
   if (hasBadges)
     await client.workflow.signalWithStart(workflowTypes.badgeRemedy, {
       workflowId: workflowIds.badgeRemedy(id),
@@ -41,14 +42,24 @@ export async function tellOne(
     });
 }
 
-/** One whose workflow has ended waits for nothing. */
-async function signalWaiting(client: Client, requestId: string, news: CertificationNews): Promise<void> {
+/** One without a workflow has lost it and gets another; where it has just come to its end, that one ends, too. */
+async function signalWaiting(
+  client: Client,
+  taskQueue: string,
+  requestId: string,
+  news: CertificationNews,
+): Promise<void> {
   try {
     await client.workflow
       .getHandle(workflowIds.badgeRequest(requestId))
       .signal(certificationChangedSignal, news);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
+    await client.workflow.signalWithStart(workflowTypes.badgeRequest, {
+      ...requestStart({ requestId, isLost: true }, taskQueue),
+      signal: certificationChangedSignal,
+      signalArgs: [news],
+    });
   }
 }
 

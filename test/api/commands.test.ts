@@ -77,13 +77,14 @@ test.each([
       return id;
     },
   ],
-])('%s without its workflow is taken back by its maker, and submitted again', async (_, arrive) => {
+])('%s without its workflow goes on from what is recorded', async (_, arrive) => {
   const id = await arrive();
   await worked.world.client.workflow.getHandle(`badge-request/${id}`).terminate();
   const decision = await worked.requests.act('maker', id, 'reschedule', {
     goLive: { kind: 'ON_DATE', date: '2027-06-01' },
   });
-  expect([decision.status, decision.body['code']]).toEqual([503, 'TRY_AGAIN']);
+  expect(decision.status).toBe(200);
+  await worked.world.client.workflow.getHandle(`badge-request/${id}`).terminate();
   const withdrawn = await worked.requests.act('maker', id, 'withdraw', {}, `back ${id}`);
   expect([withdrawn.status, withdrawn.body]).toMatchObject([200, { status: 'NOT_SUBMITTED', stage: null }]);
   const again = await worked.requests.act('maker', id, 'submit');

@@ -14,7 +14,10 @@ beforeEach(async () => {
 });
 afterEach(() => waiting.close());
 
-const deps = () => ({ pool: waiting.database.pool, client: waiting.client, signalsPerSecond: 5_000 });
+const deps = () => ({
+  ...{ pool: waiting.database.pool, client: waiting.client },
+  ...{ taskQueue: waiting.taskQueue, signalsPerSecond: 5_000 },
+});
 async function reconcile(heartbeatDetails?: string): Promise<unknown[]> {
   const activities = createReconciliation(deps());
   const logger = new DefaultLogger('ERROR');

@@ -18,8 +18,10 @@ async function tell({
   client = waiting.client,
   signalsPerSecond = 5_000,
 }: Attempt = {}): Promise<unknown[]> {
-  const { pool } = waiting.database;
-  const activities = createCertificationActivities({ pool, client, signalsPerSecond });
+  const { taskQueue, database } = waiting;
+  const activities = createCertificationActivities({
+    ...{ pool: database.pool, client, taskQueue, signalsPerSecond },
+  });
   // A failure that a test arranges is no news.
   const logger = new DefaultLogger('ERROR');
   const environment = new MockActivityEnvironment({ heartbeatDetails }, { logger });
@@ -40,15 +42,15 @@ const news = () => ({
   verdict: 'OPEN',
 });
 
-it('tells each request that waits once, past those whose workflow has ended or is not there', async () => {
+it('tells each request that waits once, also where its workflow was ended or is not there', async () => {
   const first = await waiting.add(2);
   const ended = await waiting.add(1, { workflow: 'has ended' });
   const lost = await waiting.add(1, { workflow: 'none' });
   const last = await waiting.add(1);
   const notWaiting = await waiting.add(1, { status: 'UNDER_REVIEW' });
   expect(await tell()).toEqual([...first, ...ended, ...lost, ...last]);
-  for (const id of [...first, ...last]) expect(await waiting.told(id)).toEqual([news()]);
-  for (const id of [...ended, ...notWaiting]) expect(await waiting.told(id)).toEqual([]);
+  for (const id of [...first, ...ended, ...lost, ...last]) expect(await waiting.told(id)).toEqual([news()]);
+  for (const id of notWaiting) expect(await waiting.told(id)).toEqual([]);
 });
 
 it('tells no more in a second than it may', async () => {

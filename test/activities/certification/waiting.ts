@@ -1,6 +1,6 @@
 /** Requests that wait for a project, and workflows that only take signals: nobody works on them. */
 import { randomBytes } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import type { CertificationNews } from '../../../domain/transitions';
 import { certificationChangedSignal, workflowIds, workflowTypes } from '../../../workflows/contract';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
@@ -8,6 +8,8 @@ import { createTestDatabase, type TestDatabase } from '../../setup/database';
 export interface Waiting {
   readonly database: TestDatabase;
   readonly client: Client;
+  /** Of its workflows. */
+  readonly taskQueue: string;
   /** The project they wait for, in version 1 under test; of no other test. */
   readonly projectId: string;
   readonly productId: string;
@@ -46,7 +48,8 @@ export async function createWaiting(): Promise<Waiting> {
     [productId, projectId],
   );
   const handleOf = (requestId: string) => client.workflow.getHandle(workflowIds.badgeRequest(requestId));
-  const running: string[] = [];
+  const taskQueue = `nobody-${unique}`;
+  const started: string[] = [];
   let count = 0;
   const addOne = async (status: string, workflow: 'runs' | 'has ended' | 'none') => {
     count += 1;
@@ -56,19 +59,20 @@ export async function createWaiting(): Promise<Waiting> {
        values ($1, 'org_one', 'person_maker', 'WWA', $2, $3, $4)`,
       [id, productId, `B0${String(count).padStart(8, '0')}`, status],
     );
+    started.push(id);
     if (workflow === 'none') return id;
     await client.workflow.start(workflowTypes.badgeRequest, {
       workflowId: workflowIds.badgeRequest(id),
-      taskQueue: `nobody-${unique}`,
+      taskQueue,
       args: [{ requestId: id }],
     });
     if (workflow === 'has ended') await handleOf(id).terminate();
-    else running.push(id);
     return id;
   };
   return {
     database,
     client,
+    taskQueue,
     projectId,
     productId,
     async add(wanted, { status = 'PENDING', workflow = 'runs' } = {}) {
@@ -85,7 +89,15 @@ export async function createWaiting(): Promise<Waiting> {
       });
     },
     async close() {
-      await Promise.all(running.map((id) => handleOf(id).terminate()));
+      await Promise.all(
+        started.map((id) =>
+          handleOf(id)
+            .terminate()
+            .catch((error: unknown) => {
+              if (!(error instanceof WorkflowNotFoundError)) throw error;
+            }),
+        ),
+      );
       await connection.close();
       await database.drop();
     },
