@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection } from '@temporalio/worker';
 import type pino from 'pino';
 import type { TemporalConnectionOptions } from '../temporal-connection';
+import { createFailureLog } from './failure-log';
 
 const CONNECT_AGAIN_MS = 500;
 
 /**
- * Connects, again and again while Temporal does not answer, and logs why each time: a wrong address or certificate looks
- * like a server that is still starting.
+ * Connects, again and again while Temporal does not answer, and logs why, the same only now and then: a wrong address or
+ * certificate looks like a server that is still starting.
  * @param stopping ends the tries
  * @returns null when told to stop meanwhile
  */
@@ -17,12 +18,15 @@ export async function connectNative(
   stopping: AbortSignal,
   log: pino.Logger,
 ): Promise<NativeConnection | null> {
+  const failed = createFailureLog(({ code: error, alsoUntold }) =>
+    log.warn({ error, alsoUntold }, 'Temporal does not answer yet'),
+  );
   for (;;) {
     if (stopping.aborted) return null;
     try {
       return await NativeConnection.connect(options);
     } catch (error) {
-      log.warn({ error: (error as Error).message }, 'Temporal does not answer yet');
+      failed('temporal', { code: (error as Error).message });
       await sleep(CONNECT_AGAIN_MS);
     }
   }

@@ -12,3 +12,13 @@ it('says why Temporal cannot be reached, until it is told to stop', async () => 
   expect(lines[0]).toContain('Connection refused');
   expect(lines[0]).toContain(address);
 });
+
+it('says the same only now and then', async () => {
+  const stopping = new AbortController();
+  const lines: string[] = [];
+  const log = pino({}, { write: (line: string) => void (lines.push(line) === 2 && stopping.abort()) });
+  setTimeout(() => stopping.abort(), 1_600);
+  const address = `${LOOPBACK}:${await freePort()}`;
+  expect(await connectNative({ address }, stopping.signal, log)).toBeNull();
+  expect(lines).toHaveLength(1);
+});
