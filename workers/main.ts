@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     onError: (error) => log.warn({ code: (error as { code?: string }).code }, 'A database connection broke'),
   });
   const options = temporalConnectionOptions(config);
-  const connection = await connectNative(options, stopping.signal, log);
+  const connection = await connectNative(options, config.TEMPORAL_NAMESPACE, stopping.signal, log);
   if (connection === null) return pool.end();
   const clientConnection = Connection.lazy(options);
   const client = new Client({ connection: clientConnection, namespace: config.TEMPORAL_NAMESPACE });
