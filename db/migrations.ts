@@ -11,12 +11,12 @@ const LOCK_MS = 2_000;
 const PAUSE_MS = 3_000;
 /** A backup or a rehearsal that reads the tables may take so long. */
 const PATIENCE_MS = 60 * 60_000;
-/** PostgreSQL's lock_not_available. */
-const NOT_IN_TIME = '55P03';
+/** PostgreSQL's lock_not_available, deadlock_detected and serialization_failure: nothing is done, and the same may succeed. */
+const OVERTAKEN = ['55P03', '40P01', '40001'];
 
 /**
- * Applies what is missing, one starter at a time (the others wait). While somebody reads a table in one long transaction
- * it is tried again and again, so that the programs that run go on meanwhile.
+ * Applies what is missing, one starter at a time (the others wait). While somebody reads a table in one long transaction,
+ * and where the programs that run lock tables in another order, it is tried again and again, so that they go on meanwhile.
  * @param folder where the numbered migrations lie
  * @param onWait told before each further try
  */
@@ -29,7 +29,8 @@ export async function migrate(
     try {
       return await applyMissing(databaseUrl, folder);
     } catch (error) {
-      if ((error as { code?: string }).code !== NOT_IN_TIME || Date.now() > end) throw error;
+      const { code = '' } = error as { code?: string };
+      if (!OVERTAKEN.includes(code) || Date.now() > end) throw error;
     }
     onWait();
     await sleep(PAUSE_MS);

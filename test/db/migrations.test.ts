@@ -89,3 +89,26 @@ it('wait for who reads a table, and let everybody else use it meanwhile', async 
   expect(await said).toEqual(['waits', '0002_texts']);
   await remove();
 });
+
+it('are tried again where they and a program wait for each other', async () => {
+  const { path: folder, remove } = await makeScratchFolder();
+  const write = (file: string, sql: string) => writeFile(join(folder, file), `-- Up Migration\n${sql};\n`);
+  await write('0001_documents.sql', 'create table documents (); create table texts ()');
+  await migrateFrom(folder);
+  await write(
+    '0002_titles.sql',
+    'alter table documents add column title text; alter table texts add column title text',
+  );
+  const program = new Client({ connectionString: urlOf(name) });
+  await program.connect();
+  await program.query('begin; select from texts');
+  const said = migrateFrom(folder);
+  await until(async () => {
+    const waiting = `select from pg_locks where relation = 'texts'::regclass and not granted`;
+    return (await run(name, waiting)).length > 0;
+  });
+  // PostgreSQL ends whoever has waited longer once both do: the migration.
+  await program.query('select from documents').finally(() => program.end());
+  expect(await said).toEqual(['waits', '0002_titles']);
+  await remove();
+});
