@@ -4,6 +4,7 @@ import type { Drainable } from '../../db/drain';
 import { nextMailDue, sendNextMail, type Delivery, type DueMail } from '../../db/outbox';
 import type { Pool } from '../../db/pool';
 import { isProgramCode, programByCode } from '../../domain/programs';
+import { isTlsRequired } from './smtp-url';
 import { isMailName, renderMail, type Mail, type MailName, type MailPropsByName } from './templates';
 
 export interface MailDependencies {
@@ -56,6 +57,7 @@ export function createMailSender(deps: MailDependencies): MailSender {
     url: deps.smtpUrl,
     pool: true,
     maxConnections: deps.connections,
+    ...(isTlsRequired(deps.smtpUrl) && { requireTLS: true }),
     ...timeouts,
   });
   /** Ends a conversation that is under way; a signal of all of them would remember each mail for ever. */

@@ -24,7 +24,7 @@ afterEach(async () => {
   for (const end of endings.reverse()) await end();
 });
 
-async function senderTo(options: SMTPServerOptions, { login = '' } = {}) {
+async function senderTo(options: SMTPServerOptions, { login = '', host = '127.0.0.1', query = '' } = {}) {
   const server = new SMTPServer({
     authOptional: true,
     disableReverseLookup: true,
@@ -45,7 +45,8 @@ async function senderTo(options: SMTPServerOptions, { login = '' } = {}) {
   const address = server.server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
   const sender = createMailSender({
-    ...{ pool: database.pool, smtpUrl: `smtp://${login}127.0.0.1:${port}`, from: 'from@badges.example' },
+    ...{ pool: database.pool, from: 'from@badges.example' },
+    smtpUrl: `smtp://${login}${host}:${port}${query}`,
     ...{ publicUrl: 'https://badges.example', connections: 1 },
   });
   endings.push(() => sender.close());
@@ -141,6 +142,28 @@ test('a password that is wrong delays mail, and refuses none', async () => {
   await sender.drainOne((failure) => reported.push(failure));
   expect(await fate()).toBe('later EAUTH 535');
   expect(reported).toMatchObject([{ code: 'EAUTH 535' }]);
+});
+
+test('a mail that is to go by TLS waits where the server, or somebody before it, offers none', async () => {
+  await writeTo('maker@one.example');
+  const sender = await senderTo({}, { query: '/?requireTLS=true' });
+  await sender.drainOne();
+  expect([await fate(), taken]).toEqual(['later ETLS 500', []]);
+});
+
+test('a password goes to nobody without TLS, unless its server is on this machine', async () => {
+  await writeTo('maker@one.example');
+  let passwords = 0;
+  const listening: SMTPServerOptions = {
+    ...{ authOptional: false, disabledCommands: ['STARTTLS'], allowInsecureAuth: true },
+    onAuth: ({ username }, _session, done) => done(null, ((passwords += 1), { user: username })),
+  };
+  // Another name of this machine's, which nothing tells from one elsewhere.
+  await (await senderTo(listening, { login: 'user:secret@', host: '0.0.0.0' })).drainOne();
+  expect([await fate(), passwords, taken]).toEqual(['later ETLS 500', 0, []]);
+  await makeDue();
+  await (await senderTo(listening, { login: 'user:secret@' })).drainOne();
+  expect([await fate(), passwords]).toEqual(['sent', 1]);
 });
 
 test('a mail goes to no server that cannot prove who it is', async () => {
