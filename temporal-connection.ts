@@ -32,9 +32,12 @@ function readStandardSettings(overrideEnvVars: Record<string, string>) {
     const profile = loadClientConfigProfile({ overrideEnvVars });
     return { ...toClientOptions(profile).connectionOptions, apiKey: profile.apiKey };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const { TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: profile = 'default' } = overrideEnvVars;
+    const said = error instanceof Error ? error.message : String(error);
+    // What reads the file trips over one that is empty or has other tables only.
+    const why = error instanceof TypeError ? `it has no [profile.${profile}]` : said.trim();
     throw new ConfigurationError([
-      `TEMPORAL_TLS* or Temporal’s configuration file cannot be used: ${why.trim()}`,
+      `TEMPORAL_TLS* or Temporal’s configuration file${file === undefined ? '' : `, ${file},`} cannot be used: ${why}`,
     ]);
   }
 }

@@ -50,8 +50,18 @@ it.each<[string, Record<string, string>, object]>([
 
 it('a profile that is not there is told as what is wrong', () => {
   expect(() => optionsWith({ TEMPORAL_PROFILE: 'nobody' })).toThrow(
-    /^The configuration has 1 problem\(s\):\n {2}- TEMPORAL_TLS\* or Temporal’s configuration file cannot be used: .*nobody/,
+    /^The configuration has 1 problem\(s\):\n {2}- TEMPORAL_TLS\* or Temporal’s configuration file, .*, cannot be used: .*nobody/,
   );
+});
+
+it.each([
+  ['empty', '', 'it has no [profile.default]'],
+  ['of other tables', '[profiles.default]\naddress = "not.asked:1"\n', 'it has no [profile.default]'],
+  ['no TOML', 'address = = 1\n', 'Invalid TOML document'],
+])('a file that is %s is named, and what is wrong with it', async (name, text, why) => {
+  const other = `${file}.${name.replaceAll(' ', '-')}`;
+  await writeFile(other, text);
+  expect(() => optionsWith({ TEMPORAL_CONFIG_FILE: other })).toThrow(`${other}, cannot be used: ${why}`);
 });
 
 // Temporal's own reader takes them for off, and the key would go over the network as it is.
