@@ -12,10 +12,11 @@ import type { Pool } from '../db/pool';
 import {
   giveNextCommand,
   nextCommandDue,
-  readRecordedSeq,
+  readRecording,
   type UnconfirmedCommand,
 } from '../db/unconfirmed-commands';
 import { isBadgeAction } from '../domain/badges';
+import { isSinceEnabled } from '../domain/lifecycle';
 import { recordedSeqQuery, refusals, taskQueues, workflowIds } from '../workflows/contract';
 import { remedyStart } from './remedy/start';
 
@@ -38,14 +39,24 @@ export function createCommandRelay({
     drainOne: (report) =>
       giveNextCommand(
         pool,
-        (command) =>
-          isBadgeAction(command.updateName)
+        async (command) =>
+          (await isOfBadges(pool, command))
             ? giveOrder(client, taskQueue, command)
             : give(pool, client, command),
         report,
       ),
     nextDue: (after) => nextCommandDue(pool, after),
   };
+}
+
+/** Whether the workflow of badges has recorded it; the request's own does as long as that is Pending. */
+async function isOfBadges(
+  pool: Pool,
+  { requestId, commandId, updateName }: UnconfirmedCommand,
+): Promise<boolean> {
+  if (!isBadgeAction(updateName)) return false;
+  const recording = await readRecording(pool, requestId, commandId);
+  return recording !== null && isSinceEnabled(recording.status);
 }
 
 /** @throws when it is not certain that the workflow knows the command */
@@ -63,8 +74,8 @@ async function give(
       if (error instanceof WorkflowNotFoundError && (await hasEnded(handle))) return;
       if (!isRefusal(error)) throw error;
       // Either it is past the command, or behind an earlier one, too, and the refusal is kept under the update's id.
-      const seq = await readRecordedSeq(pool, requestId, commandId);
-      if (seq === null || (await handle.query(recordedSeqQuery)) >= seq) return;
+      const recording = await readRecording(pool, requestId, commandId);
+      if (recording === null || (await handle.query(recordedSeqQuery)) >= recording.seq) return;
       await giveAs(randomUUID());
     }
   });

@@ -11,6 +11,7 @@ import { recordEnabling } from '../db/transitions/enabling';
 import * as goingLive from '../db/transitions/going-live';
 import * as maker from '../db/transitions/maker-changes';
 import { readMissed } from '../db/transitions/missed';
+import { recordPendingOrder } from '../db/transitions/pending-orders';
 import { recordRecheck } from '../db/transitions/recheck';
 import type { Recorder, TransitionRef } from '../db/transitions/record';
 import type { ReviewTerm } from '../db/transitions/review-clock';
@@ -52,6 +53,8 @@ export function createTransitionActivities(deps: TransitionDependencies) {
       here(goingLive.recordStaging(deps, ref, staging, deps.stagingRetryDays ?? DEFAULT_RETRY_DAYS)),
     recordCertificationRefusal: (ref: TransitionRef, looks?: Looks) =>
       here(goingLive.recordCertificationRefusal(deps, ref, looks)),
+    recordPendingOrder: (ref: TransitionRef, order: Parameters<typeof recordPendingOrder>[2]) =>
+      here(recordPendingOrder(deps, ref, order)),
     recordEnabling: (requestId: string) => recordEnabling(deps, requestId),
     readMissed: async (requestId: string, seq: number) =>
       (await readMissed(deps.pool, requestId, seq)).map(marked),

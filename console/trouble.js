@@ -29,9 +29,10 @@ const wrongOf = (history, marketplace) =>
   newest(history, { action: 'warn', marketplace })?.details.codes ?? [];
 
 function troublesOf({ badges, history }) {
-  return badges.flatMap(({ marketplace, causes }) => {
+  return badges.flatMap(({ marketplace, effectiveAt, causes }) => {
     const removal = newest(history, { action: 'remove', marketplace });
-    if (removal !== undefined)
+    // A request that was sent back since may have another badge there.
+    if (removal !== undefined && Date.parse(removal.at) >= Date.parse(effectiveAt))
       return [{ marketplace, entry: removal, cause: removal.details.cause, isRemoved: true, codes: [] }];
     return causes.map((cause) => ({
       marketplace,

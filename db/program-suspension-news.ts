@@ -100,10 +100,13 @@ async function holdBackOrRelease(
   await connection.query(
     prepared(
       `update badges b
-          set causes = case when b.marketplace = any($3::text[]) then '{PROGRAM_SUSPENSION}'::text[] else '{}' end
+          set causes = case when b.marketplace = any($3::text[]) then b.causes || '{PROGRAM_SUSPENSION}'
+                            else array_remove(b.causes, 'PROGRAM_SUSPENSION') end,
+              status = case when b.marketplace <> all($3) and b.causes <@ '{PROGRAM_SUSPENSION}' then 'STAGED'
+                            else b.status end
          from badge_requests r
         where r.organization_id = $1 and r.program = $2 and r.status = 'PENDING' and b.request_id = r.id
-          and b.status = 'STAGED' and (b.marketplace = any($3)) <> ('PROGRAM_SUSPENSION' = any(b.causes))
+          and b.status <> 'REMOVED' and (b.marketplace = any($3)) <> ('PROGRAM_SUSPENSION' = any(b.causes))
           and (b.marketplace = any($3) or r.enabled_at is null or r.enabled_at > now())`,
       [...owner, held],
     ),

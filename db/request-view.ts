@@ -199,6 +199,10 @@ function obstaclesOf({
         .map(({ marketplace }) => marketplace),
       ...marketplaces.filter((code) => !isStaged(code) && willBeHeld(code)),
     ],
+    suspended: badges
+      .filter(({ causes }) => causes.some((cause) => cause !== 'PROGRAM_SUSPENSION'))
+      .map(({ marketplace }) => marketplace),
+    removed: badges.filter(({ status }) => status === 'REMOVED').map(({ marketplace }) => marketplace),
     // One that is not shown has nothing to lose for now.
     warned: (warnings ?? [])
       .filter(({ marketplace }) =>

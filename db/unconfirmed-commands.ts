@@ -2,6 +2,7 @@
  * Commands that are recorded and may be unknown to their workflow. An update is durable only once its
  * workflow task is; a kill between the transition's commit and that leaves the workflow behind its row.
  */
+import type { Status } from '../domain/lifecycle';
 import { workOffNext, type Backlog } from './backlog';
 import { readNextDue, type NextDue, type ReportFailure } from './drain';
 import type { Bind, Pool, Queryable } from './pool';
@@ -48,17 +49,18 @@ export async function findCommand(
   return row.open ? 'RECORDED' : 'CONFIRMED';
 }
 
-/** The number of the transition that a command was recorded as; null when it was not. */
-export async function readRecordedSeq(
+/** The number of the transition that a command was recorded as, and the status that it led to; null when it was not. */
+export async function readRecording(
   connection: Queryable,
   requestId: string,
   commandId: string,
-): Promise<number | null> {
-  const { rows } = await connection.query<{ seq: number }>(
-    'select transition_seq as seq from badge_request_history where request_id = $1 and command_id = $2',
+): Promise<{ seq: number; status: Status } | null> {
+  const { rows } = await connection.query<{ seq: number; status: Status }>(
+    `select transition_seq as seq, to_status as status from badge_request_history
+      where request_id = $1 and command_id = $2`,
     [requestId, commandId],
   );
-  return rows[0]?.seq ?? null;
+  return rows[0] ?? null;
 }
 
 /** The workflow has answered the command: it knows. */

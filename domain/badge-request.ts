@@ -18,7 +18,7 @@ export interface RecordedStanding extends Standing {
   readonly firstEffectiveAt: string | null;
   /** When the last becomes so; set once every remaining marketplace is staged. */
   readonly enabledAt: string | null;
-  /** Those that may change by the clock after Enabled; none where nothing is planned. */
+  /** From the last instant on, those that are not as they were staged, or that the clock changes; else none are needed. */
   readonly badges: readonly RecordedBadge[];
 }
 
@@ -28,13 +28,11 @@ export interface RecordedStanding extends Standing {
  * `badge_request_standings` says the same.
  */
 export function standingAt(recorded: RecordedStanding, at: string): Standing {
-  if (recorded.status !== 'PENDING') {
-    const byBadges = statusOfBadges(recorded.badges.map((badge) => badgeStatusAt(badge, at)));
-    return { status: byBadges ?? recorded.status, stage: recorded.stage };
-  }
+  const byBadges = statusOfBadges(recorded.badges.map((badge) => badgeStatusAt(badge, at)));
+  if (recorded.status !== 'PENDING') return { status: byBadges ?? recorded.status, stage: recorded.stage };
   const now = Date.parse(at);
   if (recorded.enabledAt !== null && Date.parse(recorded.enabledAt) <= now)
-    return { status: 'ENABLED', stage: null };
+    return { status: byBadges ?? 'ENABLED', stage: null };
   if (recorded.firstEffectiveAt !== null && Date.parse(recorded.firstEffectiveAt) <= now)
     return { status: 'PENDING', stage: recorded.stage === 'NEEDS_ATTENTION' ? recorded.stage : 'GOING_LIVE' };
   return { status: 'PENDING', stage: recorded.stage };
@@ -151,12 +149,12 @@ function scheduledStep(facts: NextStepFacts, obstacles: Obstacles): string {
 
 function goingLiveStep(facts: NextStepFacts, obstacles: Obstacles): string {
   const delays = describeDelays(obstacles);
+  const standing = obstacles.isShown ? 'live in some marketplaces' : 'approved';
   if (facts.staged !== 'ALL' && facts.certification !== 'APPROVED')
-    return `The badge is live in some marketplaces. ${othersWait(facts)}${delays}`;
+    return `The badge is ${standing}. ${othersWait(facts)}${delays}`;
   const date = facts.goLiveDate === null ? '' : ` on ${facts.goLiveDate}`;
   if (delays === '')
     return `The badge is live in some marketplaces and follows in the others${date}.${holdBesides(facts)}`;
-  const standing = obstacles.isShown ? 'live in some marketplaces' : 'approved';
   const { toCome } = obstacles;
   const follows = toCome.length === 0 ? '' : ` and goes live in ${namesOf(toCome)}${date}`;
   return `The badge is ${standing}${follows}.${delays}${holdBesides(facts)}`;

@@ -95,6 +95,19 @@ export function statusOfBadges(statuses: readonly BadgeStatus[]): Status | null 
   return statuses.includes('SUSPENDED') ? 'SUSPENDED' : 'REMOVED';
 }
 
+/** Whether all of a request's badges are as they were staged: then its status needs none of them. */
+export const areAsStaged = (badges: readonly Pick<RecordedBadge, 'status'>[]): boolean =>
+  badges.every(({ status }) => status === 'STAGED');
+
+/**
+ * A request's status at the instant at which it has no badge to wait for any more. What only a suspended programme holds
+ * back is told by the transition after it.
+ */
+export function statusOnceEnabled(badges: readonly RecordedBadge[], at: string): Status {
+  if (areAsStaged(badges)) return 'ENABLED';
+  return statusOfBadges(badges.map((badge) => badgeStatusAt(badge, at))) ?? 'ENABLED';
+}
+
 /** What is done to badges, and for which cause. */
 export interface BadgeOrder {
   readonly action: BadgeAction;

@@ -26,6 +26,8 @@ export const STAGES = [
 ] as const;
 export type Stage = (typeof STAGES)[number];
 
+const HAVE_STAGES: readonly Status[] = ['UNDER_REVIEW', 'PENDING'];
+
 /** People's roles, and the service itself. */
 export const ROLES = ['MAKER', 'REVIEWER', 'OPERATOR', 'VIEWER', 'SERVICE'] as const;
 export type Role = (typeof ROLES)[number];
@@ -44,12 +46,22 @@ export const statusLabels = {
 
 interface Rule {
   readonly from: readonly Status[];
-  /** Only in these stages; absent: in every stage. */
+  /** From a status that has stages only in these; absent: in every stage. */
   readonly stages?: readonly Stage[];
   /** `null`: the status stays. */
   readonly to: Status | null;
+  /** From these the status stays as well. */
+  readonly keeps?: readonly Status[];
   readonly by: readonly Role[];
 }
+
+/** From the first badge that is effective on. */
+const aboutBadges = {
+  from: ['PENDING', 'ENABLED', 'SUSPENDED'],
+  stages: ['GOING_LIVE', 'NEEDS_ATTENTION'],
+  keeps: ['PENDING'],
+  by: ['OPERATOR', 'SERVICE'],
+} as const satisfies Omit<Rule, 'to'>;
 
 export const lifecycle = {
   save: { from: ['NOT_SUBMITTED', 'REJECTED'], to: null, by: ['MAKER'] },
@@ -88,10 +100,10 @@ export const lifecycle = {
   warn: { from: ['ENABLED'], to: null, by: ['SERVICE'] },
   clear: { from: ['ENABLED', 'SUSPENDED'], to: null, by: ['SERVICE'] },
   // These are about single badges: what follows is the status when it is done to all of them, else it is what
-  // `statusOfBadges` says; whether a badge allows it, `canActOn` says.
-  suspend: { from: ['ENABLED', 'SUSPENDED'], to: 'SUSPENDED', by: ['OPERATOR', 'SERVICE'] },
-  reinstate: { from: ['ENABLED', 'SUSPENDED'], to: 'ENABLED', by: ['OPERATOR', 'SERVICE'] },
-  remove: { from: ['ENABLED', 'SUSPENDED'], to: 'REMOVED', by: ['OPERATOR', 'SERVICE'] },
+  // `statusOfBadges` says; whether a badge allows it, `canActOn` says. While others are still to come the request waits on.
+  suspend: { ...aboutBadges, to: 'SUSPENDED' },
+  reinstate: { ...aboutBadges, to: 'ENABLED' },
+  remove: { ...aboutBadges, to: 'REMOVED' },
 } as const satisfies Record<string, Rule>;
 
 export type Action = keyof typeof lifecycle;
@@ -124,20 +136,27 @@ export function decide(standing: Standing, action: Action, actor: Actor): Decisi
   if (actor.role === 'MAKER' && !actor.ownOrganization) return { allowed: false, because: 'ORGANIZATION' };
   if (actor.role === 'REVIEWER' && actor.ownOrganization) return { allowed: false, because: 'ORGANIZATION' };
   if (!follows(standing, action)) return { allowed: false, because: 'STATUS' };
-  return { allowed: true, to: rule.to ?? standing.status };
+  const stays = rule.to === null || rule.keeps?.includes(standing.status) === true;
+  return { allowed: true, to: stays ? standing.status : rule.to };
 }
 
 /** Whether the table allows an action where a request stands, whoever asks. */
 export function follows(standing: Standing, action: Action): boolean {
   const rule: Rule = lifecycle[action];
-  if (!rule.from.includes(standing.status)) return false;
-  return rule.stages === undefined || (standing.stage !== null && rule.stages.includes(standing.stage));
+  const { status, stage } = standing;
+  if (!rule.from.includes(status)) return false;
+  if (rule.stages === undefined || !HAVE_STAGES.includes(status)) return true;
+  return stage !== null && rule.stages.includes(stage);
 }
 
 /** What this person may do now, in the table's order. */
 export function allowedActions(standing: Standing, actor: Actor): Action[] {
   return ACTIONS.filter((action) => decide(standing, action, actor).allowed);
 }
+
+const SINCE_ENABLED: readonly Status[] = ['ENABLED', 'SUSPENDED', 'REMOVED'];
+/** Whether a request has been Enabled: from then on its badges have a workflow of their own. */
+export const isSinceEnabled = (status: Status): boolean => SINCE_ENABLED.includes(status);
 
 /** Statuses in which a request is over: nothing of it can go on. */
 export const isOver = (status: Status): boolean => status === 'DISCARDED' || status === 'REMOVED';

@@ -11,6 +11,10 @@ export interface Obstacles {
   readonly notLive: readonly MarketplaceCode[];
   /** Where a badge is suspended, or held back by a suspension of its programme. */
   readonly held: readonly MarketplaceCode[];
+  /** Those of them that something else suspends than the programme. */
+  readonly suspended: readonly MarketplaceCode[];
+  /** Where a badge was removed. */
+  readonly removed: readonly MarketplaceCode[];
   /**
    * Where the maker was warned of a listing that is wrong, and when its badge is suspended otherwise; RFC 3339. Null: that
    * has passed, and Amazon has not said since whether it is wrong still.
@@ -29,6 +33,8 @@ export const NO_OBSTACLES: Obstacles = {
   toCome: [],
   notLive: [],
   held: [],
+  suspended: [],
+  removed: [],
   warned: [],
   planned: [],
 };
@@ -72,15 +78,20 @@ export function describeTrouble({ warned, held, planned }: Obstacles): string | 
   return sentences.length === 0 ? null : sentences.join(' ');
 }
 
-/** What keeps an approved badge from going live, as sentences that follow another one; empty: nothing. */
-export function describeDelays({ notLive, held }: Obstacles): string {
-  const live =
-    notLive.length === 0
-      ? ''
-      : ` In ${namesOf(notLive)} the listing was not found live, or Amazon did not say: see that it is for sale there. It is checked again every day, and the badge follows by itself.`;
-  const suspended =
-    held.length === 0
-      ? ''
-      : ` In ${namesOf(held)} the badge is held back as long as the programme is suspended there.`;
-  return live + suspended;
+/** What keeps an approved badge from going live, or has taken it, as sentences that follow another one; empty: nothing. */
+export function describeDelays({ notLive, held, suspended, removed }: Obstacles): string {
+  const heldBack = held.filter((code) => !suspended.includes(code));
+  const sentences: readonly (readonly [readonly MarketplaceCode[], string])[] = [
+    [
+      notLive,
+      'the listing was not found live, or Amazon did not say: see that it is for sale there. It is checked again every day, and the badge follows by itself.',
+    ],
+    [heldBack, 'the badge is held back as long as the programme is suspended there.'],
+    [suspended, 'the badge is suspended; the history says why.'],
+    [removed, 'the badge was removed for good; the history says why.'],
+  ];
+  return sentences
+    .filter(([codes]) => codes.length > 0)
+    .map(([codes, sentence]) => ` In ${namesOf(codes)} ${sentence}`)
+    .join('');
 }

@@ -17,10 +17,12 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { BADGE_ACTIONS } from '../domain/badges';
 import { decide, follows, type Action } from '../domain/lifecycle';
 import { refusals, type Recorded, type Refused, type RefusalType } from '../domain/transitions';
 import {
   approveUpdate,
+  badgeOrderUpdates,
   catchUpUpdate,
   certificationChangedSignal,
   discardUpdate,
@@ -38,7 +40,7 @@ import {
 } from './contract';
 import { createMutex } from './mutex';
 import { rows, runChecks, runLivenessChecks } from './remote-steps';
-import { applyOutcome, hear, looksOf, marketplacesDue, nextStep, repeatTogether } from './state';
+import { applyOutcome, hear, looksOf, marketplacesDue, nextStep, repeatTogether, standingFor } from './state';
 
 /** A wait begins with a fresh history once it has this many events: an evicted request is replayed quickly. */
 const CONTINUE_AFTER_EVENTS = 100;
@@ -77,7 +79,8 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
     since?: number,
   ): Promise<Outcome | Refused> =>
     exclusively(async () => {
-      if (!follows(state, action) || isOvertaken(since)) return { refused: refusals.actionNotAllowed };
+      if (!follows(standingFor(state, action), action) || isOvertaken(since))
+        return { refused: refusals.actionNotAllowed };
       const outcome = await CancellationScope.nonCancellable(() =>
         write({ requestId, seq: state.seq + 1, command }),
       );
@@ -102,7 +105,7 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
   };
 
   const validate = (action: Action, { actor }: Command): void => {
-    if (!decide(state, action, actor).allowed) throw refusal(refusals.actionNotAllowed);
+    if (!decide(standingFor(state, action), action, actor).allowed) throw refusal(refusals.actionNotAllowed);
   };
   const validateRound = (action: Action, command: DecideCommand): void => {
     validate(action, command);
@@ -144,6 +147,16 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
     (command) => obey('retry', command, (ref) => rows.recordRetry(ref, state.interruptedStage ?? 'CHECKING')),
     { validator: (command: Command) => validate('retry', command) },
   );
+  // Orders about badges that are effective while others are still to come; from Enabled on another workflow takes them.
+  for (const action of BADGE_ACTIONS)
+    setHandler(
+      badgeOrderUpdates[action],
+      (command) =>
+        obey(action, command, (ref) =>
+          rows.recordPendingOrder(ref, { action, marketplaces: command.marketplaces }),
+        ),
+      { validator: (command: Command) => validate(action, command) },
+    );
   setHandler(recordedSeqQuery, () => state.seq);
   const catchUp = () =>
     exclusively(async () => {

@@ -87,7 +87,7 @@ export const catchUpUpdate = defineUpdate<number>('catchUp');
 /** The number of the last transition that the workflow of a request knows to be recorded. */
 export const recordedSeqQuery = defineQuery<number>('recordedSeq');
 
-// To the workflow of a request's badges, which is started with them.
+// To the workflow of a request's badges, which is started with them; while others are still to come, to the request's own.
 export const suspendUpdate = defineUpdate<Recorded, [BadgeOrderCommand]>('suspend');
 export const reinstateUpdate = defineUpdate<Recorded, [BadgeOrderCommand]>('reinstate');
 export const removeUpdate = defineUpdate<Recorded, [BadgeOrderCommand]>('remove');

@@ -1,5 +1,6 @@
 /** What a request's workflow knows, and what follows from it. */
-import { isOver } from '../domain/lifecycle';
+import { isBadgeAction } from '../domain/badges';
+import { isOver, type Action, type Standing } from '../domain/lifecycle';
 import { lookBefore, type Look, type Looks } from '../domain/listing-looks';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import {
@@ -19,6 +20,13 @@ const TOGETHER_AGAIN_MS = 86_400_000;
  */
 const END_SPREAD_MS = 300_000;
 const MAILS_MS = 60_000;
+
+/**
+ * Where a request stands as far as the table is asked for an action. Which badges are effective by now the rows know: of a
+ * pending one that is for the transition to say.
+ */
+export const standingFor = ({ status, stage }: Standing, action: Action): Standing =>
+  status === 'PENDING' && isBadgeAction(action) ? { status, stage: 'GOING_LIVE' } : { status, stage };
 
 /** Takes over what was recorded. */
 export function applyOutcome(state: BadgeRequestState, outcome: Recorded | Submitted | GoingLive): void {
@@ -93,7 +101,7 @@ export type Step =
  * @param requestId spreads what need not happen at one instant
  */
 export function nextStep(state: BadgeRequestState, at: number, requestId: string): Step {
-  // From Enabled on another workflow writes, and a suspended one is what that has recorded already.
+  // From Enabled on another workflow writes, and a suspended one is what that has recorded, or what its badges are then.
   if (state.status === 'ENABLED' || state.status === 'SUSPENDED' || isOver(state.status))
     return { take: 'end' };
   if (state.stage === 'NEEDS_ATTENTION')

@@ -1,12 +1,13 @@
-/** What operators decide about badges after Enabled. */
+/** What operators decide about badges that are effective. */
 import type { z } from 'zod';
 import { saveReason } from '../../db/operator-decisions';
 import type { RequestView } from '../../db/request-view';
+import { isSinceEnabled } from '../../domain/lifecycle';
 import { canActOn, type BadgeAction } from '../../domain/badges';
 import { badgeOrderUpdates } from '../../workflows/contract';
 import { invalid, type InputProblem } from '../problem';
 import type { Route } from '../route';
-import { sendBadgeOrder } from '../temporal';
+import { sendBadgeOrder, sendCommand } from '../temporal';
 import { notAllowed } from './access';
 import { defineAction } from './action-route';
 import { command, type RequestCall } from './commands';
@@ -33,9 +34,15 @@ const defineOrder = (
         update: badgeOrderUpdates[name],
         extra: { marketplaces: call.body.marketplaces ?? null, effectiveAt: instantOf(call.body) },
         prepare: (request) => prepare(call, name, request),
-        send: sendBadgeOrder,
+        send: sendOrder,
       }),
   });
+
+/** While other badges of the request are still to come, its own workflow takes orders. */
+const sendOrder: typeof sendCommand = (deps, request, update, order, updateId) => {
+  const send = isSinceEnabled(request.status) ? sendBadgeOrder : sendCommand;
+  return send(deps, request, update, order, updateId);
+};
 
 const instantOf = ({ at }: Order): string | null => (at === undefined ? null : new Date(at).toISOString());
 
@@ -44,7 +51,7 @@ async function prepare(call: RequestCall<Order>, action: BadgeAction, request: R
   const { deps, body, caller, commandId } = call;
   const errors = [
     ...otherMarketplaces(request, body.marketplaces ?? []),
-    ...instantProblems(body.at, deps.now()),
+    ...instantProblems(request, body.at, deps.now()),
   ];
   if (errors.length > 0) throw invalid(errors);
   const ahead = body.at !== undefined;
@@ -91,8 +98,18 @@ function otherMarketplaces(
   );
 }
 
-function instantProblems(at: string | undefined, now: Date): InputProblem[] {
+function instantProblems({ status }: RequestView, at: string | undefined, now: Date): InputProblem[] {
   if (at === undefined) return [];
+  if (!isSinceEnabled(status))
+    return [
+      {
+        pointer: '/at',
+        code: 'INVALID_VALUE',
+        detail: 'Nothing can be planned as long as the request waits for other badges: leave it out for now.',
+        found: at,
+        expected: null,
+      },
+    ];
   const farthest = new Date(now);
   farthest.setUTCFullYear(farthest.getUTCFullYear() + FARTHEST_YEARS);
   const expected = `after ${now.toISOString()}, up to ${farthest.toISOString()}`;
@@ -119,7 +136,7 @@ function instantProblems(at: string | undefined, now: Date): InputProblem[] {
 const suspend = defineOrder('suspend', {
   summary: 'Suspend badges',
   description:
-    'Now, or at an instant to come. A suspended badge is not shown; it can be reinstated. What was planned for these badges before is dropped.',
+    'Now, or at an instant to come. A suspended badge is not shown; it can be reinstated. What was planned for these badges before is dropped. As soon as a badge is effective, also while the request waits for others: then now only, and the request waits on.',
 });
 
 const reinstate = defineOrder('reinstate', {
@@ -130,7 +147,8 @@ const reinstate = defineOrder('reinstate', {
 
 const remove = defineOrder('remove', {
   summary: 'Remove badges',
-  description: 'For good: the badge is asked for again with a new request.',
+  description:
+    'For good: the badge is asked for again with a new request. As soon as a badge is effective, as with `suspend`.',
 });
 
 export const badgeOrderRoutes: readonly Route[] = [suspend, reinstate, remove];

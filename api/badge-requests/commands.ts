@@ -2,7 +2,7 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import type { RequestView } from '../../db/request-view';
 import { confirmCommand, findCommand } from '../../db/unconfirmed-commands';
-import type { Action } from '../../domain/lifecycle';
+import { isSinceEnabled, type Action } from '../../domain/lifecycle';
 import type { Recorded } from '../../domain/transitions';
 import type { Command } from '../../workflows/contract';
 import { invalid, ProblemError, tryAgain } from '../problem';
@@ -60,10 +60,10 @@ export async function command<C extends Command>(call: RequestCall, sending: Sen
   if (earlier === null && sending.isDone?.(request)) return requestAnswer(request, caller);
   const { role, ownOrganization } = actorOf(caller, request);
   const actor = { id: caller.id, role, ownOrganization };
-  const give = async (updateId: string, to = request): Promise<CommandOutcome> => {
+  const give = async (updateId: string, to = request, hasEndedBeyond = false): Promise<CommandOutcome> => {
     const sent = { ...sending.extra, commandId, actor } as C;
     const send = sending.send ?? sendCommand;
-    const outcome = await send(deps, to, sending.update, sent, updateId, to !== request);
+    const outcome = await send(deps, to, sending.update, sent, updateId, hasEndedBeyond);
     if (outcome === 'RECORDED') await confirmCommand(deps.pool, params.id, commandId);
     // A refusal may be that of the second delivery of a command whose first one was recorded: Temporal repeats by itself, too.
     return outcome === 'RECORDED' || (await find()) === null ? outcome : 'RECORDED';
@@ -92,11 +92,12 @@ export async function command<C extends Command>(call: RequestCall, sending: Sen
     }
     // The rows allow it. Either the workflow was behind them for a moment, or is not there yet, or has ended beyond them; or
     // its refusal is that of an earlier try, which Temporal keeps under the update's id.
-    outcome = await (outcome === 'NO_WORKFLOW' ? give(commandId, now) : give(newId('cmd')));
+    outcome = await (outcome === 'NO_WORKFLOW' ? give(commandId, now, true) : give(newId('cmd'), now));
     // Nothing that it has heard leads it to what its rows say. The workflow of badges reads them by itself.
-    if (outcome === 'ACTION_NOT_ALLOWED' && sending.send === undefined) {
+    const isOfRequest = sending.send === undefined || !isSinceEnabled(now.status);
+    if (outcome === 'ACTION_NOT_ALLOWED' && isOfRequest) {
       await catchUp(deps, now);
-      outcome = await give(newId('cmd'));
+      outcome = await give(newId('cmd'), now);
     }
   }
   if (outcome === 'RECORDED') return requestAnswer(await read(), caller);

@@ -8,6 +8,7 @@ import {
   type BadgeOrder,
   type RecordedBadge,
 } from '../../domain/badges';
+import { isSinceEnabled } from '../../domain/lifecycle';
 import { MARKETPLACE_CODES, marketplaceByCode, type MarketplaceCode } from '../../domain/marketplaces';
 import { refusals, type BadgesRecorded, type Refused, type RemedyStart } from '../../domain/transitions';
 import { readReason } from '../operator-decisions';
@@ -135,17 +136,19 @@ interface Obeyed extends WordedOrder {
 
 /** Obeys one order after the other in one transition, each with an entry and a mail of its own. */
 async function changeInTurn(
-  { connection, row, at }: Locked,
+  locked: Locked,
   orders: readonly WordedOrder[],
 ): Promise<Change<BadgesRecorded> | Unchanged<Refused>> {
+  const { connection, row, at, standing } = locked;
+  // Until then its own workflow writes.
+  if (!isSinceEnabled(standing.status)) return { unchanged: { refused: refusals.actionNotAllowed } };
   let badges: readonly RecordedBadge[] = await readRecordedBadges(connection, row.id);
   const obeyed: Obeyed[] = [];
-  for (const { order, words } of orders) {
-    const acted = actOnBadges(badges, order, at);
-    if (acted === null) continue;
-    await saveBadges(connection, row.id, acted, words);
-    obeyed.push({ order, words, before: badges, acted });
-    badges = acted.badges;
+  for (const worded of orders) {
+    const one = await obeyOrder(locked, badges, worded);
+    if (one === null) continue;
+    obeyed.push(one);
+    badges = one.acted.badges;
   }
   const [first, ...others] = obeyed;
   if (first === undefined) return { unchanged: { refused: refusals.actionNotAllowed } };
@@ -167,12 +170,27 @@ async function changeInTurn(
   };
 }
 
-function detailsOf({ order, words: { reason, details }, acted }: Obeyed, at: string) {
+/** Acts on badges and saves them; null where it can be done to none of them. */
+export async function obeyOrder(
+  { connection, row, at }: Locked,
+  before: readonly RecordedBadge[],
+  { order, words }: WordedOrder,
+): Promise<Obeyed | null> {
+  const acted = actOnBadges(before, order, at);
+  if (acted === null) return null;
+  await saveBadges(connection, row.id, acted, words);
+  return { order, words, before, acted };
+}
+
+export function detailsOf({ order, words: { reason, details }, acted }: Obeyed, at: string) {
   const planned = isAhead(order, at) ? { effectiveAt: order.effectiveAt } : {};
   return { marketplaces: acted.changed, cause: order.cause, reason, ...planned, ...details };
 }
 
-function mailsOf({ order, words: { reason, props }, before, acted }: Obeyed, at: string): MailChange[] {
+export function mailsOf(
+  { order, words: { reason, props }, before, acted }: Obeyed,
+  at: string,
+): MailChange[] {
   const { action, cause } = order;
   const told = marketplacesToTell(before, acted, order, at);
   if (told.length === 0) return [];

@@ -44,6 +44,12 @@ export async function takeBackBadges(
 }
 
 async function takeBackConsequences(connection: Queryable, requestId: string, at: string): Promise<void> {
+  await takeBackAhead(connection, requestId, at);
+  await takeBackMails(connection, requestId, at);
+}
+
+/** Takes back the entries that were written ahead of a later instant. */
+export async function takeBackAhead(connection: Queryable, requestId: string, at: string): Promise<void> {
   await connection.query(
     // What a transition has recorded stays, also where the clock has stepped back since.
     prepared(
@@ -51,7 +57,6 @@ async function takeBackConsequences(connection: Queryable, requestId: string, at
       [requestId, at],
     ),
   );
-  await takeBackMails(connection, requestId, at);
 }
 
 /** The badges of a request in the order in which they become effective. */

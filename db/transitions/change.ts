@@ -1,6 +1,6 @@
 /** What a transition changes, and the one statement that writes all of it. */
 import type { BadgeRequestForm } from '../../domain/form';
-import type { Action, Status } from '../../domain/lifecycle';
+import { isSinceEnabled, type Action, type Status } from '../../domain/lifecycle';
 import type { Reason } from '../../domain/reasons';
 import { marketplaceByCode } from '../../domain/marketplaces';
 import type { DecidingAction } from '../../domain/rounds';
@@ -129,7 +129,7 @@ function partsOf(
         where request_id = ${bind(row.id)} and round = ${bind(round)} and decision is null`,
     );
   if (badges.length > 0) parts.push(insertBadges(bind, row, at, badges));
-  if (from === 'PENDING' && status === 'ENABLED') parts.push(tellIfSuspended(bind, row));
+  if (from === 'PENDING' && isSinceEnabled(status)) parts.push(tellIfSuspended(bind, row));
   if (ref.command !== null) parts.push(insertUnconfirmed(bind, row.id, action, ref.command));
   if (mails.length > 0) {
     const about = {

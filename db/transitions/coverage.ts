@@ -1,16 +1,18 @@
 /** What an approval covers of a request that goes live: what it takes back, and what comes back with it. */
+import type { RecordedBadge } from '../../domain/badges';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import { makeReason, type Reason } from '../../domain/reasons';
 import { prepared, type Queryable } from '../pool';
 import type { CertifiableProduct, RequestRow } from '../requests';
-import { readEffectiveBadges, takeBackBadges, type EffectiveBadge } from './badges';
+import { takeBackBadges } from './badges';
+import { readRecordedBadges, saveBadges } from './plans';
 import type { Locked } from './record';
 
 export interface Coverage {
   /** The marketplaces that are wanted and covered, in the order in which they were chosen. */
   readonly covered: readonly MarketplaceCode[];
-  /** Badges of covered marketplaces that are staged or effective. */
-  readonly badges: readonly EffectiveBadge[];
+  /** Badges of covered marketplaces that are staged or effective, or were. */
+  readonly badges: readonly RecordedBadge[];
   /** One for each marketplace that is dropped now. */
   readonly dropped: readonly Reason[];
   /** Dropped for an approval before, and covered by this one. */
@@ -23,7 +25,8 @@ export interface Coverage {
 
 /**
  * Holds a request that goes live against the newest approval. Only that one counts: what an earlier one left out comes
- * back, and what this one leaves out loses even a badge that is effective already.
+ * back, and what this one leaves out loses even a badge that is effective already. One that was suspended there is removed:
+ * what an operator took from shoppers does not come back with an approval.
  */
 export async function applyCoverage(
   { connection, row, at }: Locked,
@@ -33,9 +36,11 @@ export async function applyCoverage(
   const reasonsBefore = row.reasons.filter(isAboutCoverage);
   const before = reasonsBefore.flatMap(({ marketplace }) => marketplace ?? []);
   const wanted = await readWanted(connection, row, before);
-  const badges = await readEffectiveBadges(connection, row.id);
-  const lost = badges.map(({ marketplace }) => marketplace).filter((code) => !isCovered(code));
-  const restored = before.filter(isCovered);
+  const badges = await readRecordedBadges(connection, row.id);
+  const lost = badges.filter(({ marketplace }) => !isCovered(marketplace));
+  const isRemoved = (code: MarketplaceCode) =>
+    badges.some(({ marketplace, status }) => marketplace === code && status === 'REMOVED');
+  const restored = before.filter((code) => isCovered(code) && !isRemoved(code));
   // An approval may cover none at all.
   const expected = certified.join(', ') || null;
   const uncovered = wanted
@@ -43,7 +48,7 @@ export async function applyCoverage(
     .map((code) => makeReason('MARKETPLACE_NOT_CERTIFIED', { marketplace: code, found: code, expected }));
   const isNew = said(uncovered) !== said(reasonsBefore);
   // What follows from all that is staged is written anew.
-  if (isNew) await takeBackBadges(connection, row.id, { marketplaces: lost, at });
+  if (isNew) await takeBackLost(connection, row.id, lost, at);
   return {
     covered: wanted.filter(isCovered),
     badges: badges.filter(({ marketplace }) => isCovered(marketplace)),
@@ -52,6 +57,20 @@ export async function applyCoverage(
     reasons: [...row.reasons.filter((reason) => !isAboutCoverage(reason)), ...uncovered],
     isNew,
   };
+}
+
+async function takeBackLost(
+  connection: Queryable,
+  requestId: string,
+  lost: readonly RecordedBadge[],
+  at: string,
+): Promise<void> {
+  const marketplaces = lost.filter(({ status }) => status === 'STAGED').map((badge) => badge.marketplace);
+  await takeBackBadges(connection, requestId, { marketplaces, at });
+  const badges = lost
+    .filter(({ status }) => status === 'SUSPENDED')
+    .map((badge) => ({ ...badge, status: 'REMOVED', causes: [] }) as const);
+  await saveBadges(connection, requestId, { badges, changed: [] }, { reason: null, by: null });
 }
 
 const isAboutCoverage = ({ code }: Reason) => code === 'MARKETPLACE_NOT_CERTIFIED';

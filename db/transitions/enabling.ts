@@ -1,11 +1,17 @@
 /** Everything is effective: what the clock has done already, and rows say afterwards. */
-import type { Status } from '../../domain/lifecycle';
+import { isSinceEnabled, type Status } from '../../domain/lifecycle';
 import { tellAgainIfLost } from '../certification-news';
 import { prepared } from '../pool';
 import { tellIfHeldBack } from '../program-suspension-news';
 import type { Recorder } from './record';
 
-const HAVE_BADGES: readonly Status[] = ['ENABLED', 'SUSPENDED', 'REMOVED'];
+/** As the view says it from the last instant on. */
+const STATUS_BY_BADGES = `case when badges_change_at is null then 'ENABLED' else (
+  select case when bool_or(status_then = 'ENABLED') then 'ENABLED'
+              when bool_or(status_then = 'SUSPENDED') then 'SUSPENDED' else 'REMOVED' end
+    from (select badge_status_at(status, effective_at, causes, planned_action, planned_at, planned_lifts,
+                                 coalesce($2::timestamptz, now())) as status_then
+            from badges where request_id = $1) b) end`;
 
 /**
  * Makes the row say what the clock already does, once every badge is effective.
@@ -18,19 +24,19 @@ export async function recordEnabling(
 ): Promise<boolean | 'BEHIND'> {
   await pool.query(
     prepared(
-      `update badge_requests set status = 'ENABLED', stage = null
+      `update badge_requests set status = ${STATUS_BY_BADGES}, stage = null, badges_change_at = null
       where id = $1 and status = 'PENDING' and enabled_at <= coalesce($2::timestamptz, now())`,
       [requestId, (await clock?.()) ?? null],
     ),
   );
-  const { rows } = await pool.query<{ status: string; is_staged: boolean }>(
+  const { rows } = await pool.query<{ status: Status; is_staged: boolean }>(
     prepared('select status, enabled_at is not null as is_staged from badge_requests where id = $1', [
       requestId,
     ]),
   );
   const { status, is_staged: isStaged } = rows[0] ?? {};
   if (status === 'PENDING' && isStaged === true) return false;
-  if (!HAVE_BADGES.some((each) => each === status)) return 'BEHIND';
+  if (status === undefined || !isSinceEnabled(status)) return 'BEHIND';
   await tellAgainIfLost(pool, requestId);
   await tellIfHeldBack(pool, requestId);
   return true;

@@ -11,7 +11,7 @@ import { readStandingCertification } from '../standing-certification';
 import { goLiveOf, newsOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
 import { readEffectiveBadges, takeBackStaged, type EffectiveBadge } from './badges';
 import type { Change } from './change';
-import { applyCoverage, readAskedFor } from './coverage';
+import { applyCoverage, readAskedFor, type Coverage } from './coverage';
 import { record, type Locked, type Recorder, type TransitionRef, type Unchanged } from './record';
 import { concludeStaging, instantsOf } from './staging-change';
 import { zoneDataOf } from './zone-data';
@@ -74,23 +74,28 @@ export async function recordStaging(
       looks: later,
       notLive: news.length > 0 ? mail : null,
     });
-    if (change.outcome.status === 'REJECTED') return keepAskedFor(locked, change);
+    if (change.outcome.status === 'REJECTED') return sendBack(locked, change);
     const isNew = coverage.isNew || Object.keys(answers).length > 0;
     if (isNew) return change;
     return { unchanged: { ...change.outcome, unchanged: true } };
   });
 }
 
-/** The form keeps what was asked for, so that it can be corrected and submitted again. */
-async function keepAskedFor(
-  { connection, row }: Locked,
+/**
+ * Nothing is left of its badges, and the form keeps what was asked for, so that it can be corrected and submitted again.
+ */
+async function sendBack(
+  { connection, row, at }: Locked,
   change: Change<GoingLive>,
 ): Promise<Change<GoingLive>> {
+  await takeBackStaged(connection, row.id, at);
+  await connection.query(prepared('delete from badges where request_id = $1', [row.id]));
   const marketplaces = await readAskedFor(connection, row);
-  return { ...change, columns: { ...change.columns, marketplaces } };
+  const cleared = { first_effective_at: null, enabled_at: null, badges_change_at: null };
+  return { ...change, columns: { ...change.columns, ...cleared, marketplaces } };
 }
 
-const hasBadge = (badges: readonly EffectiveBadge[], code: MarketplaceCode) =>
+const hasBadge = (badges: Coverage['badges'], code: MarketplaceCode) =>
   badges.some(({ marketplace }) => marketplace === code);
 
 async function readPendingProduct(connection: Queryable, row: RequestRow): Promise<CertifiableProduct> {
@@ -185,22 +190,18 @@ export async function recordCertificationRefusal(
   looks: Looks = {},
 ): Promise<GoingLive | Refused> {
   return record<GoingLive>(recorder, ref, 'refuseCertification', async (locked) => {
-    const { connection, row, at } = locked;
+    const { connection, row } = locked;
     const product = await readPendingProduct(connection, row);
     const loss = await readLoss(connection, row, product);
     if (loss === null) return stillWaiting(locked, product, looks, { approvalRead: true });
-    await takeBackStaged(connection, row.id, at);
-    await connection.query(prepared('delete from badges where request_id = $1', [row.id]));
     const { code, ...words } = loss;
     const reasons = [makeReason(code, words)];
-    return keepAskedFor(locked, {
+    return sendBack(locked, {
       action: 'refuseCertification',
       details: { codes: [code] },
       columns: {
         reasons: JSON.stringify(reasons),
         attention: null,
-        first_effective_at: null,
-        enabled_at: null,
       },
       mails: [{ template: 'rejected', props: { reasons } }],
       outcome: {

@@ -1,6 +1,6 @@
 /** What a maker changes on the way, and the steps that an operator repeats. */
 import { pendingStage } from '../../domain/badge-request';
-import { badgeStatusAt } from '../../domain/badges';
+import { areAsStaged, badgeStatusAt, statusOnceEnabled, type RecordedBadge } from '../../domain/badges';
 import { goLiveInstants, type GoLive } from '../../domain/go-live';
 import type { Stage } from '../../domain/lifecycle';
 import { firstLooks } from '../../domain/listing-looks';
@@ -8,7 +8,7 @@ import type { GoingLive, Recorded, Refused } from '../../domain/transitions';
 import { tellAgainIfLost } from '../certification-news';
 import type { Queryable } from '../pool';
 import { goLiveOf, newsOf, readProduct } from '../requests';
-import { spanOf, takeBackBadges, takeBackStaged, type EffectiveBadge } from './badges';
+import { spanOf, takeBackBadges, takeBackStaged } from './badges';
 import { readAskedFor } from './coverage';
 import { readRecordedBadges } from './plans';
 import { record, type Recorder, type TransitionRef } from './record';
@@ -17,14 +17,17 @@ import { zoneDataOf } from './zone-data';
 
 /**
  * Takes the request back to its maker, with all that was asked for in the form again. Badges that are effective by now
- * stay if any of them is shown: then only what was still to come is dropped, and the request is Enabled with what it has.
+ * stay if shoppers have seen any of them: then only what was still to come is dropped, and the request is what they are.
  */
 export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): Promise<Recorded | Refused> {
   return record<Recorded>(recorder, ref, 'withdraw', async ({ connection, row, at }) => {
     const effective = await takeBackUnseen(connection, row.id, at);
     const clock = await stopClock(connection, row.id);
     const decision = { action: 'withdraw', reasons: [] } as const;
-    const cleared = { ...clock, attention: null, enabled_at: null, first_effective_at: null };
+    const cleared = {
+      ...{ ...clock, attention: null },
+      ...{ enabled_at: null, first_effective_at: null, badges_change_at: null },
+    };
     if (effective.length === 0)
       return {
         action: 'withdraw',
@@ -33,6 +36,7 @@ export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): 
         mails: [{ template: 'withdrawn' }],
         outcome: { status: 'NOT_SUBMITTED', stage: null, round: row.round },
       };
+    const badges = effective.map(({ marketplace, effectiveAt }) => ({ marketplace, since: effectiveAt }));
     const marketplaces = effective.map((badge) => badge.marketplace);
     const withdrawn = row.marketplaces.filter((code) => !marketplaces.includes(code));
     // What its workflow has heard and not acted upon yet is for its badges from now on.
@@ -42,28 +46,28 @@ export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): 
     return {
       action: 'withdraw',
       details: { kept: marketplaces },
-      columns: { ...cleared, ...spanOf(effective), marketplaces },
+      columns: { ...cleared, ...spanOf(badges), marketplaces },
       decision,
-      mails: [{ template: 'enabled', props: { badges: effective, withdrawn } }],
-      outcome: { status: 'ENABLED', stage: null, round: row.round },
+      mails: [{ template: 'enabled', props: { badges, withdrawn } }],
+      outcome: { status: statusOnceEnabled(effective, at), stage: null, round: row.round },
     };
   });
 }
 
 /**
  * Takes back what is still to come, and with it badges that a suspended programme has held back from their instant on
- * where none else is shown.
+ * where none else is shown, or was.
  * @returns the badges that stay
  */
 async function takeBackUnseen(
   connection: Queryable,
   requestId: string,
   at: string,
-): Promise<readonly EffectiveBadge[]> {
+): Promise<readonly RecordedBadge[]> {
   const effective = await takeBackStaged(connection, requestId, at);
-  if (effective.length === 0) return effective;
+  if (effective.length === 0) return [];
   const badges = await readRecordedBadges(connection, requestId);
-  if (badges.some((badge) => badgeStatusAt(badge, at) === 'ENABLED')) return effective;
+  if (!areAsStaged(badges) || badges.some((badge) => badgeStatusAt(badge, at) === 'ENABLED')) return badges;
   await takeBackBadges(connection, requestId, { marketplaces: badges.map((badge) => badge.marketplace), at });
   return [];
 }

@@ -12,6 +12,7 @@ import type { Role, Status } from '../../domain/lifecycle';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import { prepared, type Queryable } from '../pool';
 import { takeBackMails } from '../outbox';
+import { takeBackAhead } from './badges';
 import type { AheadEntry, ColumnChanges, MailChange } from './change';
 
 interface BadgeRow {
@@ -123,12 +124,7 @@ export async function planAhead(
   badges: readonly RecordedBadge[],
   at: string,
 ): Promise<Plans> {
-  await connection.query(
-    prepared(
-      'delete from badge_request_history where request_id = $1 and at > $2::timestamptz and transition_seq is null',
-      [requestId, at],
-    ),
-  );
+  await takeBackAhead(connection, requestId, at);
   await takeBackMails(connection, requestId, at);
   const changeAt = nextChangeOf(badges);
   const columns = { badges_change_at: changeAt };

@@ -2,7 +2,7 @@
  * Records one transition of a request: status, history and mails in one transaction, keyed by the
  * workflow's own number, so that a repeated or late write changes nothing.
  */
-import { follows, type Action } from '../../domain/lifecycle';
+import { follows, type Action, type Standing } from '../../domain/lifecycle';
 import { standingAt } from '../../domain/badge-request';
 import type { SuspensionCause } from '../../domain/badges';
 import { refusals, type Recorded, type Refused } from '../../domain/transitions';
@@ -20,6 +20,8 @@ export interface Locked {
   readonly row: RequestRow;
   /** The database's clock after the lock was granted; RFC 3339. */
   readonly at: string;
+  /** Where the request stands at that instant. */
+  readonly standing: Standing;
 }
 
 /** Nothing is recorded, the outcome says why. */
@@ -76,7 +78,7 @@ export async function recordOnly<Outcome extends Recorded>(
     const changing = row.badges_change_at === null ? [] : await readRecordedBadges(connection, row.id);
     const standing = standingAt(recordedStanding(row, changing), at);
     if (!follows(standing, action)) return { refused: refusals.actionNotAllowed };
-    const result = await work({ connection, row, at });
+    const result = await work({ connection, row, at, standing });
     if ('unchanged' in result) return result.unchanged;
     await commitWith(statementOf(ref, { row, at, from: standing.status }, result));
     return result.outcome;

@@ -1,6 +1,8 @@
 /** The change that follows from a look at the listings: what is staged, dropped, told, and written ahead. */
+import { statusOnceEnabled, type RecordedBadge } from '../../domain/badges';
 import { goLiveInstants } from '../../domain/go-live';
 import type { Looks } from '../../domain/listing-looks';
+import type { Status } from '../../domain/lifecycle';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { Reason } from '../../domain/reasons';
 import type { GoingLive } from '../../domain/transitions';
@@ -39,7 +41,8 @@ export function concludeStaging(
   const gone = dropped.map((reason) => reason.marketplace);
   const marketplaces = covered.filter((code) => !gone.includes(code));
   const open = marketplaces.filter((code) => looks[code] !== undefined);
-  const badges = inOrder([...coverage.badges, ...fresh]);
+  const before = coverage.badges.map(({ marketplace, effectiveAt }) => ({ marketplace, since: effectiveAt }));
+  const badges = inOrder([...before, ...fresh]);
   const reasons = [...coverage.reasons, ...late];
   const certification = newsOf(product);
   const facts = { round: row.round, certification, judged: true, instants: {}, open, looks } as const;
@@ -47,7 +50,7 @@ export function concludeStaging(
     return {
       action: 'exhaustMarketplaces',
       details: { codes: [...new Set(dropped.map((reason) => reason.code))] },
-      columns: { reasons: JSON.stringify(reasons), first_effective_at: null, enabled_at: null },
+      columns: { reasons: JSON.stringify(reasons) },
       mails: [{ template: 'rejected', props: { reasons } }],
       outcome: { ...facts, status: 'REJECTED', stage: null, enabledAt: null },
     };
@@ -79,10 +82,17 @@ export function concludeStaging(
         enabledAt: null,
       },
     };
-  return enabling(facts, { at, badges, fresh, enabledAt: span.enabled_at, details, columns, mails });
+  const enabledAt = span.enabled_at;
+  const status = statusOnceEnabled([...coverage.badges, ...fresh.map(asStaged)], enabledAt);
+  return enabling(facts, { at, badges, fresh, enabledAt, status, details, columns, mails });
 }
 
-/** Every badge is staged: the request is Enabled now, or by itself at the last instant. */
+const asStaged = ({ marketplace, since }: EffectiveBadge): RecordedBadge => ({
+  ...{ marketplace, effectiveAt: since },
+  ...{ status: 'STAGED', causes: [], planned: null },
+});
+
+/** Every badge is staged: the request is Enabled now, or by itself at the last instant; or what is left of it then. */
 function enabling(
   facts: Pick<GoingLive, 'round' | 'certification' | 'judged' | 'instants' | 'open' | 'looks'>,
   staged: {
@@ -90,12 +100,13 @@ function enabling(
     badges: readonly EffectiveBadge[];
     fresh: readonly EffectiveBadge[];
     enabledAt: string;
+    status: Status;
     details: Record<string, unknown>;
     columns: NonNullable<Change<GoingLive>['columns']>;
     mails: readonly MailChange[];
   },
 ): Change<GoingLive> {
-  const { at, enabledAt, badges } = staged;
+  const { at, enabledAt, status, badges } = staged;
   const now = Date.parse(enabledAt) <= Date.parse(at);
   const mails = [...staged.mails, { template: 'enabled', props: { badges }, dueAt: enabledAt }];
   const columns = { ...staged.columns, enabled_at: enabledAt };
@@ -104,12 +115,13 @@ function enabling(
     return {
       action: 'enable',
       ...written,
-      outcome: { ...facts, status: 'ENABLED', stage: null, enabledAt },
+      columns: { ...columns, badges_change_at: null },
+      outcome: { ...facts, status, stage: null, enabledAt },
     };
   return {
     action: 'stage',
     ...written,
-    ahead: [{ at: enabledAt, action: 'enable', to: 'ENABLED' }],
+    ahead: [{ at: enabledAt, action: 'enable', to: status }],
     outcome: { ...facts, status: 'PENDING', stage: 'SCHEDULED', enabledAt, mailsFirst: true },
   };
 }

@@ -7,7 +7,16 @@ import { composed } from '../../db/pool';
 import { findCommand, insertUnconfirmed, nextCommandDue } from '../../db/unconfirmed-commands';
 import { freePort } from '../../dev/free-port';
 import { reviewTerm } from '../setup/review-term';
-import { createWorld, MAKER, OPERATOR, type RequestInWorld, type World } from '../setup/request-world';
+import {
+  createWorld,
+  MAKER,
+  OPERATOR,
+  PROJECT,
+  type RequestInWorld,
+  type World,
+} from '../setup/request-world';
+import { recordedSeqQuery } from '../../workflows/contract';
+import { approved, pending } from '../workflows/request-steps';
 
 let world: World;
 beforeAll(async () => {
@@ -150,6 +159,27 @@ it('gives an order about badges to their workflow, which it starts, and forgets 
   await world.client.workflow.getHandle(`badge-remedy/${request.id}`).result();
   expect(await request.row()).toMatchObject({ status: 'SUSPENDED', transition_seq: 1 });
   expect((await request.history()).map(({ action }) => action)).toEqual(['suspend']);
+});
+
+it('gives an order to the workflow of its request, while that waits for other badges', async () => {
+  world.outside.live = (marketplace) => (marketplace === 'US' ? 'YES' : 'NO');
+  const request = await pending(world, { marketplaces: ['US', 'JP'] });
+  await world.certify(PROJECT, approved);
+  const { transition_seq: seq } = await request.until((row) => row.transition_seq === 4);
+  await world.pool.query('delete from unconfirmed_commands');
+  const words = { commandId: 'lost', requestId: request.id, operatorId: OPERATOR.id, reason: 'Recalled.' };
+  await saveReason(world.pool, words);
+  const command = { commandId: 'lost', actor: OPERATOR, marketplaces: null, effectiveAt: null };
+  // Recorded, and its workflow was killed before it knew.
+  await createTransitionActivities({ pool: world.pool, reviewTerm }).recordPendingOrder(
+    { requestId: request.id, seq: seq + 1, command },
+    { action: 'suspend', marketplaces: null },
+  );
+  await makeDue();
+  expect(await relayOf().drainOne()).toBe(1);
+  expect(await kept()).toEqual([]);
+  expect(await request.handle.query(recordedSeqQuery)).toBe(seq + 1);
+  expect(await request.row()).toMatchObject({ status: 'PENDING', transition_seq: seq + 1 });
 });
 
 it('keeps a command for later while Temporal is away, and gives it then', async () => {

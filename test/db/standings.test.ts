@@ -232,3 +232,29 @@ test('the view says of a request with badges what the domain says of them', asyn
     { numRuns: 50 },
   );
 });
+
+test('the view says of a pending request whose badges were acted upon what the domain says of it', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyBadges, anyOffset, async (badges, last) => {
+      await inOneInstant(async (connection, now) => {
+        const [id = ''] = await insertRequests(connection, [
+          { status: 'PENDING', stage: 'SCHEDULED', first: -1, last },
+        ]);
+        const recorded = await insertBadges(connection, id, badges, now);
+        await connection.query('update badge_requests set badges_change_at = now() where id = $1', [id]);
+        const { rows } = await connection.query<Standing>(
+          'select * from badge_request_standings where id = $1',
+          [id],
+        );
+        const row = rows[0];
+        const firstEffectiveAt = row?.first_effective_at?.toISOString() ?? null;
+        const enabledAt = row?.enabled_at?.toISOString() ?? null;
+        const about = { status: 'PENDING', stage: 'SCHEDULED', firstEffectiveAt, enabledAt } as const;
+        expect({ status: row?.status_now, stage: row?.stage_now }).toEqual(
+          standingAt({ ...about, badges: recorded }, now),
+        );
+      });
+    }),
+    { numRuns: 50 },
+  );
+});

@@ -84,6 +84,21 @@ describe('what stands in the way is told', () => {
       /^The badge is approved and goes live in United States on 2027-02-01\. In Germany/,
     );
   });
+
+  test('of one that goes live: where a badge was suspended or removed meanwhile', () => {
+    const going = { status: 'PENDING', stage: 'GOING_LIVE', goLiveDate: null } as const;
+    const taken = { held: ['JP', 'DE'], suspended: ['JP'], removed: ['CA'], toCome: ['US'] } as const;
+    expect(step(going, { ...taken, isShown: false })).toBe(
+      'The badge is approved and goes live in United States. ' +
+        'In Germany the badge is held back as long as the programme is suspended there. ' +
+        'In Japan the badge is suspended; the history says why. ' +
+        'In Canada the badge was removed for good; the history says why.',
+    );
+    const waits = { ...going, staged: 'SOME', certification: 'AWAITED' } as const;
+    expect(step(waits, { removed: ['CA'], isShown: false })).toMatch(
+      /^The badge is approved\. The others wait for the product’s certification\. In Canada/,
+    );
+  });
 });
 
 /** Every status with each stage that it can have, on whom it waits and what people are told. */

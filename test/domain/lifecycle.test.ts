@@ -15,7 +15,7 @@ import {
 /**
  * The rules as the design states them: `*` is an action beyond the design's table, and a
  * stage after a colon is the only one in which it may be done. Of a request with several badges one can be
- * suspended while another is enabled, so that its status alone refuses neither.
+ * suspended while another is enabled, or still to come, so that its status alone refuses neither.
  */
 const rules = `
   action              | from                          | to            | by
@@ -39,9 +39,9 @@ const rules = `
   retry *             | Under Review: needs attention, Pending: needs attention | unchanged | operator
   warn *              | Enabled                       | unchanged     | service
   clear *             | Enabled, Suspended            | unchanged     | service
-  suspend             | Enabled, Suspended            | Suspended     | operator, service
-  reinstate           | Enabled, Suspended            | Enabled       | operator, service
-  remove              | Enabled, Suspended            | Removed       | operator, service
+  suspend             | Pending: going live, Pending: needs attention, Enabled, Suspended | Suspended, Pending: unchanged | operator, service
+  reinstate           | Pending: going live, Pending: needs attention, Enabled, Suspended | Enabled, Pending: unchanged | operator, service
+  remove              | Pending: going live, Pending: needs attention, Enabled, Suspended | Removed, Pending: unchanged | operator, service
 `;
 
 /** Whose requests each role acts on, by whether the request is of an organization of theirs. */
@@ -60,7 +60,8 @@ interface ExpectedRule {
   action: string;
   /** `STATUS` or `STATUS:_STAGE`. */
   from: string[];
-  to: string;
+  /** The status that follows; `STATUS:_UNCHANGED` where it does not from there. */
+  to: string[];
   by: string[];
 }
 const expectedRules: ExpectedRule[] = rules
@@ -69,7 +70,7 @@ const expectedRules: ExpectedRule[] = rules
   .slice(1)
   .map((line) => {
     const [action = '', from = '', to = '', by = ''] = line.split('|');
-    return { action: action.replace('*', '').trim(), from: list(from), to: code(to), by: list(by) };
+    return { action: action.replace('*', '').trim(), from: list(from), to: list(to), by: list(by) };
   });
 
 const standings: Standing[] = STATUSES.flatMap((status) =>
@@ -84,7 +85,8 @@ function expected({ from, to, by }: ExpectedRule, { status, stage }: Standing, a
   if (!by.includes(actor.role)) return 'refused: ROLE';
   if (!acts[actor.role][actor.ownOrganization ? 'own' : 'other']) return 'refused: ORGANIZATION';
   if (!from.includes(status) && !from.includes(`${status}:_${stage ?? ''}`)) return 'refused: STATUS';
-  return to === 'UNCHANGED' ? status : to;
+  const [follows = ''] = to;
+  return follows === 'UNCHANGED' || to.includes(`${status}:_UNCHANGED`) ? status : follows;
 }
 
 const describeActor = ({ role, ownOrganization }: Actor) =>

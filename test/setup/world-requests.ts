@@ -78,6 +78,11 @@ export interface RequestInWorld {
     marketplaces?: readonly MarketplaceCode[],
     effectiveAt?: string,
   ): Promise<{ status: string }>;
+  /** The same, at once, as long as others of its badges are still to come. */
+  orderWhilePending(
+    action: BadgeAction,
+    marketplaces?: readonly MarketplaceCode[],
+  ): Promise<{ status: string }>;
 }
 
 // The Temporal server is shared by all files of a run.
@@ -122,6 +127,16 @@ export async function createRequest(
     const { rows } = await pool.query<Row>('select * from badge_requests where id = $1', [id]);
     if (rows[0] === undefined) throw new Error(`There is no ${id}.`);
     return rows[0];
+  };
+  const orderOf = async (
+    action: BadgeAction,
+    marketplaces: readonly MarketplaceCode[] | null = null,
+    effectiveAt: string | null = null,
+  ) => {
+    const given = command(OPERATOR);
+    const words = { requestId: id, operatorId: OPERATOR.id, reason: `To ${action}.` };
+    await saveReason(pool, { commandId: given.commandId, ...words });
+    return { ...given, marketplaces, effectiveAt };
   };
   return {
     id,
@@ -182,13 +197,14 @@ export async function createRequest(
     reschedule: (goLive) =>
       handle.executeUpdate(contract.rescheduleUpdate, { args: [{ ...command(MAKER), goLive }] }),
     async order(action, marketplaces, effectiveAt) {
-      const given = command(OPERATOR);
-      const words = { requestId: id, operatorId: OPERATOR.id, reason: `To ${action}.` };
-      await saveReason(pool, { commandId: given.commandId, ...words });
       return client.workflow.executeUpdateWithStart(contract.badgeOrderUpdates[action], {
         startWorkflowOperation: remedyStart(id, taskQueue),
-        args: [{ ...given, marketplaces: marketplaces ?? null, effectiveAt: effectiveAt ?? null }],
+        args: [await orderOf(action, marketplaces, effectiveAt)],
       });
+    },
+    async orderWhilePending(action, marketplaces) {
+      const order = await orderOf(action, marketplaces);
+      return handle.executeUpdate(contract.badgeOrderUpdates[action], { args: [order] });
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Records the histories of badges after Enabled; see histories.record.ts. */
+/** Records the histories of badges that are effective; see histories.record.ts. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { reportTrouble } from '../../activities/remedy/report-trouble';
@@ -13,7 +13,7 @@ import { createGate } from '../setup/gate';
 import { OPERATOR, PROJECT, type RequestInWorld } from '../setup/request-world';
 import { until } from '../setup/until';
 import { keep, recordScene } from './record-scene';
-import { wrongBrand } from './request-steps';
+import { approved, pending, wrongBrand } from './request-steps';
 
 const DAY_MS = 86_400_000;
 const scene = recordScene();
@@ -153,4 +153,15 @@ it('badges suspended by a programme in two regions, and reinstated in one', asyn
   await keepAnswer('badges-suspended-by-programme', request, programSuspensionChangedSignal.name);
   await endSuspension(scene.world.pool, { ...about, id: 'psus_na', commandId: 'cmd_end' });
   await keepAnswer('badges-reinstated-by-programme', request, programSuspensionChangedSignal.name);
+});
+
+it('suspended, reinstated and removed while another badge is awaited', async () => {
+  scene.world.outside.live = (marketplace) => (marketplace === 'US' ? 'YES' : 'NO');
+  const request = await pending(scene.world, { marketplaces: ['US', 'JP'] });
+  await scene.world.certify(PROJECT, approved);
+  await request.until((row) => row.transition_seq === 4);
+  for (const action of ['suspend', 'reinstate', 'remove'] as const) await request.orderWhilePending(action);
+  await request.withdraw();
+  await request.handle.result();
+  await keep('ordered-while-going-live', request.handle);
 });

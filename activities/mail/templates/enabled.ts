@@ -40,7 +40,11 @@ export function enabledMail(props: EnabledProps): Mail {
   const shown = badges.filter(({ marketplace }) => !isAmong(notShown, marketplace));
   if (shown.length === 0)
     return composeMail(props, 'Not shown', [
-      paragraph('Everything that the badge waited for has come, but it is not shown in any marketplace:'),
+      paragraph(
+        withdrawn.length === 0
+          ? 'Everything that the badge waited for has come, but it is not shown in any marketplace:'
+          : 'What was still to come is withdrawn, and the badge is not shown in any marketplace:',
+      ),
       ...describeNotShown(notShown),
       ...describeWithdrawn(withdrawn),
     ]);

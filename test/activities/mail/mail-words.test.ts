@@ -52,6 +52,12 @@ describe('what each mail tells', () => {
       'The request was withdrawn for: Japan, Germany. No badge goes live there from it',
     );
     expect(renderMail('enabled', about).text).not.toContain('withdrawn');
+    const notShown = [{ marketplace: 'US', causes: ['OPERATOR'], suspension: null }] as const;
+    const { text } = renderMail('enabled', { ...about, notShown, withdrawn: ['JP'] });
+    expect(text).toContain(
+      'What was still to come is withdrawn, and the badge is not shown in any marketplace:',
+    );
+    expect(text).not.toContain('has come');
   });
 
   test('under review: by when a decision is due', () => {

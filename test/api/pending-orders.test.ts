@@ -1,0 +1,127 @@
+/** What operators decide about a badge that is live while its request waits for others. */
+import { createTransitionActivities } from '../../activities/transitions';
+import { createGate } from '../setup/gate';
+import { createWorld, type World } from '../setup/request-world';
+import { reviewTerm } from '../setup/review-term';
+import { someText, startApi, textOf, type Api } from './api-server';
+import { pathOf, requestCalls, type RequestCalls } from './request-calls';
+
+let world: World;
+let api: Api;
+let requests: RequestCalls;
+/** What an order waits for before it is recorded. */
+let holdUp = (): Promise<void> => Promise.resolve();
+beforeAll(async () => {
+  world = await createWorld({
+    activities: (pool) => {
+      const { recordPendingOrder: write } = createTransitionActivities({ pool, reviewTerm, asksHere: true });
+      const recordPendingOrder: typeof write = async (ref, order) => {
+        await holdUp();
+        return write(ref, order);
+      };
+      return { recordPendingOrder };
+    },
+  });
+  world.outside.live = (marketplace) => (marketplace === 'US' ? 'YES' : 'NO');
+  await world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED' });
+  api = await startApi({ world });
+  requests = requestCalls(api);
+});
+afterAll(async () => {
+  await api.close();
+  await world.close();
+});
+
+const reason = 'The device is recalled.';
+/** Live in the United States; the listing in Japan is awaited. */
+async function goingLive(): Promise<string> {
+  const id = await requests.underReview();
+  await requests.act('reviewer', id, 'approve', { round: 1 });
+  await requests.until(id, ({ stage }) => (stage as unknown) === 'GOING_LIVE');
+  return id;
+}
+const isShown = async (id: string) => {
+  const asin = textOf((await requests.read(id)).body['asin']);
+  const { body } = await api.as(null)('GET', `/v1/badges/US/${asin}`);
+  return (body['badges'] as unknown as unknown[]).length === 1;
+};
+const offered = async (id: string) =>
+  (await api.as('operator')('GET', pathOf(id))).body['allowedActions'] as unknown;
+
+test('a badge is suspended, reinstated and removed, and the request goes on', async () => {
+  const id = await goingLive();
+  expect(await offered(id)).toEqual(['suspend', 'remove']);
+  const gone = await requests.act('operator', id, 'suspend', { marketplaces: ['US'], reason });
+  expect([gone.status, gone.body]).toMatchObject([
+    200,
+    {
+      ...{ status: 'PENDING', stage: 'GOING_LIVE', allowedActions: ['reinstate', 'remove'] },
+      badges: [{ marketplace: 'US', status: 'SUSPENDED', causes: ['OPERATOR'] }],
+    },
+  ]);
+  expect(gone.body['nextStep']).toMatch(
+    /^The badge is approved\. In Japan the listing .* In United States the badge is suspended; the history says why\.$/,
+  );
+  expect(await isShown(id)).toBe(false);
+  const back = await requests.act('operator', id, 'reinstate', { reason: 'Repaired.' });
+  expect([back.status, await isShown(id)]).toEqual([200, true]);
+  const removed = await requests.act('operator', id, 'remove', { reason });
+  expect(removed.body).toMatchObject({
+    status: 'PENDING',
+    badges: [{ status: 'REMOVED' }],
+    allowedActions: [],
+  });
+  expect(removed.body['nextStep']).toMatch(
+    / In United States the badge was removed for good; the history says why\.$/,
+  );
+  expect((await requests.act('operator', id, 'reinstate', { reason })).status).toBe(409);
+});
+
+test('a repeated key has one effect and the same answer', async () => {
+  const id = await goingLive();
+  const press = () => requests.act('operator', id, 'suspend', { reason }, `key-${id}`);
+  const first = await press();
+  await api.pool.query('update idempotency_keys set status = null, body = null where key = $1', [
+    `key-${id}`,
+  ]);
+  expect([first.status, (await press()).status]).toEqual([200, 200]);
+  const { rows } = await api.pool.query(
+    `select from badge_request_history where request_id = $1 and action = 'suspend'`,
+    [id],
+  );
+  expect(rows).toHaveLength(1);
+});
+
+test('nothing is planned, and nobody but an operator decides', async () => {
+  const id = await goingLive();
+  const at = new Date(Date.now() + 86_400_000).toISOString();
+  const planned = await requests.act('operator', id, 'suspend', { reason, at });
+  expect([planned.status, planned.body['errors']]).toMatchObject([
+    422,
+    [{ pointer: '/at', code: 'INVALID_VALUE', detail: someText }],
+  ]);
+  for (const person of ['maker', 'viewer', 'reviewer'] as const)
+    expect((await requests.act(person, id, 'suspend', { reason })).status).toBe(403);
+  expect(await isShown(id)).toBe(true);
+});
+
+test('an order that meets the last instant is done by the workflow of badges', async () => {
+  const id = await goingLive();
+  const recording = createGate();
+  holdUp = recording.wait;
+  const pressed = requests.act('operator', id, 'suspend', { marketplaces: ['US'], reason });
+  await recording.reached;
+  holdUp = () => Promise.resolve();
+  // As if Japan had been staged for this moment.
+  await api.pool.query(
+    `with japan as (
+       insert into badges (request_id, marketplace, program, asin, effective_at)
+       select id, 'JP', program, asin, now() from badge_requests where id = $1)
+     update badge_requests set enabled_at = now() where id = $1`,
+    [id],
+  );
+  recording.open();
+  const reply = await pressed;
+  expect([reply.status, reply.body]).toMatchObject([200, { status: 'ENABLED' }]);
+  expect(await isShown(id)).toBe(false);
+});
