@@ -14,6 +14,17 @@ const order =
   (did, plans, label = causeLabel) =>
   (details) =>
     `${details.effectiveAt ? plans : did} the badge${places(details)}${planned(details)}${because(details, label)}`;
+const reinstated = order('Reinstated', 'Planned to reinstate', returnLabel);
+/** Something else may hold it. */
+const returned = ({ stillSuspended = [], ...details }) => {
+  if (stillSuspended.length === 0) return reinstated(details);
+  const shown = (details.marketplaces ?? []).filter((code) => !stillSuspended.includes(code));
+  const done =
+    shown.length === 0
+      ? `Lifted a suspension of the badge${because(details, returnLabel)}`
+      : reinstated({ ...details, marketplaces: shown });
+  return `${done}; still suspended in ${marketplaceNames(stillSuspended)}, for another cause`;
+};
 const coded =
   (what) =>
   ({ codes = [] }) =>
@@ -63,7 +74,7 @@ const sentences = {
     `${coded(`Warned that the listing is wrong${places(details)}`)(details)}${suspendAt ? `; to be corrected by ${day(suspendAt)}` : ''}`,
   clear: (details) => `Found the listing right again${places(details)}`,
   suspend: order('Suspended', 'Planned to suspend'),
-  reinstate: order('Reinstated', 'Planned to reinstate', returnLabel),
+  reinstate: returned,
   remove: order('Removed', 'Planned to remove'),
 };
 

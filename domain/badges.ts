@@ -181,6 +181,22 @@ export function actOnBadges(badges: readonly RecordedBadge[], order: BadgeOrder,
   return status === null ? null : { badges: after, changed, status };
 }
 
+/**
+ * What a reinstatement that comes true at an instant says of itself besides: where the badge is suspended all the same, for
+ * another cause.
+ * @param badges as they are recorded after it
+ */
+export function describeReturn(
+  badges: readonly RecordedBadge[],
+  marketplaces: readonly MarketplaceCode[],
+  at: string,
+): { stillSuspended?: readonly MarketplaceCode[] } {
+  const stillSuspended = badges
+    .filter((badge) => marketplaces.includes(badge.marketplace) && badgeStatusAt(badge, at) === 'SUSPENDED')
+    .map(({ marketplace }) => marketplace);
+  return stillSuspended.length === 0 ? {} : { stillSuspended };
+}
+
 /** Whether something can be done to a badge; of one that is held back the suspension is still to be recorded. */
 function isOpenTo(badge: RecordedBadge, order: BadgeOrder, at: string, ahead: boolean): boolean {
   const present = presentBadge(badge, at);

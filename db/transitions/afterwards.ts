@@ -3,6 +3,7 @@ import { standingAt } from '../../domain/badge-request';
 import {
   actOnBadges,
   badgeStatusAt,
+  describeReturn,
   type ActedOn,
   type BadgeAction,
   type BadgeOrder,
@@ -183,8 +184,11 @@ export async function obeyOrder(
 }
 
 export function detailsOf({ order, words: { reason, details }, acted }: Obeyed, at: string) {
+  const marketplaces = acted.changed;
   const planned = isAhead(order, at) ? { effectiveAt: order.effectiveAt } : {};
-  return { marketplaces: acted.changed, cause: order.cause, reason, ...planned, ...details };
+  const isReturn = order.action === 'reinstate' && !isAhead(order, at);
+  const returned = isReturn ? describeReturn(acted.badges, marketplaces, at) : {};
+  return { marketplaces, cause: order.cause, reason, ...planned, ...returned, ...details };
 }
 
 export function mailsOf(

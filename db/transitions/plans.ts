@@ -1,6 +1,7 @@
 /** Badges as they are recorded, and what is written ahead of what is planned for them. */
 import {
   badgeStatusAt,
+  describeReturn,
   nextChangeOf,
   statusOfBadges,
   type ActedOn,
@@ -157,7 +158,10 @@ export async function planAhead(
     from: standing(row.at, rows.slice(index)),
     to: standing(row.at, rows.slice(index + 1)),
     actor: row.by === null || row.role === null ? null : { id: row.by, role: row.role },
-    details: { marketplaces: row.marketplaces, cause: 'OPERATOR', reason: row.reason },
+    details: {
+      ...{ marketplaces: row.marketplaces, cause: 'OPERATOR', reason: row.reason },
+      ...(row.action === 'reinstate' && describeReturn(badges, row.marketplaces, row.at.toISOString())),
+    },
   }));
   const mails = rows.flatMap((row, index): MailChange[] => {
     const marketplaces = row.marketplaces.filter((code) => isToBeTold(badges, code, row));

@@ -138,5 +138,10 @@ test('an operator who reinstates a badge whose programme is suspended hears that
   await form.getByRole('button', { name: 'Reinstate' }).click();
   const said = 'Reinstated, but still suspended in Japan (the programme is suspended there).';
   await page.locator('#message').getByText(said).waitFor();
+  const entry = page.locator('[data-part="history"] tr').last();
+  await entry
+    .getByText('Lifted a suspension of the badge: an operator decided so: “It is mended.”;')
+    .waitFor();
+  expect(await entry.textContent()).toContain('; still suspended in Japan, for another cause');
   await page.context().close();
 });

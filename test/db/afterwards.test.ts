@@ -117,7 +117,10 @@ describe('what is planned', () => {
     expect(mails.filter((mail) => mail.includes('reinstated'))).toEqual([]);
     expect(history.at(-1)).toBe(`reinstate SUSPENDED SUSPENDED ${MORNING}`);
     const planned = (await request.traces()).history.at(-1);
-    expect(planned).toMatchObject({ actor_role: 'OPERATOR', details: { reason: 'To reinstate.' } });
+    expect(planned).toMatchObject({
+      actor_role: 'OPERATOR',
+      details: { reason: 'To reinstate.', stillSuspended: ['JP', 'US'] },
+    });
     scene.now = EVENING;
     expect(await at.standing(request)).toEqual(['SUSPENDED', 2]);
     await request.certify({ status: 'COMPLETE', result: 'APPROVED' });

@@ -93,6 +93,7 @@ it('leaves a badge suspended that something else holds, and lets no operator rei
   expect((await seen(request)).badges[0]).toBe('JP SUSPENDED OPERATOR PROGRAM_SUSPENSION');
   await made.end('fe');
   await made.follow(request);
+  expect((await request.traces()).history.at(-1)?.details).toMatchObject({ stillSuspended: ['JP'] });
   expect([(await seen(request)).badges[0], await made.shown(request)]).toEqual([
     'JP SUSPENDED OPERATOR',
     ['US'],
