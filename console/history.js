@@ -67,7 +67,8 @@ const sentences = {
       .filter(Boolean)
       .join('; ') || 'Prepared the badge',
   exhaustMarketplaces: coded('Sent it back, as no marketplace is left'),
-  enable: () => 'The badge is live',
+  // Where it is shown from then on hangs on what is suspended there.
+  enable: () => 'Everything that the badge waited for has come',
   needAttention: () => 'Asked for an operator',
   retry: () => 'Had the step repeated',
   warn: ({ suspendAt, ...details }) =>

@@ -1,6 +1,7 @@
 /** Badges whose instant has come and that shoppers do not see, as mails tell of them. */
 import { marketplaceByCode, type MarketplaceCode, type Region } from '../domain/marketplaces';
 import type { SuspensionCause } from '../domain/badges';
+import { prepared, type Queryable } from './pool';
 import { PRESENT_CAUSES, PRESENT_STATUS } from './present-causes';
 
 export interface BadgeNotShown {
@@ -35,4 +36,38 @@ export function toNotShown({ not_shown, suspensions }: NotShownColumns): BadgeNo
       : undefined;
     return { marketplace, causes, suspension: suspension?.reason ?? null };
   });
+}
+
+/** What a mail that has left said of it, as it is kept with the mail. */
+export const toldNotShown = (notShown: readonly BadgeNotShown[]): Readonly<Record<string, unknown>> =>
+  notShown.length === 0 ? {} : { toldNotShown: notShown.map(({ marketplace }) => marketplace) };
+
+/**
+ * Of badges that are not shown, those of which the mail that the request is enabled tells every maker: it has left and
+ * said so, or is still to be made. Those that wait are locked, so that they are made after this transaction.
+ */
+export async function selectTold(
+  connection: Queryable,
+  requestId: string,
+  marketplaces: readonly MarketplaceCode[],
+): Promise<MarketplaceCode[]> {
+  const { rows } = await connection.query<{
+    all: number;
+    taken: readonly { readonly isSent: boolean; readonly told: readonly MarketplaceCode[] }[];
+  }>(
+    prepared(
+      `with mails as materialized (
+         select sent_at, props from mail_outbox
+          where request_id = $1 and template = 'enabled' and refused_at is null for update skip locked)
+       select (select count(*)::int from mail_outbox
+                where request_id = $1 and template = 'enabled' and refused_at is null) as all,
+              (select coalesce(json_agg(json_build_object('isSent', sent_at is not null,
+                        'told', coalesce(props->'toldNotShown', '[]'))), '[]') from mails) as taken`,
+      [requestId],
+    ),
+  );
+  const { all, taken } = rows[0] ?? { all: 0, taken: [] };
+  // What is being sent was made already, and nobody knows of what.
+  if (all === 0 || taken.length < all) return [];
+  return marketplaces.filter((code) => taken.every(({ isSent, told }) => !isSent || told.includes(code)));
 }

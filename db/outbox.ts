@@ -1,5 +1,11 @@
 /** Mails are rows of the transaction that causes them; whoever drains the table sends them. */
-import { selectNotShown, toNotShown, type BadgeNotShown, type NotShownColumns } from './badges-not-shown';
+import {
+  selectNotShown,
+  toldNotShown,
+  toNotShown,
+  type BadgeNotShown,
+  type NotShownColumns,
+} from './badges-not-shown';
 import type { NextDue } from './drain';
 import { prepared, transact, type Bind, type Pool, type Queryable } from './pool';
 
@@ -48,7 +54,7 @@ export function insertMails(bind: Bind, about: MailSubject, mails: readonly Mail
      where p.organization_id = ${bind(about.organizationId)} and p.role = 'MAKER' and p.left_at is null
        and not (m."isAhead" is true and exists (
          select from mail_outbox o where o.request_id = ${requestId} and o.recipient_id = p.id and o.sent_at is not null
-            and o.template = m.template and o.due_at = m."dueAt" and o.props = m.props))
+            and o.template = m.template and o.due_at = m."dueAt" and o.props - 'toldNotShown' = m.props))
      order by m.place, p.id
     on conflict (mail_key) do nothing`;
 }
@@ -171,6 +177,7 @@ export async function sendNextMail(
     );
     const row = rows[0];
     if (row === undefined) return 0;
+    const notShown = toNotShown(row);
     const delivery = row.has_left
       ? LEFT
       : await send({
@@ -183,9 +190,9 @@ export async function sendNextMail(
           program: row.program ?? '',
           recipient: { name: row.recipient_name, address: row.email },
           isOld: row.is_old,
-          notShown: toNotShown(row),
+          notShown,
         });
-    await commitWith(deliveryStatement(row.id, delivery));
+    await commitWith(deliveryStatement(row.id, delivery, toldNotShown(notShown)));
     return row.due;
   });
 }
@@ -209,12 +216,19 @@ interface DueRow extends NotShownColumns {
   due: number;
 }
 
-function deliveryStatement(id: number, delivery: Delivery): ReturnType<typeof prepared> {
+/** @param told what the mail said that its row did not */
+function deliveryStatement(
+  id: number,
+  delivery: Delivery,
+  told: Readonly<Record<string, unknown>>,
+): ReturnType<typeof prepared> {
   switch (delivery.kind) {
     case 'sent':
       return prepared(
-        'update mail_outbox set sent_at = clock_timestamp(), attempts = attempts + 1, last_error = null where id = $1',
-        [id],
+        `update mail_outbox set sent_at = clock_timestamp(), attempts = attempts + 1, last_error = null,
+                props = props || $2::jsonb
+          where id = $1`,
+        [id, told],
       );
     case 'refused':
       return prepared(

@@ -68,7 +68,7 @@ export function badgeStatusAt(badge: RecordedBadge, at: string): BadgeStatus {
  * Whether a badge is suspended from its instant on without a transition of its own: its programme is suspended in the
  * region. The transition that says so, to its maker too, follows once the request is Enabled.
  */
-const isHeldBack = ({ status, causes }: RecordedBadge): boolean =>
+export const isHeldBack = ({ status, causes }: RecordedBadge): boolean =>
   status === 'STAGED' && causes.includes('PROGRAM_SUSPENSION');
 
 /** Makes what was planned for an instant up to `at` part of what is recorded. */

@@ -119,6 +119,8 @@ export interface OrderWords {
   readonly details?: Readonly<Record<string, unknown>>;
   /** What the mail says besides. */
   readonly props?: Readonly<Record<string, unknown>>;
+  /** Where another mail tells of it. */
+  readonly told?: readonly MarketplaceCode[];
 }
 
 /** Acts on a locked request's badges; refused where it can be done to none of them. */
@@ -192,11 +194,11 @@ export function detailsOf({ order, words: { reason, details }, acted }: Obeyed, 
 }
 
 export function mailsOf(
-  { order, words: { reason, props }, before, acted }: Obeyed,
+  { order, words: { reason, props, told: elsewhere = [] }, before, acted }: Obeyed,
   at: string,
 ): MailChange[] {
   const { action, cause } = order;
-  const told = marketplacesToTell(before, acted, order, at);
+  const told = marketplacesToTell(before, acted, order, at).filter((code) => !elsewhere.includes(code));
   if (told.length === 0) return [];
   return [{ template: mailOf[action], props: { marketplaces: told, cause, reason, ...props } }];
 }

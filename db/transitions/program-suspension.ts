@@ -1,7 +1,8 @@
 /** The transition of badges whose programme is suspended in a region, or no longer. */
-import { actOnBadges, type BadgeOrder } from '../../domain/badges';
+import { actOnBadges, isHeldBack, type BadgeOrder } from '../../domain/badges';
 import { marketplacesIn } from '../../domain/marketplaces';
 import { refusals, type BadgesRecorded, type Refused } from '../../domain/transitions';
+import { selectTold } from '../badges-not-shown';
 import { readRegionalWords, type RegionalWord } from '../program-suspensions';
 import { changeBadges, whatHoldsNow } from './afterwards';
 import { readRecordedBadges } from './plans';
@@ -14,7 +15,8 @@ export interface SuspensionFollowed extends BadgesRecorded {
 
 /**
  * Does in one region what holds there now: suspended, each of the badges there is; ended, what was suspended for it
- * comes back unless something else holds it. Refused where everything is so already.
+ * comes back unless something else holds it. Refused where everything is so already. Of what was held back since its instant
+ * the maker is told once, by the mail that the request is enabled wherever that says so.
  */
 export async function recordProgramSuspension(
   recorder: Recorder,
@@ -28,7 +30,10 @@ export async function recordProgramSuspension(
     const [word, ...others] = words.filter((each) => actOnBadges(badges, orderOf(each), at) !== null);
     if (word === undefined) return { unchanged: { refused: refusals.actionNotAllowed } };
     const { id: suspensionId, region, reason } = word;
-    const change = await changeBadges(locked, orderOf(word), { reason, by: null, props: { region } });
+    const heldBack = badges.filter(isHeldBack).map(({ marketplace }) => marketplace);
+    const isTold = word.holds && heldBack.length > 0;
+    const told = isTold ? await selectTold(connection, row.id, heldBack) : [];
+    const change = await changeBadges(locked, orderOf(word), { reason, by: null, props: { region }, told });
     if ('unchanged' in change) return change;
     return {
       ...change,

@@ -61,7 +61,7 @@ it('is told why the maker’s own programme is suspended now, not why another on
 });
 
 it.each(['before', 'after'])(
-  'is not said where none is shown, its suspension recorded %s it',
+  'is not said where none is shown, its suspension recorded %s it: what is said there is said once',
   async (when) => {
     for (const region of ['na', 'fe'] as const) await made.suspend(region);
     const request = await staged();
@@ -69,12 +69,43 @@ it.each(['before', 'after'])(
     else await sendAll();
     await made.follow(request);
     const mails = await sendAll();
-    expect(mails.map(({ news }) => news).sort()).toEqual(['Not shown', 'Suspended', 'Suspended']);
-    for (const { text } of mails) expect(text).not.toContain(ENABLED);
-    const notShown = mails.find(({ news }) => news === 'Not shown')?.text;
-    for (const place of ['United States', 'Japan']) expect(notShown).toContain(`Not shown in: ${place}`);
+    expect(mails.map(({ news }) => news)).toEqual(['Not shown']);
+    expect(mails[0]?.text).not.toContain(ENABLED);
+    for (const place of ['United States', 'Japan'])
+      expect(mails[0]?.text).toContain(`Not shown in: ${place}`);
   },
 );
+
+it('is followed by what it does not say: a suspension that began when it had left', async () => {
+  const request = await staged();
+  await sendAll();
+  // As if its workflow had yet to end.
+  await made.scene.pool.query("update badge_requests set status = 'PENDING' where id = $1", [request.id]);
+  await made.suspend('na');
+  await made.spreadAll();
+  await made.scene.activities.recordEnabling(request.id);
+  await made.follow(request);
+  const mails = await sendAll();
+  expect(mails.map(({ news }) => news)).toEqual(['Enabled', 'Suspended']);
+  expect(mails[1]?.text).toContain('The badge is suspended in: United States.');
+});
+
+it('is followed by the suspension where nobody knows what it says, as it is being sent', async () => {
+  await made.suspend('na');
+  const request = await staged();
+  const sender = await made.scene.pool.connect();
+  try {
+    await sender.query('begin');
+    await sender.query("select from mail_outbox where request_id = $1 and template = 'enabled' for update", [
+      request.id,
+    ]);
+    await made.follow(request);
+    await sender.query('rollback');
+  } finally {
+    sender.release();
+  }
+  expect((await sendAll()).map(({ news }) => news).sort()).toEqual(['Enabled', 'Suspended']);
+});
 
 it('goes by what holds when the mail leaves', async () => {
   await staged();
