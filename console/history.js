@@ -49,10 +49,14 @@ const sentences = {
       ? `Asked once more for when the badge goes live: ${now}`
       : `Changed when the badge goes live: ${before} → ${now}`;
   },
-  withdraw: ({ kept = [] }) =>
-    kept.length === 0
-      ? 'Took the request back'
-      : `Took back what was not live; the badge stays in ${marketplaceNames(kept)}`,
+  withdraw: ({ kept = [], withdrawn = [] }) =>
+    [
+      kept.length + withdrawn.length === 0 ? 'Took the request back' : 'Took back what was not live',
+      withdrawn.length > 0 && `: ${marketplaceNames(withdrawn)}`,
+      kept.length > 0 && `; the badge stays in ${marketplaceNames(kept)}`,
+    ]
+      .filter(Boolean)
+      .join(''),
   discard: () => 'Gave the request up',
   refuseCertification: coded('Sent it back for its certification'),
   stage: ({ staged = [], open = [], dropped = [], restored = [], awaitsCertification }) =>

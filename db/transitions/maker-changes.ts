@@ -38,6 +38,7 @@ export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): 
       };
     const badges = effective.map(({ marketplace, effectiveAt }) => ({ marketplace, since: effectiveAt }));
     const marketplaces = effective.map((badge) => badge.marketplace);
+    const kept = effective.filter(({ status }) => status !== 'REMOVED').map((badge) => badge.marketplace);
     const withdrawn = row.marketplaces.filter((code) => !marketplaces.includes(code));
     // What its workflow has heard and not acted upon yet is for its badges from now on.
     // Locked, so that none can come between.
@@ -45,7 +46,7 @@ export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): 
     await tellAgainIfLost(connection, row.id);
     return {
       action: 'withdraw',
-      details: { kept: marketplaces },
+      details: { kept, withdrawn },
       columns: { ...cleared, ...spanOf(badges), marketplaces },
       decision,
       mails: [{ template: 'enabled', props: { badges, withdrawn } }],

@@ -148,3 +148,26 @@ test('an operator who reinstates a badge whose programme is suspended hears that
   expect(await entry.textContent()).toContain('; still suspended in Japan, for another cause');
   await page.context().close();
 });
+
+test('a badge is removed while another is awaited, and nobody reads that it stays when the rest is taken back', async () => {
+  scene.world.outside.live = (marketplace) => (marketplace === 'US' ? 'YES' : 'NO');
+  const id = await scene.requests.underReview();
+  await scene.requests.act('reviewer', id, 'approve', { round: 1 });
+  await scene.world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED' });
+  await scene.requests.until(id, ({ stage }) => (stage as unknown) === 'GOING_LIVE');
+  const page = await scene.open('operator', `/badge-requests/${id}`);
+  await page.locator('summary', { hasText: 'Remove' }).click();
+  const form = page.locator('[data-part="remove"]');
+  await form.getByLabel('Reason').fill('Recalled.');
+  await form.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('button', { name: 'Yes, remove' }).click();
+  await page.locator('.trouble').getByText('Removed in United States').waitFor();
+  expect(await page.locator('.status').textContent()).toBe('Pending');
+  await scene.requests.act('maker', id, 'withdraw');
+  await page.clock.fastForward(15_000);
+  await page.locator('.status').getByText('Removed').waitFor();
+  const entry = await page.locator('[data-part="history"] tr').last().textContent();
+  expect(entry).toContain('Took back what was not live: Japan');
+  expect(entry).not.toContain('stays');
+  await page.context().close();
+});

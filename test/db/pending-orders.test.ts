@@ -198,17 +198,19 @@ describe('beside a suspended programme', () => {
 });
 
 it.each([
-  ['suspend', 'SUSPENDED', 'US SUSPENDED OPERATOR'],
-  ['remove', 'REMOVED', 'US REMOVED'],
+  ['suspend', 'SUSPENDED', 'US SUSPENDED OPERATOR', ['US']],
+  ['remove', 'REMOVED', 'US REMOVED', []],
 ] as const)(
   '%s: a maker who takes back the rest gets no other badge for it',
-  async (action, status, badge) => {
+  async (action, status, badge, kept) => {
     const request = await goingLive();
     await order(request, action);
     const outcome = await request.record(made.scene.activities.recordWithdrawal, people.maker);
     expect(outcome).toMatchObject({ status, stage: null });
     expect((await seen(request)).badges).toEqual([badge]);
-    expect((await request.traces()).row).toMatchObject({ marketplaces: ['US'], badges_change_at: null });
+    const { row, history } = await request.traces();
+    expect(row).toMatchObject({ marketplaces: ['US'], badges_change_at: null });
+    expect(history.at(-1)?.details).toEqual({ kept, withdrawn: ['JP'] });
   },
 );
 
