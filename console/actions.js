@@ -165,14 +165,15 @@ function drawRescheduling(page) {
   return details;
 }
 
-/** An operator's action on badges: with a reason, in all marketplaces or some. */
+/** An operator's action on badges: with a reason, in all marketplaces where there is something to do, or some. */
 function drawOrder(page, action) {
   const { request } = page.current;
   const { label, aside, said, sure } = orders[action];
   const notice = createNotice();
   const reason = draw('textarea', { id: `${action}-reason`, required: true });
-  const boxes = request.badges.map(({ marketplace }) =>
-    draw('input', { type: 'checkbox', value: marketplace, checked: true }),
+  // What is still to come, or done already, is not meant by whoever ticks nothing.
+  const boxes = request.badges.map(({ marketplace, allowedActions }) =>
+    draw('input', { type: 'checkbox', value: marketplace, checked: allowedActions.includes(action) }),
   );
   const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
   const later = draw('input', { type: 'datetime-local', id: `${action}-at` });

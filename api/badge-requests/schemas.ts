@@ -133,6 +133,9 @@ export const badgeRequest = z
           .strictObject({ action: z.enum(BADGE_ACTIONS), at: instant })
           .nullable()
           .meta({ description: 'What an operator has planned for a later instant' }),
+        allowedActions: z
+          .array(z.enum(BADGE_ACTIONS))
+          .meta({ description: 'What you may do to this badge now, of the request’s `allowedActions`' }),
       }),
     ),
     findings: z.array(finding).meta({ description: 'Of the current round' }),

@@ -107,7 +107,10 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
     suspendedElsewhere: seesReview(person)
       ? request.suspendedElsewhere.map((badge) => ({ ...badge, causes: [...badge.causes] }))
       : null,
-    badges: request.badges.map((badge) => ({ ...badge, causes: [...badge.causes] })),
+    badges: request.badges.map((badge) => ({
+      ...{ ...badge, causes: [...badge.causes] },
+      allowedActions: possibleBadgeActions([badge]).filter((action) => mayDo.includes(action)),
+    })),
     findings: request.findings.map(presentFinding),
     reasons: reasonsIn(status, request.reasons),
     suggestedReasons: mayDo.includes('reject') ? suggestReasons(request.findings, form.marketplaces) : null,

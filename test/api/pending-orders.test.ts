@@ -56,7 +56,12 @@ test('a badge is suspended, reinstated and removed, and the request goes on', as
     200,
     {
       ...{ status: 'PENDING', stage: 'GOING_LIVE', allowedActions: ['reinstate', 'remove'] },
-      badges: [{ marketplace: 'US', status: 'SUSPENDED', causes: ['OPERATOR'] }],
+      badges: [
+        {
+          ...{ marketplace: 'US', status: 'SUSPENDED', causes: ['OPERATOR'] },
+          allowedActions: ['reinstate', 'remove'],
+        },
+      ],
     },
   ]);
   expect(gone.body['nextStep']).toMatch(
@@ -124,4 +129,20 @@ test('an order that meets the last instant is done by the workflow of badges', a
   const reply = await pressed;
   expect([reply.status, reply.body]).toMatchObject([200, { status: 'ENABLED' }]);
   expect(await isShown(id)).toBe(false);
+});
+
+test('each badge says what may be done to it, to whoever may do it', async () => {
+  const id = await goingLive();
+  await api.pool.query(
+    `insert into badges (request_id, marketplace, program, asin, effective_at)
+     select id, 'JP', program, asin, now() + interval '1 day' from badge_requests where id = $1`,
+    [id],
+  );
+  const seenBy = async (person: 'operator' | 'maker') =>
+    (await api.as(person)('GET', pathOf(id))).body['badges'] as unknown;
+  expect(await seenBy('operator')).toMatchObject([
+    { marketplace: 'US', allowedActions: ['suspend', 'remove'] },
+    { marketplace: 'JP', status: 'STAGED', allowedActions: [] },
+  ]);
+  expect(await seenBy('maker')).toMatchObject([{ allowedActions: [] }, { allowedActions: [] }]);
 });

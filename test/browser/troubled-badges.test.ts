@@ -155,6 +155,7 @@ test('a badge is removed while another is awaited, and nobody reads that it stay
   await scene.requests.act('reviewer', id, 'approve', { round: 1 });
   await scene.world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED' });
   await scene.requests.until(id, ({ stage }) => (stage as unknown) === 'GOING_LIVE');
+  scene.world.outside.live = () => 'YES';
   const page = await scene.open('operator', `/badge-requests/${id}`);
   await page.locator('summary', { hasText: 'Remove' }).click();
   const form = page.locator('[data-part="remove"]');
@@ -169,5 +170,26 @@ test('a badge is removed while another is awaited, and nobody reads that it stay
   const entry = await page.locator('[data-part="history"] tr').last().textContent();
   expect(entry).toContain('Took back what was not live: Japan');
   expect(entry).not.toContain('stays');
+  await page.context().close();
+});
+
+test('an operator finds those marketplaces ticked in which there is something to do', async () => {
+  const id = await enabled();
+  await scene.requests.act('operator', id, 'suspend', { marketplaces: ['JP'], reason: 'Recalled.' });
+  const page = await scene.open('operator', `/badge-requests/${id}`);
+  for (const [action, ticked] of [
+    ['Suspend', ['United States']],
+    ['Reinstate', ['Japan']],
+    ['Remove', ['Japan', 'United States']],
+  ] as const) {
+    await page.locator('summary', { hasText: action }).click();
+    const form = page.locator(`[data-part="${action.toLowerCase()}"]`);
+    for (const place of ['Japan', 'United States'] as const)
+      expect([action, place, await form.getByLabel(place).isChecked()]).toEqual([
+        action,
+        place,
+        ticked.some((one) => one === place),
+      ]);
+  }
   await page.context().close();
 });
