@@ -64,6 +64,7 @@ export async function takeDelivery(
           order by next_attempt_at, id limit 1 for update skip locked),
        taken as (
          update webhook_deliveries d set attempts = d.attempts + 1, attempted_at = clock_timestamp(),
+                answer = null, failure = null,
                 next_attempt_at = clock_timestamp() + make_interval(secs => $1)
            from next where d.id = next.id
          returning d.id, d.endpoint_id, d.attempts, d.due_at, d.request_id, d.seq)
@@ -242,7 +243,8 @@ export async function sendAgain(
 ): Promise<void> {
   await db.query(
     `with again as (
-       update webhook_deliveries set next_attempt_at = now(), attempts = 0, given_up_at = null
+       update webhook_deliveries set next_attempt_at = now(), attempts = 0, attempted_at = null,
+              answer = null, failure = null, given_up_at = null
         where id = $1 and endpoint_id = $2 and due_at <= now())
      select pg_notify('webhook_deliveries', '')`,
     [id, endpointId],

@@ -84,7 +84,7 @@ export const webhookDelivery = z
     }),
     attempts: z.int(),
     attemptedAt: instant.nullable(),
-    answer: z.int().nullable().meta({ description: 'HTTP status of the last try' }),
+    answer: z.int().nullable().meta({ description: 'HTTP status of the last try; null while it goes on' }),
     failure: z
       .enum(['ADDRESS_NOT_PUBLIC', 'NAME_NOT_FOUND', 'NOT_REACHED', 'TIMED_OUT', 'TLS_FAILED'])
       .nullable()

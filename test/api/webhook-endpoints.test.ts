@@ -186,7 +186,7 @@ describe('what an endpoint was told', () => {
     const { id } = await make();
     await enter('br_told', 1);
     await api.pool.query(
-      'update webhook_deliveries set delivered_at = now(), next_attempt_at = null, attempts = 3, answer = 204',
+      'update webhook_deliveries set delivered_at = now(), next_attempt_at = null, attempted_at = now(), attempts = 3, answer = 204',
     );
     const [event] = (await api.as('maker')('GET', `${path}/${id}/deliveries`)).body['data'] as unknown as {
       id: string;
@@ -197,7 +197,7 @@ describe('what an endpoint was told', () => {
     const reply = await api.as('maker')('POST', again);
     expect([reply.status, reply.body]).toMatchObject([
       202,
-      { id: event?.id, status: 'WAITING', attempts: 0 },
+      { id: event?.id, status: 'WAITING', attempts: 0, attemptedAt: null, answer: null, failure: null },
     ]);
     const test = () => api.as('maker')('POST', `${path}/${id}/test`, { key: 'key-of-a-test' });
     const tested = await test();

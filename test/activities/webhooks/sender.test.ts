@@ -174,6 +174,21 @@ describe('what is not taken', () => {
     expect(new Set(receiver.told.map(idOf)).size).toBe(1);
   });
 
+  it('is without an answer while it is tried again, whatever the try before was answered', async () => {
+    receiver.answer = 503;
+    await enter();
+    await sender.drainOne();
+    expect(await rows()).toMatchObject([{ attempts: 1, answer: 503 }]);
+    receiver.answer = null;
+    await makeDue();
+    const sending = sender.drainOne();
+    await until(() => receiver.told.length === 2);
+    expect(await rows()).toMatchObject([{ attempts: 2, answer: null, failure: null }]);
+    sender.hurry();
+    await sending;
+    expect(await rows()).toMatchObject([{ attempts: 2, answer: null, failure: 'NOT_REACHED' }]);
+  });
+
   it('is given up after the last try', async () => {
     receiver.answer = 503;
     await enter();
