@@ -11,16 +11,16 @@ export function refuseAddress(
   { webhooksMayBeLocal }: Pick<ApiDependencies, 'webhooksMayBeLocal'>,
 ): void {
   if (isAddress(url, webhooksMayBeLocal)) return;
+  const expected = webhooksMayBeLocal
+    ? 'http:// or https:// and a host'
+    : 'https:// and a host name of the public internet such as hooks.example.com';
   throw invalid([
     {
       pointer: '/url',
       code: 'INVALID_VALUE',
-      detail:
-        'Give the address of your endpoint on the public internet, without user name, password or fragment.',
+      detail: `Give the whole address of your endpoint: it begins with ${expected}, and has no user name, password or fragment.`,
       found: showValue(url),
-      expected: webhooksMayBeLocal
-        ? 'http:// or https://, and a host'
-        : 'https:// and a host name such as hooks.example.com',
+      expected,
     },
   ]);
 }

@@ -78,7 +78,9 @@ describe('a webhook endpoint', () => {
     ] as const) {
       const reply = await api.as('maker')(method, address, { body: { url: wrong } });
       expect([reply.status, reply.body['errors']?.[0]?.['pointer']]).toEqual([422, '/url']);
-      expect(reply.body['errors']?.[0]).toMatchObject({ found: wrong, expected: textLike(/^https:/) });
+      expect(reply.body['errors']?.[0]).toMatchObject({
+        ...{ found: wrong, expected: textLike(/^https:/), detail: textLike(/begins with https:\/\/ and/) },
+      });
     }
   });
 
