@@ -149,10 +149,13 @@ export const nextDeliveryDue = (db: Queryable, after: Date | null): Promise<Next
 export interface ListedDelivery extends Attempt {
   readonly id: string;
   readonly requestId: string | null;
+  readonly asin: string | null;
+  readonly variant: string | null;
   readonly seq: number | null;
   readonly action: string | null;
   readonly from: Status | null;
   readonly to: Status | null;
+  readonly details: Record<string, unknown> | null;
   readonly dueAt: string;
   readonly status: 'WAITING' | 'DELIVERED' | 'GIVEN_UP' | 'PAUSED';
   readonly attempts: number;
@@ -163,10 +166,13 @@ export interface ListedDelivery extends Attempt {
 interface ListedRow {
   id: string;
   request_id: string | null;
+  asin: string | null;
+  variant: string | null;
   seq: number | null;
   action: string | null;
   from_status: Status | null;
   to_status: Status | null;
+  details: Record<string, unknown> | null;
   due_at: Date;
   status: ListedDelivery['status'];
   attempts: number;
@@ -176,19 +182,23 @@ interface ListedRow {
   next_attempt_at: Date | null;
 }
 
-const LISTED = `d.id, d.request_id, d.seq, h.action, h.from_status, h.to_status, d.due_at,
+const LISTED = `d.id, d.request_id, r.asin, r.variant, d.seq, h.action, h.from_status, h.to_status, h.details, d.due_at,
     case when d.next_attempt_at is not null then 'WAITING' when d.given_up_at is not null then 'GIVEN_UP'
          when d.delivered_at is not null then 'DELIVERED' else 'PAUSED' end as status,
     d.attempts, d.attempted_at, d.answer, d.failure, d.next_attempt_at
-  from webhook_deliveries d left join badge_request_history h on h.request_id = d.request_id and h.seq = d.seq`;
+  from webhook_deliveries d left join badge_requests r on r.id = d.request_id
+  left join badge_request_history h on h.request_id = d.request_id and h.seq = d.seq`;
 
 const toListed = (row: ListedRow): ListedDelivery => ({
   id: row.id,
   requestId: row.request_id,
+  asin: row.asin,
+  variant: row.variant,
   seq: row.seq,
   action: row.action,
   from: row.from_status,
   to: row.to_status,
+  details: row.details,
   dueAt: row.due_at.toISOString(),
   status: row.status,
   attempts: row.attempts,

@@ -146,13 +146,15 @@ describe('a webhook endpoint', () => {
 describe('what an endpoint was told', () => {
   const enter = async (requestId: string, many: number) => {
     await api.pool.query(
-      `insert into badge_requests (id, organization_id, created_by) values ($1, 'org_one', 'person_maker')
+      `insert into badge_requests (id, organization_id, created_by, asin, variant)
+       values ($1, 'org_one', 'person_maker', 'B0LUMEN001', 'Black')
        on conflict (id) do nothing`,
       [requestId],
     );
     await api.pool.query(
-      `insert into badge_request_history (request_id, seq, at, actor_role, action, from_status, to_status)
-       select $1, n, now() - make_interval(mins => 10 - n), 'SERVICE', 'enable', 'PENDING', 'ENABLED'
+      `insert into badge_request_history (request_id, seq, at, actor_role, action, from_status, to_status, details)
+       select $1, n, now() - make_interval(mins => 10 - n), 'SERVICE', 'enable', 'PENDING', 'ENABLED',
+              '{"marketplaces": ["US"]}'
          from generate_series(1, $2) as n`,
       [requestId, many],
     );
@@ -171,7 +173,8 @@ describe('what an endpoint was told', () => {
     expect(whole.body['data']).toHaveLength(3);
     expect(whole.body['data']?.[0]).toEqual({
       ...{ id: textLike(/^whe_/), type: 'badge_request.status_changed', timestamp: someText },
-      ...{ requestId: 'br_told', action: 'enable', from: 'PENDING', to: 'ENABLED' },
+      ...{ requestId: 'br_told', asin: 'B0LUMEN001', variant: 'Black' },
+      ...{ action: 'enable', from: 'PENDING', to: 'ENABLED', details: { marketplaces: ['US'] } },
       ...{ status: 'WAITING', attempts: 0, attemptedAt: null, answer: null, failure: null },
       nextAttemptAt: someText,
     });
@@ -204,7 +207,7 @@ describe('what an endpoint was told', () => {
     const test = () => api.as('maker')('POST', `${path}/${id}/test`, { key: 'key-of-a-test' });
     const tested = await test();
     expect([tested.status, tested.body]).toMatchObject([
-      ...[202, { type: 'webhook_endpoint.tested', requestId: null, status: 'WAITING' }],
+      ...[202, { type: 'webhook_endpoint.tested', requestId: null, details: null, status: 'WAITING' }],
     ]);
     expect((await test()).body).toEqual(tested.body);
     const unknown = await api.as('maker')('POST', `${path}/${id}/deliveries/whe_unknown/send-again`);
