@@ -130,13 +130,13 @@ export async function recordAttempt(
   const seconds = typeof outcome === 'object' ? outcome.retryAfterSeconds : null;
   await db.query(
     prepared(
-      // One that was paused meanwhile stays paused.
-      `update webhook_deliveries set answer = $2, failure = $3,
-              next_attempt_at = case when next_attempt_at is not null
+      // One that was paused meanwhile stays paused; what somebody has a disabled endpoint sent is tried this once.
+      `update webhook_deliveries d set answer = $2, failure = $3,
+              next_attempt_at = case when next_attempt_at is not null and e.disabled_at is null
                                      then clock_timestamp() + make_interval(secs => $4) end,
               delivered_at = case when $5 = 'TAKEN' then clock_timestamp() else delivered_at end,
               given_up_at = case when $5 = 'GIVEN_UP' then clock_timestamp() end
-        where id = $1`,
+         from webhook_endpoints e where d.id = $1 and e.id = d.endpoint_id`,
       [id, answer, failure, seconds, typeof outcome === 'object' ? 'LATER' : outcome],
     ),
   );

@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { createWebhookSender, type WebhookSender } from '../../../activities/webhooks/sender';
 import { requestEvent } from '../../../api/webhook-endpoints/schemas';
 import { startDrain } from '../../../db/drain';
+import { queueTest } from '../../../db/webhook-deliveries';
 import { changeEndpoint, findEndpoint, replaceSecret, saveEndpoint } from '../../../db/webhook-endpoints';
 import { MOST_ATTEMPTS } from '../../../domain/webhooks';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
@@ -251,6 +252,18 @@ describe('an endpoint', () => {
     expect(await sender.drainOne()).toBe(2);
     expect(await sender.drainOne()).toBe(1);
     expect(await rows()).toMatchObject([{ status: 'delivered' }, { status: 'delivered' }]);
+  });
+
+  it.each([503, 410])('that is disabled is tried once, and no more where it answers %s', async (answer) => {
+    await changeEndpoint(database.pool, ref, { enabled: false });
+    await queueTest(database.pool, { id: 'whe_1', endpointId: ref.id });
+    receiver.answer = answer;
+    expect(await sender.drainOne()).toBe(1);
+    expect(await rows()).toEqual([{ status: null, attempts: 1, answer, failure: null, wait: null }]);
+    receiver.answer = 204;
+    await changeEndpoint(database.pool, ref, { enabled: true });
+    expect(await sender.drainOne()).toBe(1);
+    expect(await rows()).toMatchObject([{ status: 'delivered', attempts: 2 }]);
   });
 
   it('that is slow leaves room for others', async () => {
