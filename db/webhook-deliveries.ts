@@ -254,7 +254,7 @@ export async function sendAgain(
   await db.query(
     `with again as (
        update webhook_deliveries set next_attempt_at = now(), attempts = 0, attempted_at = null,
-              answer = null, failure = null, given_up_at = null
+              answer = null, failure = null, delivered_at = null, given_up_at = null
         where id = $1 and endpoint_id = $2 and due_at <= now())
      select pg_notify('webhook_deliveries', '')`,
     [id, endpointId],

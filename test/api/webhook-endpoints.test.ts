@@ -204,6 +204,10 @@ describe('what an endpoint was told', () => {
       202,
       { id: event?.id, status: 'WAITING', attempts: 0, attemptedAt: null, answer: null, failure: null },
     ]);
+    // It is not taken for what was delivered, and waits like the rest.
+    await api.as('maker')('PATCH', `${path}/${id}`, { body: { enabled: false } });
+    const paused = await api.as('maker')('GET', `${path}/${id}/deliveries`);
+    expect(paused.body['data']).toMatchObject([{ id: event?.id, status: 'PAUSED' }]);
     const test = () => api.as('maker')('POST', `${path}/${id}/test`, { key: 'key-of-a-test' });
     const tested = await test();
     expect([tested.status, tested.body]).toMatchObject([
