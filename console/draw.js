@@ -44,7 +44,8 @@ export const table = (heads, rows) =>
     ),
   );
 
-const drawRow = (heads, { cells, class: kind }) =>
+/** A row of it. */
+export const drawRow = (heads, { cells, class: kind }) =>
   draw(
     'tr',
     { role: 'row', class: kind },

@@ -1,19 +1,9 @@
 // Narrows the list of requests; what it asks for is in the address, to be kept or passed on.
 import { draw } from './draw.js';
 import { option } from './form-fields.js';
+import { statusNames } from './labels.js';
 import { takeAddresses } from './product-address.js';
 
-/** The statuses as the programme's page spells them, and ours beyond the page. */
-const statuses = {
-  NOT_SUBMITTED: 'Not Submitted',
-  UNDER_REVIEW: 'Under Review',
-  PENDING: 'Pending',
-  ENABLED: 'Enabled',
-  REJECTED: 'Rejected',
-  DISCARDED: 'Discarded',
-  SUSPENDED: 'Suspended',
-  REMOVED: 'Removed',
-};
 /** Whose review it is. */
 const claims = { mine: 'By me', unclaimed: 'By nobody' };
 const NAMES = ['status', 'claim', 'asin', 'q'];
@@ -53,7 +43,7 @@ export function drawFilters(asked) {
     'form',
     { class: 'filters', role: 'search', submit },
     !isQueue(asked) || asked.has('status')
-      ? drawChoice(asked, 'status', 'Badge status', statuses)
+      ? drawChoice(asked, 'status', 'Badge status', statusNames)
       : undefined,
     isQueue(asked) || asked.has('claim') ? drawChoice(asked, 'claim', 'Claimed', claims) : undefined,
     draw('p', {}, draw('label', { for: 'asin' }, 'ASIN'), takeAddresses(field('asin'))),

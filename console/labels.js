@@ -3,6 +3,19 @@ import { words } from './draw.js';
 
 const labelled = (labels) => (code) => (code == null ? null : (labels[code] ?? words(code)));
 
+/** The statuses as the programme's page spells them, and ours beyond the page. */
+export const statusNames = {
+  NOT_SUBMITTED: 'Not Submitted',
+  UNDER_REVIEW: 'Under Review',
+  PENDING: 'Pending',
+  ENABLED: 'Enabled',
+  REJECTED: 'Rejected',
+  DISCARDED: 'Discarded',
+  SUSPENDED: 'Suspended',
+  REMOVED: 'Removed',
+};
+export const statusLabel = labelled(statusNames);
+
 export const checkLabel = labelled({
   ASIN_LIVE: 'The ASIN is for sale',
   LISTING_MATCHES: 'The listing is of the certified product',

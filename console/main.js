@@ -12,6 +12,7 @@ import { loadReference } from './reference.js';
 import { drawRequestPage } from './request-page.js';
 import { isStillTheirs, signInAddress, signOut, useToken } from './session.js';
 import { drawSuspensionsPage } from './suspensions-page.js';
+import { drawWebhooksPage } from './webhooks-page.js';
 
 const byId = (id) => document.getElementById(id);
 
@@ -19,6 +20,7 @@ const byId = (id) => document.getElementById(id);
 const pages = [
   [/^\/calendar$/, (me) => drawCalendarPage(me)],
   [/^\/program-suspensions$/, (me) => drawSuspensionsPage(me)],
+  [/^\/webhooks$/, (me) => drawWebhooksPage(me)],
   [/^\/badge-requests$/, (me) => drawListPage(me)],
   [/^\/badge-requests\/new$/, (me) => drawNewPage(me)],
   [/^\/badge-requests\/next-review$/, () => drawNextReviewPage()],

@@ -31,6 +31,7 @@ const types: Readonly<Record<string, string>> = {
   'form-fields.js': SCRIPT,
   'heading.js': SCRIPT,
   'history.js': SCRIPT,
+  'kept-list.js': SCRIPT,
   'labels.js': SCRIPT,
   'leaving.js': SCRIPT,
   'list-page.js': SCRIPT,
@@ -55,6 +56,10 @@ const types: Readonly<Record<string, string>> = {
   'trouble.js': SCRIPT,
   'unfolding.js': SCRIPT,
   'watch.js': SCRIPT,
+  'webhook-address.js': SCRIPT,
+  'webhook-endpoint.js': SCRIPT,
+  'webhook-events.js': SCRIPT,
+  'webhooks-page.js': SCRIPT,
 };
 
 const ofConsole = (name: string) => keptFile(path.join(__dirname, '..', '..', 'console', name));

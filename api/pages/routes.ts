@@ -112,6 +112,7 @@ export const pageRoutes: readonly Route[] = [
   definePage('/badge-requests/{id}/edit', 'getDraftPage', readConsolePage),
   definePage('/calendar', 'getCalendarPage', readConsolePage),
   definePage('/program-suspensions', 'getSuspensionsPage', readConsolePage),
+  definePage('/webhooks', 'getWebhooksPage', readConsolePage),
   consoleFile,
   definePage('/docs', 'getReference', reference),
   definePage('/docs/errors', 'getErrorIndex', errorIndex),

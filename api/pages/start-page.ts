@@ -9,6 +9,7 @@ const places = {
       'The form: save it as it is, have it checked, and submit it once it is whole.',
     ],
     ['/calendar', 'Calendar', 'Which badge goes live when, and in which marketplace.'],
+    ['/webhooks', 'Webhooks', 'Where your own programs are told of what happens, as it happens.'],
   ],
   'For programs': [
     ['/docs', 'API reference', 'Every call, to be read and tried.'],

@@ -7,6 +7,7 @@ import { organization } from '../values';
 
 const page = z.strictObject({ path: z.string(), title: z.string() });
 const calendar = { path: '/calendar', title: 'Calendar' };
+const webhooks = { path: '/webhooks', title: 'Webhooks' };
 const reviews = { path: '/badge-requests?order=reviewDue', title: 'Reviews by what is due' };
 
 /** Pages of the console beside the list of requests. */
@@ -15,8 +16,9 @@ const pages: Readonly<Record<PersonRole, readonly z.output<typeof page>[]>> = {
     { path: '/badge-requests/new', title: 'New badge request' },
     { path: '/badge-requests?waitingOn=MAKER', title: 'What waits for you' },
     calendar,
+    webhooks,
   ],
-  VIEWER: [calendar],
+  VIEWER: [calendar, webhooks],
   REVIEWER: [reviews, { path: '/badge-requests/next-review', title: 'Next review' }, calendar],
   OPERATOR: [
     reviews,

@@ -1,6 +1,7 @@
 /** Every page, also in the dark and with everything unfolded, bars nobody who reads or works it by other means. */
 import type { Page } from 'playwright-core';
 import { saveFindings } from '../../db/findings';
+import { saveEndpoint } from '../../db/webhook-endpoints';
 import type { PersonName } from '../api/api-server';
 import { placeRequest } from '../api/calendar-scene';
 import { barriersOn } from './axe';
@@ -10,6 +11,14 @@ const scene = consoleScene();
 const ids = { draft: '', rejected: '', waiting: '', enabled: '' };
 beforeAll(async () => {
   const { requests, world } = scene;
+  await saveEndpoint(world.pool, {
+    ...{
+      id: 'wep_1',
+      organizationId: 'org_one',
+      url: 'https://hooks.lumen.example',
+      secret: 'whsec_c2VjcmV0',
+    },
+  });
   ids.draft = await requests.create({ program: 'WWA' });
   ids.rejected = await requests.underReview();
   const reasons = [{ code: 'IMAGE_MISMATCH', marketplace: 'US', text: 'The picture shows another lamp.' }];
@@ -64,6 +73,8 @@ test.each<[string, PersonName, () => string]>([
   ['badges in trouble, for an operator', 'operator', () => `/badge-requests/${ids.enabled}`],
   ['the calendar', 'operator', () => '/calendar?from=2999-01-01&to=2999-01-31'],
   ['suspensions of a programme', 'operator', () => '/program-suspensions'],
+  ['webhooks', 'maker', () => '/webhooks'],
+  ['what one endpoint was sent', 'viewer', () => '/webhooks?endpoint=wep_1'],
   ['an address that leads nowhere', 'maker', () => '/badge-requests/br_00000000000000000000000000'],
 ])('%s', async (_name, person, address) => {
   const page = await scene.open(person, address());
@@ -99,5 +110,17 @@ test('a comment that is given other words', async () => {
   const page = await scene.open('maker', `/badge-requests/${ids.rejected}`);
   await page.getByRole('button', { name: 'Edit' }).first().click();
   await page.getByRole('dialog').waitFor();
+  expect(await barriersIn(page)).toEqual([]);
+});
+
+test('an endpoint with the secret that it was just given, and an address that is none', async () => {
+  const page = await scene.open('maker', '/webhooks');
+  await page.getByRole('button', { name: 'Another secret' }).click();
+  await page.getByRole('button', { name: 'Yes, another secret' }).click();
+  await page.getByLabel('The secret, which is not shown again').waitFor();
+  await page.getByText('Add an endpoint').first().click();
+  await page.getByLabel('The address that is called').fill('hooks.lumen.example');
+  await page.getByRole('button', { name: 'Add an endpoint' }).click();
+  await page.getByRole('alert').getByText('Give the whole address').waitFor();
   expect(await barriersIn(page)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** The console in a real browser, with requests whose checks answer as the test says. */
 import type { Browser, Page } from 'playwright-core';
-import { startApi, type Api, type PersonName } from '../api/api-server';
+import { startApi, type Api, type ApiOptions, type PersonName } from '../api/api-server';
 import { requestCalls, type RequestCalls } from '../api/request-calls';
 import { createWorld, type World } from '../setup/request-world';
 import { startBrowser } from './browser';
@@ -14,13 +14,16 @@ export interface ClockedScene {
   open(person: PersonName, address: string, viewport?: { width: number; height: number }): Promise<Page>;
 }
 
-/** Starts all of it before the file's tests and ends it afterwards. */
-export function clockedScene(): ClockedScene {
+/**
+ * Starts all of it before the file's tests and ends it afterwards.
+ * @param deps of the API, instead of the usual
+ */
+export function clockedScene(deps: ApiOptions['deps'] = {}): ClockedScene {
   const scene = {} as ClockedScene;
   let started: { browser: Browser; close(): Promise<void> };
   beforeAll(async () => {
     [scene.world, started] = await Promise.all([createWorld(), startBrowser()]);
-    scene.api = await startApi({ world: scene.world });
+    scene.api = await startApi({ world: scene.world, deps });
     scene.requests = requestCalls(scene.api);
   });
   afterAll(async () => {

@@ -1,6 +1,7 @@
 /** The console on a phone, and in a window at 200 %: nothing scrolls sideways or runs together. */
 import type { Page } from 'playwright-core';
 import { saveFindings } from '../../db/findings';
+import { saveEndpoint } from '../../db/webhook-endpoints';
 import type { PersonName } from '../api/api-server';
 import { placeRequest } from '../api/calendar-scene';
 import { clockedScene } from './clocked-scene';
@@ -16,6 +17,10 @@ let rejected: string;
 let waiting: string;
 beforeAll(async () => {
   const { requests, world } = scene;
+  await saveEndpoint(world.pool, {
+    ...{ id: 'wep_1', organizationId: 'org_one', url: `https://hooks.lumen.example/${longCode}` },
+    secret: 'whsec_c2VjcmV0',
+  });
   rejected = await requests.underReview();
   const reasons = [{ code: 'IMAGE_MISMATCH', marketplace: 'US', text: longCode }];
   await requests.act('reviewer', rejected, 'reject', { round: 1, reasons });
@@ -52,6 +57,7 @@ describe.each(views)('%s', (_, viewport) => {
     ['the queue', 'reviewer', () => '/badge-requests?order=reviewDue'],
     ['the calendar', 'operator', () => '/calendar?from=2999-01-01&to=2999-01-31'],
     ['suspensions of a programme', 'operator', () => '/program-suspensions'],
+    ['webhooks', 'maker', () => '/webhooks'],
     ['a rejected request', 'maker', () => `/badge-requests/${rejected}`],
     ['the form to reject, and the rounds', 'reviewer', () => `/badge-requests/${waiting}`],
   ])('%s', async (_name, person, address) => {

@@ -1,0 +1,26 @@
+// Where a webhook endpoint's address is typed, with what is wrong with it beside it.
+import { draw } from './draw.js';
+import { createNotice } from './press.js';
+
+/** @returns the field, its notice for the press that sends it, and the nodes of both */
+export function drawAddress(id, label) {
+  const notice = createNotice();
+  notice.element.id = `${id}-problem`;
+  const input = draw('input', { id, type: 'url', class: 'address', maxlength: '2000', autocomplete: 'off' });
+  const clear = () => {
+    notice.clear();
+    for (const attribute of ['aria-invalid', 'aria-describedby']) input.removeAttribute(attribute);
+  };
+  const say = (error) => {
+    notice.say(error);
+    if (error.problem?.errors === undefined) return;
+    input.setAttribute('aria-invalid', 'true');
+    input.setAttribute('aria-describedby', notice.element.id);
+    input.focus();
+  };
+  return {
+    input,
+    notice: { ...notice, clear, say },
+    parts: [draw('p', {}, draw('label', { for: id }, label)), notice.element, draw('p', {}, input)],
+  };
+}
