@@ -1,6 +1,7 @@
 /** What makers' programs are to be told follows what is recorded, in the same transaction. */
 import { saveEndpoint } from '../../db/webhook-endpoints';
-import { forgetDeliveries } from '../../db/webhook-deliveries';
+import type { Queryable } from '../../db/pool';
+import { forgetDeliveries, takeDelivery } from '../../db/webhook-deliveries';
 import { AMERICA, createStagingScene, EVE, type StagingScene } from './staging-scene';
 import { people, type Scene, type SceneRequest } from './transition-scene';
 
@@ -60,4 +61,38 @@ test('what was due a month ago is forgotten', async () => {
   );
   expect(await forgetDeliveries(scene.pool, { olderThanDays: 30, limit: 100 })).toBe(1);
   expect(await forgetDeliveries(scene.pool, { olderThanDays: 30, limit: 100 })).toBe(0);
+});
+
+interface Plan {
+  readonly 'Actual Rows': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly Plan[];
+}
+/** Rows of deliveries that are read, also those that are then left out. */
+const rowsRead = (plan: Plan): number =>
+  (plan['Relation Name'] === 'webhook_deliveries'
+    ? plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)
+    : 0) + (plan.Plans ?? []).reduce((sum, part) => sum + rowsRead(part), 0);
+
+test('one of thousands that are due at one instant is taken without reading the others', async () => {
+  await scene.pool.query(
+    `insert into webhook_deliveries (id, endpoint_id, due_at, next_attempt_at)
+     select 'whe_' || n, 'wep_1', '2027-01-15', '2026-01-15' from generate_series(1, 5000) n`,
+  );
+  await scene.pool.query('analyze webhook_deliveries');
+  let read = 0;
+  const explaining = {
+    query: async ({ text, values }: { text: string; values: unknown[] }) => {
+      const { rows } = await scene.pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+        `explain (analyze, format json) ${text}`,
+        values,
+      );
+      for (const row of rows) read += rowsRead(row['QUERY PLAN'][0].Plan);
+      return { rows: [] };
+    },
+  } as unknown as Queryable;
+  await takeDelivery(explaining, { withinSeconds: 60, busy: [] });
+  expect(read).toBeGreaterThan(0);
+  expect(read).toBeLessThan(10);
 });
