@@ -11,10 +11,11 @@ export interface Drainable {
   /**
    * Works off one row.
    * @param report is told why a row is put off; other rows are worked off all the same
+   * @param another is told that more is due by whoever takes long with a row: the next one need not wait for it
    * @returns how many were due when it was taken, itself included, counted up to two or further; 0 when there
    * was none that nobody has in hand
    */
-  drainOne(report?: ReportFailure): Promise<number>;
+  drainOne(report?: ReportFailure, another?: () => void): Promise<number>;
   /**
    * Set where taking a row costs more than asking whether there is one: then `nextDue` counts what is due, and is asked
    * first.
@@ -93,7 +94,7 @@ export function startDrain(drainable: Drainable, options: DrainOptions): { stop(
   };
   const workOff = async (): Promise<void> => {
     try {
-      while (!stopped && (await drainable.drainOne(options.onError)) > 1) openLane();
+      while (!stopped && (await drainable.drainOne(options.onError, openLane)) > 1) openLane();
     } catch (error) {
       options.onError(error);
       await alarm.sleep(AFTER_ERROR_MS);

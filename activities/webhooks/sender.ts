@@ -5,6 +5,7 @@ import { nextDeliveryDue, recordAttempt, takeDelivery, type DueDelivery } from '
 import { disableGone } from '../../db/webhook-endpoints';
 import { eventOf, GONE, isTaken, retryAfterSeconds, testEvent } from '../../domain/webhooks';
 import { ANSWER_WITHIN_MS, createPoster, type Poster } from './post';
+import { createReceivers } from './receivers';
 
 export interface WebhookDependencies {
   readonly pool: Pool;
@@ -20,9 +21,8 @@ export interface WebhookSender extends Drainable {
   close(): Promise<void>;
 }
 
-/** Deliveries at the same time in one process, and of them to one endpoint: a slow receiver leaves room for others. */
-export const DELIVERIES_AT_ONCE = 20;
-const TO_ONE_ENDPOINT = 4;
+/** Deliveries at the same time in one process: nearly all of them wait for a receiver, and hold no connection of ours. */
+export const DELIVERIES_AT_ONCE = 100;
 /** Whoever is killed while sending leaves the delivery for so long. */
 const TAKEN_FOR_SECONDS = 60;
 
@@ -32,26 +32,32 @@ export function createWebhookSender({
   answerWithinMs = ANSWER_WITHIN_MS,
 }: WebhookDependencies): WebhookSender {
   const poster = createPoster({ allowLocal, answerWithinMs });
-  const inHand = new Map<string, number>();
-  const count = (endpointId: string, by: 1 | -1) => {
-    const left = (inHand.get(endpointId) ?? 0) + by;
-    if (left === 0) inHand.delete(endpointId);
-    else inHand.set(endpointId, left);
+  const receivers = createReceivers();
+  const look = async () => {
+    const taken = await takeDelivery(pool, { withinSeconds: TAKEN_FOR_SECONDS, busy: receivers.busy() });
+    return taken && { ...taken, done: receivers.call(taken.delivery.endpoint.id) };
+  };
+  let looking: Promise<unknown> = Promise.resolve();
+  /** One after the other, so that each knows what the one before has taken. */
+  const take = () => {
+    const next = looking.then(look);
+    looking = next.catch(() => undefined);
+    return next;
   };
   return {
     channel: 'webhook_deliveries',
-    async drainOne() {
-      const busy = [...inHand].filter(([, many]) => many >= TO_ONE_ENDPOINT).map(([id]) => id);
-      const taken = await takeDelivery(pool, { withinSeconds: TAKEN_FOR_SECONDS, busy });
+    async drainOne(_report, another) {
+      const taken = await take();
       if (taken === null) return 0;
-      const { id } = taken.delivery.endpoint;
-      count(id, 1);
+      if (taken.due > 1) another?.();
+      let answered = false;
+      let more = false;
       try {
-        await deliver(pool, poster, taken.delivery);
+        answered = await deliver(pool, poster, taken.delivery);
       } finally {
-        count(id, -1);
+        more = taken.done(answered);
       }
-      return taken.due;
+      return more ? 2 : taken.due;
     },
     nextDue: (after) => nextDeliveryDue(pool, after),
     hurry: () => poster.hurry(),
@@ -59,13 +65,15 @@ export function createWebhookSender({
   };
 }
 
-async function deliver(pool: Pool, poster: Poster, delivery: DueDelivery): Promise<void> {
+/** @returns whether there was an answer, or a failure that took no time: what waited for one in vain is false */
+async function deliver(pool: Pool, poster: Poster, delivery: DueDelivery): Promise<boolean> {
   const { id, endpoint, entry, attempts, dueAt } = delivery;
   const event = entry === null ? testEvent(endpoint.id, dueAt) : eventOf(entry);
   const attempt = await poster.post({ ...endpoint, id, event });
   const { answer } = attempt;
-  if (answer !== null && isTaken(answer)) return recordAttempt(pool, id, attempt, 'TAKEN');
   if (answer === GONE) await disableGone(pool, endpoint);
   const seconds = retryAfterSeconds(attempts, Math.random());
-  await recordAttempt(pool, id, attempt, seconds === null ? 'GIVEN_UP' : { retryAfterSeconds: seconds });
+  const later = seconds === null ? 'GIVEN_UP' : { retryAfterSeconds: seconds };
+  await recordAttempt(pool, id, attempt, answer !== null && isTaken(answer) ? 'TAKEN' : later);
+  return attempt.failure !== 'TIMED_OUT';
 }

@@ -5,7 +5,7 @@ export interface Rows extends Drainable {
   countsDue?: true;
   restMs?: number;
   /** What is due, in this order; how each one goes. */
-  readonly due: ((report?: ReportFailure) => Promise<void>)[];
+  readonly due: ((report?: ReportFailure, another?: () => void) => Promise<void>)[];
   /** Grows when a row is done, whatever became of it. */
   done: number;
   /** Rows that are worked on, now and at the most so far. */
@@ -47,7 +47,7 @@ export function createRows(channel: string): Rows {
       const at = [made.dueLater, made.dueSince].find((due) => due && due.getTime() > (after?.getTime() ?? 0));
       return { now: new Date(made.clock()), at: at ?? null, due: made.due.length };
     },
-    async drainOne(report) {
+    async drainOne(report, another) {
       if (made.dueLater !== null && made.dueLater.getTime() <= made.clock()) {
         made.dueLater = null;
         made.due.push(quick);
@@ -59,7 +59,7 @@ export function createRows(channel: string): Rows {
       made.inHand += 1;
       made.most = Math.max(made.most, made.inHand);
       try {
-        await row(report);
+        await row(report, another);
         return due;
       } finally {
         made.inHand -= 1;

@@ -194,6 +194,17 @@ describe('a drain', () => {
     await until(() => rows.done === 2, AWAKE_WITHIN_MS);
     expect(rows.inHand).toBe(1);
   });
+
+  it('takes the next row at once where one that takes long says that there is another', async () => {
+    const heldOf = (_report: unknown, another?: () => void) => {
+      another?.();
+      return rows.held();
+    };
+    rows.due.push(heldOf, heldOf, heldOf, heldOf, quick);
+    start(8);
+    await until(() => rows.done === 1, AWAKE_WITHIN_MS);
+    expect(rows.inHand).toBe(4);
+  });
 });
 
 describe('a drain that is stopped', () => {

@@ -1,6 +1,6 @@
 /** A maker's program that is told of things, over real HTTP. */
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Told {
@@ -16,6 +16,8 @@ export interface Receiver {
   /** What it answers from now on; null: nothing, for good. */
   answer: number | null;
   readonly headers: Record<string, string>;
+  /** Answers what it has not answered, in this way. */
+  answerAll(answer: number): void;
   connections(): number;
   /** Called with each call, before it is answered. */
   onCall: (() => void) | undefined;
@@ -24,6 +26,7 @@ export interface Receiver {
 
 export async function startReceiver(): Promise<Receiver> {
   let connections = 0;
+  const unanswered: ServerResponse[] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8');
@@ -31,7 +34,8 @@ export async function startReceiver(): Promise<Receiver> {
     request.on('end', () => {
       receiver.told.push({ headers: request.headers, body });
       receiver.onCall?.();
-      if (receiver.answer !== null) response.writeHead(receiver.answer, receiver.headers).end('ignored');
+      unanswered.push(response);
+      if (receiver.answer !== null) receiver.answerAll(receiver.answer);
     });
   });
   server.on('connection', () => (connections += 1));
@@ -44,6 +48,10 @@ export async function startReceiver(): Promise<Receiver> {
     told: [],
     answer: 204,
     headers: {},
+    answerAll(answer) {
+      for (const response of unanswered.splice(0))
+        response.writeHead(answer, receiver.headers).end('ignored');
+    },
     connections: () => connections,
     onCall: undefined,
     async close() {

@@ -266,25 +266,35 @@ describe('an endpoint', () => {
     expect(await rows()).toMatchObject([{ status: 'delivered', attempts: 2 }]);
   });
 
-  it('that is slow leaves room for others', async () => {
-    const other = await startReceiver();
+  it('is looked at again after what came while it was left alone', async () => {
+    receiver.answer = null;
+    await enter();
+    const first = sender.drainOne();
+    await until(() => receiver.told.length === 1);
+    await enter();
+    expect(await sender.drainOne()).toBe(0);
+    receiver.answerAll(204);
+    expect(await first).toBe(2);
+  });
+
+  it('that never answers holds up its own events only', async () => {
+    const dead = await Promise.all(Array.from({ length: 4 }, startReceiver));
+    const drain = startDrain(sender, { databaseUrl: database.url, concurrency: 6, onError: () => undefined });
     try {
-      await saveEndpoint(database.pool, {
-        ...{ id: 'wep_2', organizationId: 'org_two', url: other.url, secret: OTHER },
-      });
-      receiver.answer = null;
-      for (let entry = 0; entry < 6; entry += 1) await enter();
-      const slow = Array.from({ length: 4 }, () => sender.drainOne());
-      await until(() => receiver.told.length === 4);
-      await enter('br_2');
-      expect(await sender.drainOne()).toBe(1);
-      expect(other.told).toHaveLength(1);
-      expect(await sender.drainOne()).toBe(0);
-      sender.hurry();
-      await Promise.all(slow);
-      expect(receiver.told).toHaveLength(4);
+      for (const [n, each] of dead.entries()) {
+        each.answer = null;
+        await saveEndpoint(database.pool, {
+          ...{ id: `wep_dead_${n}`, organizationId: 'org_two', url: each.url, secret: OTHER },
+        });
+      }
+      for (let entry = 0; entry < 6; entry += 1) await enter('br_2', '2026-01-15T08:00:00Z');
+      for (let entry = 0; entry < 20; entry += 1) await enter();
+      await until(() => receiver.told.length === 20, 4_000);
+      expect(dead.map(({ told }) => told.length)).toEqual([1, 1, 1, 1]);
     } finally {
-      await other.close();
+      sender.hurry();
+      await drain.stop();
+      for (const each of dead) await each.close();
     }
   });
 });
