@@ -94,45 +94,49 @@ export async function changeEndpoint(
   { id, organizationId }: EndpointRef,
   { url, enabled }: { readonly url?: string | undefined; readonly enabled?: boolean | undefined },
 ): Promise<WebhookEndpoint | null> {
-  return transact(pool, async (connection) => {
-    const { rows } = await connection.query<Row>(
-      `update webhook_endpoints set url = coalesce($3, url),
-              disabled_at = case when $4 then null when not $4 then coalesce(disabled_at, now()) else disabled_at end,
-              disabled_because = case when $4 then null when not $4 then coalesce(disabled_because, 'MAKER')
-                                      else disabled_because end
-        where id = $1 and organization_id = $2 returning ${COLUMNS}`,
-      [id, organizationId, url ?? null, enabled ?? null],
-    );
-    if (rows[0] === undefined) return null;
-    if (enabled === true) await resumeDeliveries(connection, id);
-    if (enabled === false) await pauseDeliveries(connection, id);
-    return toEndpoint(rows[0]);
-  });
+  const { rows } = await pool.query<Row>(
+    `update webhook_endpoints set url = coalesce($3, url),
+            disabled_at = case when $4 then null when not $4 then coalesce(disabled_at, now()) else disabled_at end,
+            disabled_because = case when $4 then null when not $4 then coalesce(disabled_because, 'MAKER')
+                                    else disabled_because end
+      where id = $1 and organization_id = $2 returning ${COLUMNS}`,
+    [id, organizationId, url ?? null, enabled ?? null],
+  );
+  if (rows[0] === undefined) return null;
+  if (enabled === true) await resumeDeliveries(pool, id);
+  if (enabled === false) await pauseDeliveries(pool, id);
+  return toEndpoint(rows[0]);
 }
 
 /** Nobody listens at an endpoint any more: it is disabled, unless it has another address by now. */
 export async function disableGone(pool: Pool, { id, url }: { id: string; url: string }): Promise<void> {
-  await transact(pool, async (connection) => {
-    const { rowCount } = await connection.query(
-      `update webhook_endpoints set disabled_at = now(), disabled_because = 'GONE'
-        where id = $1 and url = $2 and disabled_at is null`,
-      [id, url],
-    );
-    if (rowCount === 1) await pauseDeliveries(connection, id);
-  });
+  await pool.query(
+    `update webhook_endpoints set disabled_at = now(), disabled_because = 'GONE'
+      where id = $1 and url = $2 and disabled_at is null`,
+    [id, url],
+  );
+  await pauseDeliveries(pool, id);
 }
 
-const pauseDeliveries = (connection: Queryable, endpointId: string) =>
-  connection.query(
-    'update webhook_deliveries set next_attempt_at = null where endpoint_id = $1 and next_attempt_at is not null',
+// Each in a transaction of its own, after the endpoint's: by then every entry that found it otherwise can be seen, and a
+// transition that takes an entry back and writes another waits for neither. Whoever is ended between the two repeats both.
+const pauseDeliveries = (pool: Pool, endpointId: string) =>
+  pool.query(
+    `with endpoint as materialized (
+       select id from webhook_endpoints where id = $1 and disabled_at is not null for share)
+     update webhook_deliveries d set next_attempt_at = null
+       from endpoint e where d.endpoint_id = e.id and d.next_attempt_at is not null`,
     [endpointId],
   );
 
-const resumeDeliveries = (connection: Queryable, endpointId: string) =>
-  connection.query(
-    `with resumed as (
-       update webhook_deliveries set next_attempt_at = greatest(due_at, now())
-        where endpoint_id = $1 and next_attempt_at is null and delivered_at is null and given_up_at is null)
+const resumeDeliveries = (pool: Pool, endpointId: string) =>
+  pool.query(
+    `with endpoint as materialized (
+       select id from webhook_endpoints where id = $1 and disabled_at is null for share),
+     resumed as (
+       update webhook_deliveries d set next_attempt_at = greatest(d.due_at, now())
+         from endpoint e
+        where d.endpoint_id = e.id and d.next_attempt_at is null and d.delivered_at is null and d.given_up_at is null)
      select pg_notify('webhook_deliveries', '')`,
     [endpointId],
   );

@@ -1,6 +1,7 @@
 /** What makers' programs are to be told follows what is recorded, in the same transaction. */
-import { saveEndpoint } from '../../db/webhook-endpoints';
-import type { Queryable } from '../../db/pool';
+import { transact, type Queryable } from '../../db/pool';
+import { changeEndpoint, deleteEndpoint, saveEndpoint } from '../../db/webhook-endpoints';
+import { until } from '../setup/until';
 import { forgetDeliveries, takeDelivery } from '../../db/webhook-deliveries';
 import { AMERICA, createStagingScene, EVE, type StagingScene } from './staging-scene';
 import { people, type Scene, type SceneRequest } from './transition-scene';
@@ -51,6 +52,63 @@ test('another organization’s is told nobody', async () => {
     request.id,
   ]);
   expect(rows).toHaveLength(0);
+});
+
+describe('an entry that is being recorded', () => {
+  const ref = { id: 'wep_2', organizationId: 'org_one' };
+  beforeEach(async () => {
+    await saveEndpoint(scene.pool, { ...ref, url: 'https://two.example', secret: 'whsec_c2VjcmV0' });
+  });
+  afterEach(() => deleteEndpoint(scene.pool, ref));
+  const enter = (connection: Queryable, requestId: string) =>
+    connection.query(
+      `insert into badge_request_history (request_id, seq, at, actor_role, action, from_status, to_status)
+       values ($1, 100, now(), 'SERVICE', 'stage', 'PENDING', 'PENDING')`,
+      [requestId],
+    );
+  const waitsForLock = () =>
+    until(async () => {
+      const { rowCount } = await scene.pool.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rowCount === 1;
+    });
+  const waiting = async (requestId: string) =>
+    (
+      await scene.pool.query<{ waits: boolean }>(
+        `select next_attempt_at is not null as waits from webhook_deliveries
+          where endpoint_id = 'wep_2' and request_id = $1 and seq = 100`,
+        [requestId],
+      )
+    ).rows;
+
+  test.each([
+    ['enabled', true],
+    ['disabled', false],
+  ])('while its endpoint is %s is told as of then', async (_, enabled) => {
+    const { id } = await at.certified();
+    await changeEndpoint(scene.pool, ref, { enabled: !enabled });
+    const { changing } = await transact(scene.pool, async (connection) => {
+      await enter(connection, id);
+      const change = changeEndpoint(scene.pool, ref, { enabled });
+      await waitsForLock();
+      return { changing: change };
+    });
+    await changing;
+    expect(await waiting(id)).toEqual([{ waits: enabled }]);
+  });
+
+  test('while its endpoint is deleted is recorded, and told nobody', async () => {
+    const { id } = await at.certified();
+    const { entering } = await transact(scene.pool, async (connection) => {
+      await deleteEndpoint(connection, ref);
+      const entry = enter(scene.pool, id);
+      await waitsForLock();
+      return { entering: entry };
+    });
+    await entering;
+    expect(await waiting(id)).toEqual([]);
+  });
 });
 
 test('what was due a month ago is forgotten', async () => {
