@@ -143,6 +143,14 @@ export async function recordAttempt(
   );
 }
 
+/** Leaves a delivery that was taken on to others, as if nobody had: whoever had it in hand is ended. */
+export const putBack = (db: Queryable, id: string) =>
+  db.query(
+    `update webhook_deliveries set attempts = greatest(attempts - 1, 0),
+            next_attempt_at = case when next_attempt_at is not null then now() end where id = $1`,
+    [id],
+  );
+
 export const nextDeliveryDue = (db: Queryable, after: Date | null): Promise<NextDue | null> =>
   readNextDue(db, { table: 'webhook_deliveries', due: 'next_attempt_at' }, after);
 

@@ -19,9 +19,9 @@ export interface SignedPost {
 }
 
 export interface Poster {
-  /** Never fails: what kept it from an answer is told. */
-  post(what: SignedPost): Promise<Attempt>;
-  /** Ends what is under way. */
+  /** Never fails: what kept it from an answer is told. @returns null when it was ended by `hurry`, which is nobody's failure */
+  post(what: SignedPost): Promise<Attempt | null>;
+  /** Ends what is under way, and whatever is begun from now on. */
   hurry(): void;
   close(): Promise<void>;
 }
@@ -36,11 +36,13 @@ export function createPoster({
 }): Poster {
   /** A signal of all of them would remember each call for ever. */
   const calls = new Set<AbortController>();
+  let hurried = false;
   const agent = new Agent({
     connect: { timeout: answerWithinMs, ...(!allowLocal && { lookup: lookUpPublic }) },
   });
   return {
     async post({ url, id, event, secrets }) {
+      if (hurried) return null;
       const call = new AbortController();
       const tooLong = setTimeout(() => call.abort(timedOut()), answerWithinMs);
       calls.add(call);
@@ -65,13 +67,16 @@ export function createPoster({
         await answer.body.dump({ limit: IGNORED_BYTES }).catch(() => undefined);
         return { answer: answer.statusCode, failure: null };
       } catch (error) {
-        return { answer: null, failure: failureOf(error) };
+        return hurried ? null : { answer: null, failure: failureOf(error) };
       } finally {
         clearTimeout(tooLong);
         calls.delete(call);
       }
     },
-    hurry: () => calls.forEach((call) => call.abort()),
+    hurry() {
+      hurried = true;
+      for (const call of calls) call.abort();
+    },
     close: () => agent.destroy(),
   };
 }

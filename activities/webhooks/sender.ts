@@ -1,7 +1,13 @@
 /** Tells webhook endpoints what has happened: drains `webhook_deliveries`. */
 import type { Drainable } from '../../db/drain';
 import type { Pool } from '../../db/pool';
-import { nextDeliveryDue, recordAttempt, takeDelivery, type DueDelivery } from '../../db/webhook-deliveries';
+import {
+  nextDeliveryDue,
+  putBack,
+  recordAttempt,
+  takeDelivery,
+  type DueDelivery,
+} from '../../db/webhook-deliveries';
 import { disableGone } from '../../db/webhook-endpoints';
 import { eventOf, GONE, isTaken, retryAfterSeconds, testEvent } from '../../domain/webhooks';
 import { ANSWER_WITHIN_MS, createPoster, type Poster } from './post';
@@ -16,7 +22,7 @@ export interface WebhookDependencies {
 }
 
 export interface WebhookSender extends Drainable {
-  /** Ends what is under way: it is sent again. */
+  /** Ends what is under way: it is due at once, as if it had not been tried. */
   hurry(): void;
   close(): Promise<void>;
 }
@@ -70,6 +76,10 @@ async function deliver(pool: Pool, poster: Poster, delivery: DueDelivery): Promi
   const { id, endpoint, entry, attempts, dueAt } = delivery;
   const event = entry === null ? testEvent(endpoint.id, dueAt) : eventOf(entry);
   const attempt = await poster.post({ ...endpoint, id, event });
+  if (attempt === null) {
+    await putBack(pool, id);
+    return true;
+  }
   const { answer } = attempt;
   if (answer === GONE) await disableGone(pool, endpoint);
   const seconds = retryAfterSeconds(attempts, Math.random());
