@@ -1,13 +1,8 @@
 /** What webhook endpoints were told, and telling them once more. */
 import { z } from 'zod';
 import type { Person } from '../../db/people';
-import {
-  findDelivery,
-  listDeliveries,
-  queueTest,
-  sendAgain,
-  type ListedDelivery,
-} from '../../db/webhook-deliveries';
+import { queueTest, sendAgain } from '../../db/webhook-deliveries';
+import { findDelivery, listDeliveries, type ListedDelivery } from '../../db/webhook-listing';
 import { findEndpoint } from '../../db/webhook-endpoints';
 import { MOST_ATTEMPTS, typeOf } from '../../domain/webhooks';
 import { nothing } from '../badge-requests/schemas';

@@ -1,0 +1,81 @@
+/** Endpoints that are disabled, slow or gone, and what becomes of what they are to be told. */
+import { startDrain } from '../../../db/drain';
+import { queueTest } from '../../../db/webhook-deliveries';
+import { changeEndpoint, findEndpoint, saveEndpoint } from '../../../db/webhook-endpoints';
+import { until } from '../../setup/until';
+import { startReceiver } from './receiver';
+import { createWebhookScene, ENDPOINT, OTHER_SECRET, type WebhookScene } from './webhook-scene';
+
+let at: WebhookScene;
+beforeEach(async () => {
+  at = await createWebhookScene();
+});
+afterEach(() => at.close());
+
+describe('an endpoint', () => {
+  it('that answers 410 is disabled; what happens then waits until it is enabled again', async () => {
+    at.receiver.answer = 410;
+    await at.enter();
+    await at.sender.drainOne();
+    expect(await findEndpoint(at.pool, ENDPOINT)).toMatchObject({ disabledBecause: 'GONE' });
+    await at.enter();
+    expect(await at.sender.drainOne()).toBe(0);
+    expect(await at.rows()).toMatchObject([
+      { answer: 410, wait: null },
+      { attempts: 0, wait: null },
+    ]);
+    at.receiver.answer = 204;
+    await changeEndpoint(at.pool, ENDPOINT, { enabled: true });
+    expect(await at.sender.drainOne()).toBe(2);
+    expect(await at.sender.drainOne()).toBe(1);
+    expect(await at.rows()).toMatchObject([{ status: 'delivered' }, { status: 'delivered' }]);
+  });
+
+  it.each([503, 410])('that is disabled is tried once, and no more where it answers %s', async (answer) => {
+    await changeEndpoint(at.pool, ENDPOINT, { enabled: false });
+    await queueTest(at.pool, { id: 'whe_1', endpointId: ENDPOINT.id });
+    at.receiver.answer = answer;
+    expect(await at.sender.drainOne()).toBe(1);
+    expect(await at.rows()).toEqual([{ status: null, attempts: 1, answer, failure: null, wait: null }]);
+    at.receiver.answer = 204;
+    await changeEndpoint(at.pool, ENDPOINT, { enabled: true });
+    expect(await at.sender.drainOne()).toBe(1);
+    expect(await at.rows()).toMatchObject([{ status: 'delivered', attempts: 2 }]);
+  });
+
+  it('is looked at again after what came while it was left alone', async () => {
+    at.receiver.answer = null;
+    await at.enter();
+    const first = at.sender.drainOne();
+    await until(() => at.receiver.told.length === 1);
+    await at.enter();
+    expect(await at.sender.drainOne()).toBe(0);
+    at.receiver.answerAll(204);
+    expect(await first).toBe(2);
+  });
+
+  it('that never answers holds up its own events only', async () => {
+    const dead = await Promise.all(Array.from({ length: 4 }, startReceiver));
+    const drain = startDrain(at.sender, {
+      databaseUrl: at.databaseUrl,
+      concurrency: 6,
+      onError: () => undefined,
+    });
+    try {
+      for (const [n, each] of dead.entries()) {
+        each.answer = null;
+        await saveEndpoint(at.pool, {
+          ...{ id: `wep_dead_${n}`, organizationId: 'org_two', url: each.url, secret: OTHER_SECRET },
+        });
+      }
+      for (let entry = 0; entry < 6; entry += 1) await at.enter('br_2', '2026-01-15T08:00:00Z');
+      for (let entry = 0; entry < 20; entry += 1) await at.enter();
+      await until(() => at.receiver.told.length === 20, 4_000);
+      expect(dead.map(({ told }) => told.length)).toEqual([1, 1, 1, 1]);
+    } finally {
+      at.sender.hurry();
+      await drain.stop();
+      for (const each of dead) await each.close();
+    }
+  });
+});
