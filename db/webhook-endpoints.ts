@@ -42,7 +42,7 @@ export interface EndpointRef {
 }
 
 /**
- * Makes an endpoint, or gives one that is there, by its id, this address and secret.
+ * Makes an endpoint, or gives one that is there, by its id, this secret; its address may have been changed since.
  * @returns null when the organization has as many as it may
  */
 export async function saveEndpoint(
@@ -57,7 +57,7 @@ export async function saveEndpoint(
       `insert into webhook_endpoints (id, organization_id, url, secret)
        select $1, $2, $3, $4
         where (select count(*) from webhook_endpoints where organization_id = $2 and id <> $1) < $5
-       on conflict (id) do update set url = excluded.url, secret = excluded.secret
+       on conflict (id) do update set secret = excluded.secret
        returning ${COLUMNS}`,
       [id, organizationId, url, secret, MOST_ENDPOINTS],
     );

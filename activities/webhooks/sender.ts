@@ -82,7 +82,8 @@ async function deliver(pool: Pool, poster: Poster, delivery: DueDelivery): Promi
   }
   const { answer } = attempt;
   if (answer === GONE) await disableGone(pool, endpoint);
-  const seconds = retryAfterSeconds(attempts, Math.random());
+  // Whoever tries an endpoint looks at what comes of it, and not for three days.
+  const seconds = entry === null ? null : retryAfterSeconds(attempts, Math.random());
   const later = seconds === null ? 'GIVEN_UP' : { retryAfterSeconds: seconds };
   await recordAttempt(pool, id, attempt, answer !== null && isTaken(answer) ? 'TAKEN' : later);
   return attempt.failure !== 'TIMED_OUT';

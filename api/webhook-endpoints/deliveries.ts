@@ -63,7 +63,7 @@ const testEndpoint = defineRoute({
   operationId: 'testWebhookEndpoint',
   summary: 'Try a webhook endpoint',
   description:
-    'Sends it `webhook_endpoint.tested`, also while it is disabled; what comes of it is among its deliveries.',
+    'Sends it `webhook_endpoint.tested` once, also while it is disabled; what comes of it is among its deliveries.',
   tag,
   params: endpointId,
   body: optionalNothing,

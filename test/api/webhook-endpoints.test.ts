@@ -46,7 +46,9 @@ describe('a webhook endpoint', () => {
 
   test('keeps its secret out of what is stored of answers and of the log', async () => {
     const reply = await api.as('maker')('POST', path, { body: { url }, key: 'key-of-an-endpoint' });
+    await api.as('maker')('PATCH', `${path}/${textOf(reply.body['id'])}`, { body: { url: `${url}&v=2` } });
     const again = await api.as('maker')('POST', path, { body: { url }, key: 'key-of-an-endpoint' });
+    expect(again.body['url']).toBe(`${url}&v=2`);
     expect(again.body['id']).toEqual(reply.body['id']);
     expect(again.body['secret']).not.toEqual(reply.body['secret']);
     expect(await secrets()).toEqual([{ secret: again.body['secret'], earlier_secret: null }]);

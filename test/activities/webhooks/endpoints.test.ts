@@ -1,6 +1,6 @@
 /** Endpoints that are disabled, slow or gone, and what becomes of what they are to be told. */
 import { startDrain } from '../../../db/drain';
-import { queueTest } from '../../../db/webhook-deliveries';
+import { queueTest, sendAgain } from '../../../db/webhook-deliveries';
 import { changeEndpoint, findEndpoint, saveEndpoint } from '../../../db/webhook-endpoints';
 import { until } from '../../setup/until';
 import { startReceiver } from './receiver';
@@ -31,17 +31,29 @@ describe('an endpoint', () => {
     expect(await at.rows()).toMatchObject([{ status: 'delivered' }, { status: 'delivered' }]);
   });
 
-  it.each([503, 410])('that is disabled is tried once, and no more where it answers %s', async (answer) => {
-    await changeEndpoint(at.pool, ENDPOINT, { enabled: false });
+  it('that somebody tries is called once, whatever it answers', async () => {
+    at.receiver.answer = 503;
     await queueTest(at.pool, { id: 'whe_1', endpointId: ENDPOINT.id });
-    at.receiver.answer = answer;
-    expect(await at.sender.drainOne()).toBe(1);
-    expect(await at.rows()).toEqual([{ status: null, attempts: 1, answer, failure: null, wait: null }]);
-    at.receiver.answer = 204;
-    await changeEndpoint(at.pool, ENDPOINT, { enabled: true });
-    expect(await at.sender.drainOne()).toBe(1);
-    expect(await at.rows()).toMatchObject([{ status: 'delivered', attempts: 2 }]);
+    await at.sender.drainOne();
+    expect(await at.rows()).toMatchObject([{ status: 'given up', attempts: 1, answer: 503, wait: null }]);
   });
+
+  it.each([503, 410])(
+    'that is disabled is sent again what somebody says, and tried once where it answers %s',
+    async (answer) => {
+      await changeEndpoint(at.pool, ENDPOINT, { enabled: false });
+      await at.enter();
+      const { rows } = await at.pool.query<{ id: string }>('select id from webhook_deliveries');
+      await sendAgain(at.pool, { id: rows[0]?.id ?? '', endpointId: ENDPOINT.id });
+      at.receiver.answer = answer;
+      expect(await at.sender.drainOne()).toBe(1);
+      expect(await at.rows()).toEqual([{ status: null, attempts: 1, answer, failure: null, wait: null }]);
+      at.receiver.answer = 204;
+      await changeEndpoint(at.pool, ENDPOINT, { enabled: true });
+      expect(await at.sender.drainOne()).toBe(1);
+      expect(await at.rows()).toMatchObject([{ status: 'delivered', attempts: 2 }]);
+    },
+  );
 
   it('is looked at again after what came while it was left alone', async () => {
     at.receiver.answer = null;

@@ -3,7 +3,6 @@ import { Webhook } from 'standardwebhooks';
 import { createWebhookSender } from '../../../activities/webhooks/sender';
 import { requestEvent } from '../../../api/webhook-endpoints/schemas';
 import { startDrain } from '../../../db/drain';
-import { queueTest } from '../../../db/webhook-deliveries';
 import { replaceSecret } from '../../../db/webhook-endpoints';
 import { MOST_ATTEMPTS } from '../../../domain/webhooks';
 import { until } from '../../setup/until';
