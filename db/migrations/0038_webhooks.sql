@@ -43,7 +43,9 @@ create index webhook_deliveries_by_endpoint on webhook_deliveries (endpoint_id, 
 create index webhook_deliveries_by_entry on webhook_deliveries (request_id, seq);
 create index webhook_deliveries_by_age on webhook_deliveries (due_at);
 
--- By a trigger, so that no entry is written without: whatever writes history need not know who listens.
+-- By a trigger, so that no entry is written without: whatever writes history need not know who listens. The endpoints that
+-- are told are locked: one that is enabled, disabled or deleted meanwhile waits for the entry, or the entry for it. Else an
+-- entry could wait for good at an endpoint that is enabled, or fail because its endpoint has just been deleted.
 create function queue_webhook_deliveries() returns trigger language plpgsql as $$
 begin
   insert into webhook_deliveries (id, endpoint_id, request_id, seq, due_at, next_attempt_at)
@@ -52,7 +54,8 @@ begin
          e.id, h.request_id, h.seq, h.at, case when e.disabled_at is null then h.at end
     from entries h
     join badge_requests r on r.id = h.request_id
-    join webhook_endpoints e on e.organization_id = r.organization_id;
+    join webhook_endpoints e on e.organization_id = r.organization_id
+     for share of e;
   if found then
     perform pg_notify('webhook_deliveries', '');
   end if;
