@@ -18,7 +18,7 @@ import {
 import { isBadgeAction } from '../domain/badges';
 import { isSinceEnabled } from '../domain/lifecycle';
 import { recordedSeqQuery, refusals, taskQueues, workflowIds } from '../workflows/contract';
-import { remedyStart } from './remedy/start';
+import { remedyOperation } from './remedy/start';
 
 const ANSWERED_WITHIN_MS = 5_000;
 
@@ -90,7 +90,7 @@ async function giveOrder(
   await client.withDeadline(Date.now() + ANSWERED_WITHIN_MS, async () => {
     try {
       await client.workflow.executeUpdateWithStart(updateName, {
-        startWorkflowOperation: remedyStart(requestId, taskQueue),
+        startWorkflowOperation: remedyOperation(requestId, taskQueue),
         args: [command],
         updateId: commandId,
       });

@@ -6,10 +6,9 @@ import type { Pool } from '../db/pool';
 import { nextSuspensionNewsDue, spreadNext, tellNextOfSuspension } from '../db/program-suspension-news';
 import {
   programSuspensionChangedSignal,
+  remedyStart,
   taskQueues,
-  workflowIds,
   workflowTypes,
-  WORKFLOW_TASK_TIMEOUT_MS,
 } from '../workflows/contract';
 
 export interface SuspensionRelayDependencies {
@@ -35,10 +34,7 @@ export function createSuspensionRelay({
   const tell = (requestId: string) =>
     client.withDeadline(Date.now() + TOLD_WITHIN_MS, async () => {
       await client.workflow.signalWithStart(workflowTypes.badgeRemedy, {
-        workflowId: workflowIds.badgeRemedy(requestId),
-        taskQueue,
-        workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
-        args: [{ requestId }],
+        ...remedyStart({ requestId }, taskQueue),
         signal: programSuspensionChangedSignal,
       });
     });

@@ -18,12 +18,12 @@ import {
   catchUpUpdate,
   newState,
   refusals,
+  remedyStart,
   requestStart,
   workflowIds,
   workflowTypes,
   WORKFLOW_TASK_TIMEOUT_MS,
   type AsinSuggestionInput,
-  type BadgeRemedyInput,
   type BadgeRequestInput,
   type Command,
   type DraftCheckInput,
@@ -141,11 +141,8 @@ export async function sendBadgeOrder<C extends Command>(
       await untilTaken(() =>
         temporal.workflow.executeUpdateWithStart(update, {
           startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.badgeRemedy, {
-            workflowId: workflowIds.badgeRemedy(id),
-            taskQueue,
-            workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+            ...remedyStart({ requestId: id }, taskQueue),
             workflowIdConflictPolicy: 'USE_EXISTING',
-            args: [{ requestId: id } satisfies BadgeRemedyInput],
           }),
           args: [command],
           updateId,

@@ -234,6 +234,14 @@ export interface BadgeRemedyInput {
   readonly state?: BadgeRemedyState;
 }
 
+/** How the workflow of a request's badges starts, by whatever comes first. */
+export const remedyStart = (input: BadgeRemedyInput, taskQueue: string) => ({
+  workflowId: workflowIds.badgeRemedy(input.requestId),
+  taskQueue,
+  workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+  args: [input] as [BadgeRemedyInput],
+});
+
 /** Whose review an activity works for: a submitted round, or a check of a draft. */
 export type ReviewSubjectRef =
   { readonly requestId: string; readonly round: number } | { readonly checkId: string };

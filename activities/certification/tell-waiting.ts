@@ -5,11 +5,11 @@ import type { Pool } from '../../db/pool';
 import type { CertificationNews } from '../../domain/transitions';
 import {
   certificationChangedSignal,
+  remedyStart,
   requestStart,
   taskQueues,
   workflowIds,
   workflowTypes,
-  WORKFLOW_TASK_TIMEOUT_MS,
 } from '../../workflows/contract';
 
 export interface CertificationDependencies {
@@ -33,10 +33,7 @@ export async function tellOne(
   else if (waits) await signalWaiting(client, taskQueue, id, news);
   if (hasBadges)
     await client.workflow.signalWithStart(workflowTypes.badgeRemedy, {
-      workflowId: workflowIds.badgeRemedy(id),
-      taskQueue,
-      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
-      args: [{ requestId: id }],
+      ...remedyStart({ requestId: id }, taskQueue),
       signal: certificationChangedSignal,
       signalArgs: [news],
     });

@@ -3,13 +3,7 @@ import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { TroubleReason, TroubleReport } from '../../domain/remedy';
 import type { Finding } from '../../domain/review';
 import { reasonsFrom } from '../../domain/review-reasons';
-import {
-  taskQueues,
-  troubledSignal,
-  workflowIds,
-  workflowTypes,
-  WORKFLOW_TASK_TIMEOUT_MS,
-} from '../../workflows/contract';
+import { remedyStart, taskQueues, troubledSignal, workflowTypes } from '../../workflows/contract';
 
 /** What was found wrong with an enabled badge's listing; findings that are no definite no are left out. */
 export interface FoundTrouble {
@@ -33,10 +27,7 @@ export async function reportTrouble(
   if (reasons.length === 0) return false;
   const report: TroubleReport = { marketplace, reasons };
   await client.workflow.signalWithStart(workflowTypes.badgeRemedy, {
-    workflowId: workflowIds.badgeRemedy(requestId),
-    taskQueue,
-    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
-    args: [{ requestId }],
+    ...remedyStart({ requestId }, taskQueue),
     signal: troubledSignal,
     signalArgs: [[report]],
   });

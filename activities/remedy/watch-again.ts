@@ -2,14 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { SuspendedForListing } from '../../db/badges-suspended-for-listing';
 import type { Pool } from '../../db/pool';
 import { readAfterwards } from '../../db/transitions/afterwards';
-import {
-  newRemedyState,
-  taskQueues,
-  workflowIds,
-  workflowTypes,
-  WORKFLOW_TASK_TIMEOUT_MS,
-  type BadgeRemedyInput,
-} from '../../workflows/contract';
+import { newRemedyState, remedyStart, taskQueues, workflowTypes } from '../../workflows/contract';
 
 /** A listing that nobody has looked at since is looked at at once. */
 const LONG_AGO = new Date(0).toISOString();
@@ -38,10 +31,7 @@ export async function watchAgain(
     lookedAt: LONG_AGO,
   };
   await client.workflow.start(workflowTypes.badgeRemedy, {
-    workflowId: workflowIds.badgeRemedy(requestId),
-    taskQueue,
-    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+    ...remedyStart({ requestId, state }, taskQueue),
     workflowIdConflictPolicy: 'USE_EXISTING',
-    args: [{ requestId, state } satisfies BadgeRemedyInput],
   });
 }

@@ -1,7 +1,7 @@
 /** Requests of a world, and what people do with them. */
 import { randomBytes } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { remedyStart } from '../../activities/remedy/start';
+import { remedyOperation } from '../../activities/remedy/start';
 import { saveReason } from '../../db/operator-decisions';
 import type { Pool } from '../../db/pool';
 import type { BadgeAction } from '../../domain/badges';
@@ -198,7 +198,7 @@ export async function createRequest(
       handle.executeUpdate(contract.rescheduleUpdate, { args: [{ ...command(MAKER), goLive }] }),
     async order(action, marketplaces, effectiveAt) {
       return client.workflow.executeUpdateWithStart(contract.badgeOrderUpdates[action], {
-        startWorkflowOperation: remedyStart(id, taskQueue),
+        startWorkflowOperation: remedyOperation(id, taskQueue),
         args: [await orderOf(action, marketplaces, effectiveAt)],
       });
     },
