@@ -1,9 +1,7 @@
 /** What webhook endpoints were told, and telling them once more. */
 import { z } from 'zod';
-import type { Person } from '../../db/people';
 import { queueTest, sendAgain } from '../../db/webhook-deliveries';
 import { findDelivery, listDeliveries, type ListedDelivery } from '../../db/webhook-listing';
-import { findEndpoint } from '../../db/webhook-endpoints';
 import { MOST_ATTEMPTS, typeOf } from '../../domain/webhooks';
 import { nothing } from '../badge-requests/schemas';
 import { decodeCursor, encodeCursor } from '../cursor';
@@ -11,17 +9,12 @@ import type { ApiDependencies } from '../dependencies';
 import { notFound } from '../problem';
 import { defineRoute, type Route } from '../route';
 import { pageOf } from '../values';
+import { readEndpoint } from './access';
 import { deliveriesQuery, deliveryId, endpointId, webhookDelivery } from './schemas';
 
 const path = '/v1/webhook-endpoints/{id}';
 const tag = 'Webhooks';
 const optionalNothing = { schema: nothing, mediaTypes: ['application/json'], optional: true } as const;
-
-/** @throws {ProblemError} NOT_FOUND when the caller's organization has no such endpoint */
-async function refuseUnknown(deps: ApiDependencies, caller: Person, id: string): Promise<void> {
-  const endpoint = await findEndpoint(deps.pool, { id, organizationId: caller.organizationId ?? '' });
-  if (endpoint === null) throw notFound('There is no such webhook endpoint.');
-}
 
 const present = ({ dueAt, seq: _, ...delivery }: ListedDelivery) => ({
   ...delivery,
@@ -47,7 +40,7 @@ const listWebhookDeliveries = defineRoute({
   answers: { 200: { description: 'A page', schema: pageOf(webhookDelivery) } },
   handle: async ({ deps, caller, params, query }) => {
     const after = decodeCursor(position, query.cursor);
-    await refuseUnknown(deps, caller, params.id);
+    await readEndpoint(deps, caller, params.id);
     const { deliveries, next } = await listDeliveries(deps.pool, params.id, { limit: query.limit, after });
     return {
       status: 200,
@@ -70,7 +63,7 @@ const testEndpoint = defineRoute({
   creates: 'whe',
   answers: { 202: { description: 'It is sent', schema: webhookDelivery } },
   handle: async ({ deps, caller, params, resourceId }) => {
-    await refuseUnknown(deps, caller, params.id);
+    await readEndpoint(deps, caller, params.id);
     await queueTest(deps.pool, { id: resourceId, endpointId: params.id });
     return answerWith(deps, { id: resourceId, endpointId: params.id });
   },
@@ -88,7 +81,7 @@ const sendDeliveryAgain = defineRoute({
   body: optionalNothing,
   answers: { 202: { description: 'It is sent', schema: webhookDelivery } },
   handle: async ({ deps, caller, params }) => {
-    await refuseUnknown(deps, caller, params.id);
+    await readEndpoint(deps, caller, params.id);
     const delivery = { id: params.eventId, endpointId: params.id };
     await sendAgain(deps.pool, delivery);
     return answerWith(deps, delivery);

@@ -1,20 +1,18 @@
 /** Where a maker's programs hear of what happens to its requests. */
 import { randomBytes } from 'node:crypto';
-import type { Person } from '../../db/people';
 import {
   changeEndpoint,
   deleteEndpoint,
-  findEndpoint,
   listEndpoints,
   replaceSecret,
   saveEndpoint,
-  type EndpointRef,
   type WebhookEndpoint,
 } from '../../db/webhook-endpoints';
 import { EARLIER_SECRET_HOURS, MOST_ENDPOINTS } from '../../domain/webhooks';
 import { nothing } from '../badge-requests/schemas';
-import { notFound, ProblemError } from '../problem';
+import { ProblemError } from '../problem';
 import { defineRoute, type Route } from '../route';
+import { noEndpoint, readEndpoint, refOf } from './access';
 import { refuseAddress } from './address';
 import { deliveryRoutes } from './deliveries';
 import {
@@ -30,13 +28,8 @@ const path = '/v1/webhook-endpoints';
 const tag = 'Webhooks';
 const makers = { access: ['MAKER'], tag } as const;
 
-const noEndpoint = () => notFound('There is no such webhook endpoint.');
 const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
 const present = (endpoint: WebhookEndpoint) => ({ ...endpoint, enabled: endpoint.disabledAt === null });
-const refOf = (caller: Person, id: string): EndpointRef => ({
-  id,
-  organizationId: caller.organizationId ?? '',
-});
 
 const createEndpoint = defineRoute({
   ...makers,
@@ -99,9 +92,7 @@ const getEndpoint = defineRoute({
   params: endpointId,
   answers: { 200: { description: 'The endpoint, without its secret', schema: webhookEndpoint } },
   handle: async ({ deps, caller, params }) => {
-    const endpoint = await findEndpoint(deps.pool, refOf(caller, params.id));
-    if (endpoint === null) throw noEndpoint();
-    return { status: 200, body: present(endpoint) };
+    return { status: 200, body: present(await readEndpoint(deps, caller, params.id)) };
   },
 });
 
