@@ -1,16 +1,12 @@
 /** What happens to badges after Enabled, as it is recorded. */
-import { createEnabledScene, EVENING, MORNING, NOW, REFUSED, seen, type EnabledScene } from './enabled-scene';
+import { EVENING, MORNING, NOW, REFUSED, seen, useEnabledScene, type EnabledScene } from './enabled-scene';
 import { people, type Scene } from './transition-scene';
 
 let at: EnabledScene;
 let scene: Scene;
-beforeAll(async () => {
-  at = await createEnabledScene();
-  scene = at.scene;
-});
-afterAll(() => scene.close());
-beforeEach(() => {
-  scene.now = NOW;
+useEnabledScene((made) => {
+  at = made;
+  scene = made.scene;
 });
 
 describe('an operator’s order', () => {

@@ -2,18 +2,14 @@
 import type { OperatorOrder } from '../../db/transitions/afterwards';
 import type { TransitionRef } from '../../db/transitions/record';
 import type { MarketplaceCode } from '../../domain/marketplaces';
-import { createEnabledScene, EVENING, MORNING, NOW, REFUSED, seen, type EnabledScene } from './enabled-scene';
+import { EVENING, MORNING, NOW, REFUSED, seen, useEnabledScene, type EnabledScene } from './enabled-scene';
 import type { Scene, SceneRequest } from './transition-scene';
 
 let at: EnabledScene;
 let scene: Scene;
-beforeAll(async () => {
-  at = await createEnabledScene();
-  scene = at.scene;
-});
-afterAll(() => scene.close());
-beforeEach(() => {
-  scene.now = NOW;
+useEnabledScene((made) => {
+  at = made;
+  scene = made.scene;
 });
 
 describe('a badge in trouble', () => {

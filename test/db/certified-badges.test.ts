@@ -1,16 +1,12 @@
 /** What a certification that changes does to badges after Enabled, as it is recorded. */
-import { createEnabledScene, EVENING, NOW, REFUSED, seen, type EnabledScene } from './enabled-scene';
+import { EVENING, NOW, REFUSED, seen, useEnabledScene, type EnabledScene } from './enabled-scene';
 import type { Scene } from './transition-scene';
 
 let at: EnabledScene;
 let scene: Scene;
-beforeAll(async () => {
-  at = await createEnabledScene();
-  scene = at.scene;
-});
-afterAll(() => scene.close());
-beforeEach(() => {
-  scene.now = NOW;
+useEnabledScene((made) => {
+  at = made;
+  scene = made.scene;
 });
 
 describe('a certification', () => {

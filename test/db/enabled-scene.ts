@@ -23,7 +23,7 @@ export interface EnabledScene {
   standing(request: SceneRequest): Promise<unknown[]>;
 }
 
-export async function createEnabledScene(): Promise<EnabledScene> {
+async function createEnabledScene(): Promise<EnabledScene> {
   const scene = await createScene();
   return {
     scene,
@@ -50,6 +50,22 @@ export async function createEnabledScene(): Promise<EnabledScene> {
       return [status, badges.length];
     },
   };
+}
+
+/**
+ * A scene for all tests of a file: made before them, its clock set to NOW before each, closed after them.
+ * @param take is given the scene once there is one
+ */
+export function useEnabledScene(take: (at: EnabledScene) => void): void {
+  let at: EnabledScene;
+  beforeAll(async () => {
+    at = await createEnabledScene();
+    take(at);
+  });
+  afterAll(() => at.scene.close());
+  beforeEach(() => {
+    at.scene.now = NOW;
+  });
 }
 
 /** What is left of what happened after Enabled. */

@@ -3,17 +3,13 @@ import { listConcerned, readNews, settleProjects, tellAgainIfLost } from '../../
 import { receiveEvent } from '../../db/certification-inbox';
 import type { CertificationProject } from '../../domain/certification';
 import { eventAbout } from './certification-event';
-import { createEnabledScene, MORNING, NOW, REFUSED, seen, type EnabledScene } from './enabled-scene';
+import { MORNING, REFUSED, seen, useEnabledScene, type EnabledScene } from './enabled-scene';
 import { createSuspensionScene, PLACES } from './suspension-scene';
 import type { SceneRequest } from './transition-scene';
 
 let at: EnabledScene;
-beforeAll(async () => {
-  at = await createEnabledScene();
-});
-afterAll(() => at.scene.close());
-beforeEach(() => {
-  at.scene.now = NOW;
+useEnabledScene((made) => {
+  at = made;
 });
 
 type Said = Pick<CertificationProject, 'status'> &

@@ -1,5 +1,4 @@
 /** What a request's workflow finds when it comes back from a lost task, or when somebody was faster. */
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { ApplicationFailure } from '@temporalio/common';
 import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { reportTrouble } from '../../activities/remedy/report-trouble';
@@ -8,20 +7,15 @@ import { certificationChangedSignal, recordedSeqQuery } from '../../workflows/co
 import { reviewTerm } from '../setup/review-term';
 import { createGate } from '../setup/gate';
 import { createWorld, OPERATOR, PROJECT, type World } from '../setup/request-world';
+import { createSkippingWorld } from '../setup/skipping-world';
 import { approved, beginAnew, pending, wrongBrand } from './request-steps';
 import { until } from '../setup/until';
 
 const DAY_MS = 86_400_000;
 
 it('sent back just before its instant, in a task that was lost, it goes on as it was recorded', async () => {
-  const path = process.env['TEST_TIME_SKIPPING_SERVER'] ?? '';
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  });
-  const clock = async () => new Date(await environment.currentTimeMs()).toISOString();
-  const world = await createWorld({
-    skipping: { client: environment.client, connection: environment.nativeConnection, now: clock },
-  });
+  const at = await createSkippingWorld();
+  const { environment, world, now: clock } = at;
   try {
     const date = new Date((await environment.currentTimeMs()) + 30 * DAY_MS).toISOString().slice(0, 10);
     const request = await pending(world, { goLive: { kind: 'ON_DATE', date } });
@@ -45,8 +39,7 @@ it('sent back just before its instant, in a task that was lost, it goes on as it
     expect(await request.discard()).toMatchObject({ status: 'DISCARDED' });
     await request.handle.result();
   } finally {
-    await world.close();
-    await environment.teardown();
+    await at.close();
   }
 });
 

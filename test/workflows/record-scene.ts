@@ -3,8 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createWorld, PROJECT, type RequestInWorld, type World } from '../setup/request-world';
+import { createSkippingWorld } from '../setup/skipping-world';
 import { approved, pending } from './request-steps';
 
 export interface RecordScene {
@@ -31,20 +32,13 @@ export function recordScene(): RecordScene {
     return request;
   }
   async function skipping(play: (environment: TestWorkflowEnvironment) => Promise<void>): Promise<void> {
-    const executable = process.env['TEST_TIME_SKIPPING_SERVER'] ?? '';
-    const environment = await TestWorkflowEnvironment.createTimeSkipping({
-      server: { executable: { type: 'existing-path', path: executable } },
-    });
-    const now = async () => new Date(await environment.currentTimeMs()).toISOString();
+    const at = await createSkippingWorld();
     const usual = scene.world;
-    scene.world = await createWorld({
-      skipping: { client: environment.client, connection: environment.nativeConnection, now },
-    });
+    scene.world = at.world;
     try {
-      await play(environment);
+      await play(at.environment);
     } finally {
-      await scene.world.close();
-      await environment.teardown();
+      await at.close();
       scene.world = usual;
     }
   }

@@ -1,5 +1,5 @@
 /** A badge in trouble, over the months in which it is watched, on the server that skips time. */
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { ApplicationFailure } from '@temporalio/common';
 import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { reportTrouble } from '../../activities/remedy/report-trouble';
@@ -7,7 +7,8 @@ import { saveReason } from '../../db/operator-decisions';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import { createGate } from '../setup/gate';
 import { until } from '../setup/until';
-import { createWorld, OPERATOR, PROJECT, type RequestInWorld, type World } from '../setup/request-world';
+import { OPERATOR, PROJECT, type RequestInWorld, type World } from '../setup/request-world';
+import { useSkippingWorld, type SkippingWorld } from '../setup/skipping-world';
 import { wrongBrand } from './request-steps';
 
 const DAY_MS = 86_400_000;
@@ -15,20 +16,10 @@ const DAY_MS = 86_400_000;
 const DAY_8_MS = 8.25 * DAY_MS;
 let environment: TestWorkflowEnvironment;
 let world: World;
-const now = async () => new Date(await environment.currentTimeMs()).toISOString();
+let now: SkippingWorld['now'];
 
-beforeEach(async () => {
-  const path = process.env['TEST_TIME_SKIPPING_SERVER'] ?? '';
-  environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  });
-  world = await createWorld({
-    skipping: { client: environment.client, connection: environment.nativeConnection, now },
-  });
-});
-afterEach(async () => {
-  await world.close();
-  await environment.teardown();
+useSkippingWorld((made) => {
+  ({ environment, world, now } = made);
 });
 
 async function enabled(): Promise<RequestInWorld> {

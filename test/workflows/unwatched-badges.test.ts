@@ -1,8 +1,9 @@
 /** Badges that are suspended for their listings and that nobody watches: their workflow was ended by hand, or lost. */
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { reportTrouble } from '../../activities/remedy/report-trouble';
 import { workflowTypes } from '../../workflows/contract';
-import { createWorld, PROJECT, type RequestInWorld, type World } from '../setup/request-world';
+import { PROJECT, type RequestInWorld, type World } from '../setup/request-world';
+import { useSkippingWorld } from '../setup/skipping-world';
 import { until } from '../setup/until';
 import { wrongBrand } from './request-steps';
 
@@ -10,20 +11,9 @@ const DAY_MS = 86_400_000;
 let environment: TestWorkflowEnvironment;
 let world: World;
 let runs = 0;
-const now = async () => new Date(await environment.currentTimeMs()).toISOString();
 
-beforeEach(async () => {
-  const path = process.env['TEST_TIME_SKIPPING_SERVER'] ?? '';
-  environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  });
-  world = await createWorld({
-    skipping: { client: environment.client, connection: environment.nativeConnection, now },
-  });
-});
-afterEach(async () => {
-  await world.close();
-  await environment.teardown();
+useSkippingWorld((made) => {
+  ({ environment, world } = made);
 });
 
 const remedyOf = (request: RequestInWorld) => world.client.workflow.getHandle(`badge-remedy/${request.id}`);

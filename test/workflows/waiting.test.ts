@@ -1,33 +1,21 @@
 /** Waits of months, on the server that skips time. Its clock stands in for the database's too. */
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { goLiveInstant } from '../../domain/go-live';
 import { MARKETPLACE_CODES, marketplaceByCode } from '../../domain/marketplaces';
-import { createWorld, PROJECT, type World, type WorldOptions } from '../setup/request-world';
+import { PROJECT, type World } from '../setup/request-world';
+import { useSkippingWorld, type SkippingWorld } from '../setup/skipping-world';
 import { approved, pending } from './request-steps';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
+let at: SkippingWorld;
 let environment: TestWorkflowEnvironment;
 let world: World;
+let now: SkippingWorld['now'];
 
-const now = async () => new Date(await environment.currentTimeMs()).toISOString();
-
-const skippingWorld = (options: WorldOptions = {}) =>
-  createWorld({
-    ...options,
-    skipping: { client: environment.client, connection: environment.nativeConnection, now },
-  });
-
-beforeEach(async () => {
-  const path = process.env['TEST_TIME_SKIPPING_SERVER'] ?? '';
-  environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  });
-  world = await skippingWorld();
-});
-afterEach(async () => {
-  await world.close();
-  await environment.teardown();
+useSkippingWorld((made) => {
+  at = made;
+  ({ environment, world, now } = made);
 });
 
 it('waits 400 days for its certification', async () => {
@@ -129,8 +117,7 @@ it('looks at each listing a day before its own midnight, and again around it and
 });
 
 it('looks again for as many days as are configured', async () => {
-  await world.close();
-  world = await skippingWorld({ stagingRetryDays: 2 });
+  world = await at.beginAnew({ stagingRetryDays: 2 });
   let looks = 0;
   world.outside.live = () => {
     looks += 1;
