@@ -5,7 +5,7 @@ import { percentiles, runClosedLoop, type Percentiles } from './lives';
 import type { OneProject } from './one-project';
 import { spentBetween, type CpuTimes } from './processes';
 
-/** From moving the midnight until it comes: enough to give all requests their date anew, and to look before it. */
+/** From moving the midnight until it comes: enough to give all requests another date, and to look before it. */
 const AHEAD_MS = { all: 30_000, each: 100 };
 /** Dates are given so many at a time, */
 const RESCHEDULED_AT_A_TIME = 10;
@@ -23,6 +23,7 @@ const LOOK_EVERY_MS = { badges: 20, statuses: 200 };
 const COUNT_EVERY_MS = 5_000;
 /** Places that one lookup asks for. */
 const AT_ONCE = 100;
+const DAY_MS = 86_400_000;
 
 export interface MidnightFigures {
   readonly due: number;
@@ -95,8 +96,8 @@ export async function measureMidnight(
 }
 
 /**
- * Gives requests their date anew, whose midnight is now a moment ahead: what was staged is taken back, and staged
- * again after a fresh look.
+ * Gives requests another date, whose midnight is now a moment ahead, as that of every date: what was staged is taken
+ * back, and staged again after a fresh look.
  * @returns the instant, milliseconds since the epoch
  */
 async function moveInstant(
@@ -108,9 +109,10 @@ async function moveInstant(
   const wanted = Date.now() + AHEAD_MS.all + ids.length * AHEAD_MS.each;
   const instant = new Date(Math.ceil(wanted / 1000) * 1000);
   await project.moveMidnights(instant);
+  const nextDay = new Date(Date.parse(project.date) + DAY_MS).toISOString().slice(0, 10);
   const failures = await runClosedLoop([...ids], RESCHEDULED_AT_A_TIME, async (id) => {
     signal.throwIfAborted();
-    await product.reschedule(id);
+    await product.reschedule(id, nextDay);
   });
   if (failures[0] !== undefined) throw new Error(failures[0]);
   while (Date.now() < instant.getTime() - STAGED_BEFORE_MS) {

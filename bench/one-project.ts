@@ -25,6 +25,8 @@ export interface OneProject {
   readonly database: pg.Pool;
   readonly temporal: Client;
   readonly marketplace: MarketplaceCode;
+  /** On which they go live. */
+  readonly date: string;
   /** Of the requests that wait. */
   readonly ids: readonly string[];
   readonly failures: readonly string[];
@@ -76,6 +78,7 @@ export async function startOneProject(count: number, around: Surroundings): Prom
     database,
     temporal: new Client({ connection, namespace: run.temporal.namespace }),
     marketplace,
+    date,
     ids,
     failures,
     moveMidnights,

@@ -22,7 +22,7 @@ export interface Product extends Program {
   /** As `prepare`, but all requests are of one product. */
   prepareOfOneProduct(count: number): Promise<(() => Promise<string>)[]>;
   /** Gives a request its go-live date anew. */
-  reschedule(id: string): Promise<unknown>;
+  reschedule(id: string, date: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -136,7 +136,8 @@ export function connectToProduct(
       return Array.from({ length: count }, () => create);
     },
     submit: (id) => call(maker, `/v1/badge-requests/${id}/submit`, {}),
-    reschedule: (id) => call(maker, `/v1/badge-requests/${id}/reschedule`, { goLive }),
+    reschedule: (id, date) =>
+      call(maker, `/v1/badge-requests/${id}/reschedule`, { goLive: { kind: 'ON_DATE', date } }),
     approve: (id) => call(reviewer, `/v1/badge-requests/${id}/approve`, { round: 1 }),
     certify(id) {
       const project = projects.get(id);
