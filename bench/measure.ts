@@ -68,20 +68,20 @@ export async function measure(options: Options, around: Surroundings): Promise<F
   if (waiting.waiting < options.waiting) say(`  only ${waiting.waiting} of them do`);
   // One product at a time: the other would take from its CPU.
   await running.stop();
-  const reviews = options.reviews === 0 ? null : await measureReviews(options.reviews, around);
-  const audits = options.audits === 0 ? null : await measureAudits(options.audits, around);
-  const lookups = options.lookups === 0 ? null : await measureLookups(options.lookups, around);
-  const { fanout, midnights, failures: failuresOfOne } = await measureOneProject(options, around);
+  const { attempt, broken } = createAttempts(around);
+  const { reviews: submissions, audits: due, lookups: shown } = options;
+  const reviews =
+    submissions === 0 ? null : await attempt('reviews', () => measureReviews(submissions, around));
+  const audits = due === 0 ? null : await attempt('audits', () => measureAudits(due, around));
+  const lookups = shown === 0 ? null : await attempt('lookups', () => measureLookups(shown, around));
+  const ofOne = await attempt('one project', () => measureOneProject(options, around, attempt));
+  const [fanout, midnights] = [ofOne?.fanout ?? null, ofOne?.midnights ?? []];
   const failures = [
-    ...Object.values(totals),
-    alone,
-    spaced,
-    waiting,
-    ...(reviews === null ? [] : [reviews]),
-    ...(audits === null ? [] : [audits]),
-    ...(lookups === null ? [] : [lookups]),
-    { failures: failuresOfOne },
-  ].flatMap((each) => each.failures);
+    ...broken,
+    ...[...Object.values(totals), alone, spaced, waiting, reviews, audits, lookups, ofOne].flatMap(
+      (each) => each?.failures ?? [],
+    ),
+  ];
   for (const failure of failures.slice(0, SHOWN_FAILURES)) say(`Failed: ${failure}`);
   return {
     concurrency: options.concurrency,
@@ -130,13 +130,34 @@ async function bringUp({ concurrency }: Options, { folder, signal, say, atEnd }:
   return { product, bare, database, running, temporal };
 }
 
+type Attempt = <Measured>(part: string, run: () => Promise<Measured>) => Promise<Measured | null>;
+
+/** Parts of a run: one that breaks counts as a failure, and leaves the others their figures. */
+function createAttempts({ signal }: Surroundings): { attempt: Attempt; broken: readonly string[] } {
+  const broken: string[] = [];
+  const attempt: Attempt = async (part, run) => {
+    try {
+      return await run();
+    } catch (error) {
+      signal.throwIfAborted();
+      broken.push(`${part}: ${(error as Error).message}`);
+      return null;
+    }
+  };
+  return { attempt, broken };
+}
+
 const withoutFailures = <Measured extends { readonly failures: readonly string[] }>({
   failures: _,
   ...figures
 }: Measured) => figures;
 
 /** The requests that a certification has moved are those of the midnights, so that they are made once. */
-async function measureOneProject({ fanout: wanted, midnight }: Options, around: Surroundings) {
+async function measureOneProject(
+  { fanout: wanted, midnight }: Options,
+  around: Surroundings,
+  attempt: Attempt,
+) {
   const ofMidnights = midnight.reduce((sum, due) => sum + due, 0);
   const count = Math.max(wanted, ofMidnights);
   const midnights: MidnightFigures[] = [];
@@ -148,7 +169,9 @@ async function measureOneProject({ fanout: wanted, midnight }: Options, around: 
     let from = 0;
     for (const due of midnight) {
       around.say(`The midnight of ${due} …`);
-      midnights.push(await measureMidnight(project, project.ids.slice(from, from + due), around.signal));
+      const ids = project.ids.slice(from, from + due);
+      const figures = await attempt(`midnight of ${due}`, () => measureMidnight(project, ids, around.signal));
+      if (figures !== null) midnights.push(figures);
       from += due;
     }
     const failures = [project, fanout, ...midnights].flatMap((each) => each.failures);
