@@ -100,9 +100,11 @@ const rowsOfWaiting = ({ waiting, kibPerWaiting, workerMemory, idleCpuPercent }:
     [`per waiting request, ${waiting} of them: Temporal (goal ≤ 20)`, kib(kibPerWaiting?.temporal)],
     ['  PostgreSQL', kib(kibPerWaiting?.postgres)],
     ['  workers, kept in memory', kib(workerMemory?.kibPerCached)],
-    ['  workers, evicted (goal ≤ 5)', kib(workerMemory?.kibPerEvicted)],
+    ['  workers, evicted', kib(workerMemory?.kibPerEvicted)],
+    ['    once garbage is collected (goal ≤ 5)', kib(workerMemory?.heldKibPerEvicted)],
     ['worker memory before', show(workerMemory?.baseMib, 0, ' MiB')],
     [`  with ${waiting} waiting`, show(workerMemory?.rssMib, 0, ' MiB')],
+    ['    once garbage is collected', show(workerMemory?.heldMib, 0, ' MiB')],
     ...showCpu(idleCpuPercent).map((text, index) => row('CPU at rest, % of a core (goal ≤ 5)', text, index)),
   ];
   return waiting === 0 ? [] : rows;

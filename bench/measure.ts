@@ -12,6 +12,7 @@ import { percentiles, runLives, type Life, type Series } from './lives';
 import { waitingUntil, type Options } from './options';
 import { readCpuTimes } from './processes';
 import { measureFanout } from './fanout';
+import { collectingGarbage } from './garbage';
 import { measureLookups } from './lookups';
 import { measureMidnight, type MidnightFigures } from './midnight';
 import { startOneProject } from './one-project';
@@ -112,7 +113,7 @@ export async function measure(options: Options, around: Surroundings): Promise<F
 
 async function bringUp({ concurrency }: Options, { folder, signal, say, atEnd }: Surroundings) {
   say('Starting the product …');
-  const running = await startProduct(join(__dirname, '..', '..'), folder);
+  const running = await startProduct(join(__dirname, '..', '..'), folder, 'LIFTED', collectingGarbage());
   atEnd(() => running.stop());
   const run = await running.ready(signal);
   const database = new pg.Pool({ connectionString: run.database.url, max: 2 });

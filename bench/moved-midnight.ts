@@ -4,14 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import * as goLiveRules from '../domain/go-live';
+import { preloading } from './preload';
 
 /** Names the file; what is in it is an instant, RFC 3339. */
 export const MIDNIGHT_FILE = 'MOVED_MIDNIGHT_FILE';
 
 /** The environment that has a Node program move its midnights. */
 export function movingMidnights(file: string): Record<string, string> {
-  const options = [process.env['NODE_OPTIONS'], `--require ${JSON.stringify(__filename)}`];
-  return { [MIDNIGHT_FILE]: file, NODE_OPTIONS: options.filter((each) => each !== undefined).join(' ') };
+  return { [MIDNIGHT_FILE]: file, ...preloading(__filename) };
 }
 
 const file = process.env[MIDNIGHT_FILE];

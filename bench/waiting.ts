@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { variables } from '../config';
+import { collectGarbage } from './garbage';
 import { runClosedLoop } from './lives';
 import { readCpuTimes, readParts, readRssMib, spentBetween, type CpuTimes } from './processes';
 import type { Product } from './product';
@@ -15,8 +16,10 @@ const CACHED = variables.WORKER_MAX_CACHED_WORKFLOWS.rule.parse(undefined);
 const PREPARED_AT_A_TIME = 10;
 /** Fewer evicted ones disappear in what a process's memory varies by. */
 const LEAST_EVICTED = 500;
-/** Until garbage is collected, before memory is read. */
+/** Until what runs at a request's end is over, before memory is read. */
 const CALM_MS = 15_000;
+/** Until a collection that was asked for is over. */
+const COLLECTION_MS = 5_000;
 /** For how long the product is left alone. */
 const IDLE_MS = 30_000;
 
@@ -36,10 +39,14 @@ interface WorkerMemory {
   readonly baseMib: number;
   /** With all of them waiting. */
   readonly rssMib: number;
+  /** Of that, what is left once garbage is collected. */
+  readonly heldMib: number;
   /** What one adds that is kept in memory. */
   readonly kibPerCached: number | null;
   /** What one adds beyond those: it or another one has been evicted. */
   readonly kibPerEvicted: number | null;
+  /** Of that, what is left once garbage is collected. */
+  readonly heldKibPerEvicted: number | null;
 }
 
 /**
@@ -55,7 +62,7 @@ export async function measureWaiting(
   const weigh = async () => ({
     temporal: await temporalBytes(dataDir),
     postgres: await databaseBytes(database),
-    workersMib: await readRssMib((await readParts(dataDir))['workers']),
+    workersMib: await weighProcess((await readParts(dataDir))['workers']),
   });
   const creations = await product.prepareOfOneProduct(count);
   let waiting = 0;
@@ -95,18 +102,39 @@ export async function measureWaiting(
 
 interface Weight {
   readonly waiting: number;
-  readonly workersMib: number | null;
+  readonly workersMib: ProcessMemory | null;
+}
+
+/** Resident memory of a process in MiB. */
+interface ProcessMemory {
+  readonly found: number;
+  /** Once it has collected its garbage. */
+  readonly held: number;
+}
+
+/** @returns null where a system does not tell */
+async function weighProcess(pid: number | undefined): Promise<ProcessMemory | null> {
+  const found = await readRssMib(pid);
+  if (pid === undefined || found === null) return null;
+  collectGarbage(pid);
+  await sleep(COLLECTION_MS);
+  const held = await readRssMib(pid);
+  return held === null ? null : { found, held };
 }
 
 export function memoryOf(before: Weight, full: Weight, after: Weight): WorkerMemory | null {
   if (before.workersMib === null || full.workersMib === null || after.workersMib === null) return null;
-  const [baseMib, fullMib, rssMib] = [before.workersMib, full.workersMib, after.workersMib];
+  const [base, cache, all] = [before.workersMib, full.workersMib, after.workersMib];
   const [cached, evicted] = [full.waiting - before.waiting, after.waiting - full.waiting];
+  const perEvicted = (fromMib: number, toMib: number) =>
+    evicted >= LEAST_EVICTED ? ((toMib - fromMib) * 1024) / evicted : null;
   return {
-    baseMib,
-    rssMib,
-    kibPerCached: cached > 0 ? ((fullMib - baseMib) * 1024) / cached : null,
-    kibPerEvicted: evicted >= LEAST_EVICTED ? ((rssMib - fullMib) * 1024) / evicted : null,
+    baseMib: base.held,
+    rssMib: all.found,
+    heldMib: all.held,
+    kibPerCached: cached > 0 ? ((cache.held - base.held) * 1024) / cached : null,
+    kibPerEvicted: perEvicted(cache.held, all.found),
+    heldKibPerEvicted: perEvicted(cache.held, all.held),
   };
 }
 
