@@ -1,5 +1,6 @@
 import { request } from 'undici';
-import { CallLaterError, DEFAULT_WAIT_MS, type ReadHeader, UnreadableAnswerError } from './call-later';
+import type { ReadHeader } from '../retry-after';
+import { CallLaterError, DEFAULT_WAIT_MS, UnreadableAnswerError } from './call-later';
 
 /** The most of an answer that is read, in bytes; what Amazon sends is a hundredth of it. */
 export const ANSWER_BYTES = 1_048_576;

@@ -1,3 +1,5 @@
+import { readRetryAfter, type ReadHeader } from '../retry-after';
+
 /**
  * Amazon could not answer now and may later: throttled, failing, cut off, too slow, or no access token to be
  * had. Asking again is for whoever asked; nothing here retries by itself.
@@ -27,37 +29,21 @@ export class UnreadableAnswerError extends Error {
 
 /** The wait when the other side asks for none, in milliseconds. */
 export const DEFAULT_WAIT_MS = 1_000;
-const DAY_MS = 86_400_000;
 /** No answer lowers the rate below this, in calls per second: a wrong header must not stop everything. */
 const LEAST_RATE = 0.01;
 
-/** Reads one header, whatever its case. */
-export type ReadHeader = (name: string) => string | undefined;
-
 /**
- * How long the other side asks to wait, in milliseconds: `Retry-After` in seconds or as a date (RFC 9110
- * 10.2.3), which is by its own clock, as its `Date` is; else one call's share of `x-amzn-RateLimit-Limit`, which is in
- * calls per second (Selling Partner API, "Usage plans and rate limits"). At most a day; {@link DEFAULT_WAIT_MS} when
- * neither says.
- * @param now by our clock, milliseconds since the epoch: it may be wrong, and counts where there is no `Date`
+ * How long the other side asks to wait, in milliseconds: what {@link readRetryAfter} reads; else one call's share of
+ * `x-amzn-RateLimit-Limit`, which is in calls per second (Selling Partner API, "Usage plans and rate limits");
+ * {@link DEFAULT_WAIT_MS} when neither says.
+ * @param now by our clock, milliseconds since the epoch
  */
 export function readWait(header: ReadHeader, now: number): number {
-  const retryAfter = header('retry-after')?.trim();
-  if (retryAfter !== undefined && retryAfter !== '') {
-    const wait = /^\d+(\.\d+)?$/.test(retryAfter)
-      ? Math.ceil(Number(retryAfter) * 1000)
-      : readDate(retryAfter) - (readDate(header('date')) || now);
-    if (!Number.isNaN(wait)) return Math.min(DAY_MS, Math.max(0, wait));
-  }
+  const asked = readRetryAfter(header, now);
+  if (asked !== null) return asked;
   const rate = readRate(header);
   return rate === null ? DEFAULT_WAIT_MS : Math.ceil(1000 / rate);
 }
-
-/** An HTTP date in any of its forms (RFC 9110 5.6.7); NaN for anything else. One without a zone is in UTC. */
-const readDate = (text = ''): number =>
-  /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? /i.test(text)
-    ? Date.parse(text.endsWith(' GMT') ? text : `${text} GMT`)
-    : Number.NaN;
 
 /** The rate of an answer, in calls per second; null when it tells none that can be meant. */
 export function readRate(header: ReadHeader): number | null {

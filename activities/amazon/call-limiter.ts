@@ -2,7 +2,8 @@
 import { closeFor, readClosure, rememberRate, takeSlot, type CallLimitKey } from '../../db/call-limits';
 import type { Pool } from '../../db/pool';
 import type { Region } from '../../domain/marketplaces';
-import { CallLaterError, DEFAULT_WAIT_MS, type ReadHeader, readRate, readWait } from './call-later';
+import type { ReadHeader } from '../retry-after';
+import { CallLaterError, DEFAULT_WAIT_MS, readRate, readWait } from './call-later';
 import { createCallLine, type CallLine, type CallPriority } from './call-line';
 
 /** Operations that are limited together: Catalog Items' `get` and `search`; Product Pricing's item offers. */
