@@ -45,24 +45,54 @@ interface DueRow {
   due: number;
 }
 
+/** So many that are due longest are looked at, before each endpoint's own. */
+const LONGEST_DUE = 100;
+/** As many are tried to be locked: other senders have the first ones in hand. */
+const CANDIDATES = 10;
+const DUE = 'd.next_attempt_at <= now()';
+const FREE = 'e.disabled_at is null and e.id <> all ($2::text[])';
+
 /**
- * Takes on the delivery that is due first. No lock is held while it is sent: a transition that takes an entry back does not
- * wait for a receiver. Whoever is killed meanwhile leaves it to be sent again.
+ * `candidates` is what somebody asks for, then what is due longest. Where all of that is of endpoints that are left alone,
+ * it is what is due longest of each other endpoint: so what waits at those is not read, however much it is.
+ */
+const NEXT = `
+  longest as materialized (
+    select d.id, d.endpoint_id, d.next_attempt_at from webhook_deliveries d
+     where ${DUE} order by d.next_attempt_at limit ${LONGEST_DUE}),
+  near as materialized (
+    (select d.id, true as is_asked_for, d.next_attempt_at from webhook_deliveries d
+      where d.is_asked_for and ${DUE} and d.endpoint_id <> all ($2::text[])
+      order by d.next_attempt_at limit ${CANDIDATES})
+    union all
+    (select d.id, false, d.next_attempt_at from longest d join webhook_endpoints e on e.id = d.endpoint_id
+      where ${FREE} order by d.next_attempt_at limit ${CANDIDATES})),
+  candidates as (
+    select * from near
+    union all
+    (select f.id, false, f.next_attempt_at from webhook_endpoints e cross join lateral (
+       select d.id, d.next_attempt_at from webhook_deliveries d
+        where d.endpoint_id = e.id and ${DUE} order by d.next_attempt_at limit 1) f
+      where ${FREE} and not exists (select from near) and (select count(*) from longest) = ${LONGEST_DUE}
+      order by f.next_attempt_at limit ${CANDIDATES})),
+  next as materialized (
+    select d.id from candidates c join webhook_deliveries d on d.id = c.id
+     where ${DUE} order by c.is_asked_for desc, c.next_attempt_at limit 1 for update of d skip locked)`;
+
+/**
+ * Takes on the delivery that somebody has asked for or that is due first. No lock is held while it is sent: a transition
+ * that takes an entry back does not wait for a receiver. Whoever is killed meanwhile leaves it to be sent again.
  * @param withinSeconds how long it may take
  * @param busy endpoints that are to be left alone
- * @returns with how many were due, two at the most; null: none
+ * @returns with how many were due, two at the most, which may be one too many; null: none
  */
 export async function takeDelivery(
   db: Queryable,
   { withinSeconds, busy }: { readonly withinSeconds: number; readonly busy: readonly string[] },
 ): Promise<{ delivery: DueDelivery; due: number } | null> {
-  // By the index alone: of the thousands that are due at one instant, all would be sorted for each that is taken.
-  const firstDue = `webhook_deliveries where next_attempt_at <= now() and endpoint_id <> all ($2::text[])
-    order by next_attempt_at`;
   const { rows } = await db.query<DueRow>(
     prepared(
-      `with next as materialized (
-         select id from ${firstDue} limit 1 for update skip locked),
+      `with ${NEXT},
        taken as (
          update webhook_deliveries d set attempts = d.attempts + 1, attempted_at = clock_timestamp(),
                 answer = null, failure = null,
@@ -73,7 +103,8 @@ export async function takeDelivery(
               case when e.earlier_secret_until > now() then e.earlier_secret end as earlier_secret,
               r.program, r.product_id, r.asin, r.variant,
               h.at, h.action, h.actor_role, h.from_status, h.to_status, h.details,
-              (select count(*) from (select from ${firstDue} limit 2) o) as due
+              case when (select count(*) from near) > 1 or (select count(*) from longest) = ${LONGEST_DUE}
+                   then 2 else 1 end as due
          from taken t join webhook_endpoints e on e.id = t.endpoint_id
          left join badge_requests r on r.id = t.request_id
          left join badge_request_history h on h.request_id = t.request_id and h.seq = t.seq`,
@@ -131,13 +162,12 @@ export async function recordAttempt(
   const seconds = typeof outcome === 'object' ? outcome.retryAfterSeconds : null;
   await db.query(
     prepared(
-      // One that was paused meanwhile stays paused; what somebody has a disabled endpoint sent is tried this once.
-      `update webhook_deliveries d set answer = $2, failure = $3,
-              next_attempt_at = case when next_attempt_at is not null and e.disabled_at is null
+      `update webhook_deliveries set answer = $2, failure = $3, is_asked_for = false,
+              next_attempt_at = case when next_attempt_at is not null
                                      then clock_timestamp() + make_interval(secs => $4) end,
               delivered_at = case when $5 = 'TAKEN' then clock_timestamp() else delivered_at end,
               given_up_at = case when $5 = 'GIVEN_UP' then clock_timestamp() end
-         from webhook_endpoints e where d.id = $1 and e.id = d.endpoint_id`,
+        where id = $1`,
       [id, answer, failure, seconds, typeof outcome === 'object' ? 'LATER' : outcome],
     ),
   );
@@ -154,14 +184,14 @@ export const putBack = (db: Queryable, id: string) =>
 export const nextDeliveryDue = (db: Queryable, after: Date | null): Promise<NextDue | null> =>
   readNextDue(db, { table: 'webhook_deliveries', due: 'next_attempt_at' }, after);
 
-/** Has an endpoint told once more, whatever came of it before; the tries begin anew. */
+/** Has an endpoint told once more, also a disabled one, whatever came of it before; the tries begin anew. */
 export async function sendAgain(
   db: Queryable,
   { id, endpointId }: { readonly id: string; readonly endpointId: string },
 ): Promise<void> {
   await db.query(
     `with again as (
-       update webhook_deliveries set next_attempt_at = now(), attempts = 0, attempted_at = null,
+       update webhook_deliveries set is_asked_for = true, next_attempt_at = now(), attempts = 0, attempted_at = null,
               answer = null, failure = null, delivered_at = null, given_up_at = null
         where id = $1 and endpoint_id = $2 and due_at <= now())
      select pg_notify('webhook_deliveries', '')`,
@@ -176,7 +206,8 @@ export async function queueTest(
 ): Promise<void> {
   await db.query(
     `with test as (
-       insert into webhook_deliveries (id, endpoint_id, due_at, next_attempt_at) values ($1, $2, now(), now())
+       insert into webhook_deliveries (id, endpoint_id, due_at, next_attempt_at, is_asked_for)
+       values ($1, $2, now(), now(), true)
        on conflict (id) do nothing)
      select pg_notify('webhook_deliveries', '')`,
     [id, endpointId],

@@ -103,43 +103,39 @@ export async function changeEndpoint(
     [id, organizationId, url ?? null, enabled ?? null],
   );
   if (rows[0] === undefined) return null;
-  if (enabled === true) await resumeDeliveries(pool, id);
-  if (enabled === false) await pauseDeliveries(pool, id);
+  if (enabled === true) await retryAtOnce(pool, id);
   return toEndpoint(rows[0]);
 }
 
 /** Nobody listens at an endpoint any more: it is disabled, unless it has another address by now. */
-export async function disableGone(pool: Pool, { id, url }: { id: string; url: string }): Promise<void> {
-  await pool.query(
+export async function disableGone(db: Queryable, { id, url }: { id: string; url: string }): Promise<void> {
+  await db.query(
     `update webhook_endpoints set disabled_at = now(), disabled_because = 'GONE'
       where id = $1 and url = $2 and disabled_at is null`,
     [id, url],
   );
-  await pauseDeliveries(pool, id);
 }
 
-// Each in a transaction of its own, after the endpoint's: by then every entry that found it otherwise can be seen, and a
-// transition that takes an entry back and writes another waits for neither. Whoever is ended between the two repeats both.
-const pauseDeliveries = (pool: Pool, endpointId: string) =>
-  pool.query(
-    `with endpoint as materialized (
-       select id from webhook_endpoints where id = $1 and disabled_at is not null for share)
-     update webhook_deliveries d set next_attempt_at = null
-       from endpoint e where d.endpoint_id = e.id and d.next_attempt_at is not null`,
-    [endpointId],
-  );
+/** Rows of one statement: a hundred thousand would take longer than a statement may. */
+const PAGE = 5_000;
 
-const resumeDeliveries = (pool: Pool, endpointId: string) =>
-  pool.query(
-    `with endpoint as materialized (
-       select id from webhook_endpoints where id = $1 and disabled_at is null for share),
-     resumed as (
-       update webhook_deliveries d set next_attempt_at = greatest(d.due_at, now())
-         from endpoint e
-        where d.endpoint_id = e.id and d.next_attempt_at is null and d.delivered_at is null and d.given_up_at is null)
-     select pg_notify('webhook_deliveries', '')`,
-    [endpointId],
-  );
+/**
+ * What was tried in vain is due now; what is in hand has nothing to show yet. Page by page, and without waiting for whoever
+ * has one: a transition may be taking it back. Whoever is ended meanwhile has the rest tried when it was to be.
+ */
+async function retryAtOnce(pool: Pool, endpointId: string): Promise<void> {
+  let found: number | null;
+  do {
+    ({ rowCount: found } = await pool.query(
+      `update webhook_deliveries set next_attempt_at = now() where id in (
+         select id from webhook_deliveries
+          where endpoint_id = $1 and next_attempt_at > now() and (answer is not null or failure is not null)
+          limit $2 for update skip locked)`,
+      [endpointId, PAGE],
+    ));
+  } while (found === PAGE);
+  await pool.query(`select pg_notify('webhook_deliveries', '')`);
+}
 
 /**
  * Gives an endpoint another secret; the one before counts for a while. Repeated with the same command it is once more

@@ -41,10 +41,13 @@ interface ListedRow {
 }
 
 const LISTED = `d.id, d.request_id, r.asin, r.variant, d.seq, h.action, h.from_status, h.to_status, h.details, d.due_at,
-    case when d.next_attempt_at is not null then 'WAITING' when d.given_up_at is not null then 'GIVEN_UP'
-         when d.delivered_at is not null then 'DELIVERED' else 'PAUSED' end as status,
-    d.attempts, d.attempted_at, d.answer, d.failure, d.next_attempt_at
-  from webhook_deliveries d left join badge_requests r on r.id = d.request_id
+    s.status, d.attempts, d.attempted_at, d.answer, d.failure,
+    case when s.status = 'WAITING' then d.next_attempt_at end as next_attempt_at
+  from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id
+  cross join lateral (
+    select case when d.given_up_at is not null then 'GIVEN_UP' when d.delivered_at is not null then 'DELIVERED'
+                when e.disabled_at is null or d.is_asked_for then 'WAITING' else 'PAUSED' end as status) s
+  left join badge_requests r on r.id = d.request_id
   left join badge_request_history h on h.request_id = d.request_id and h.seq = d.seq`;
 
 const toListed = (row: ListedRow): ListedDelivery => ({

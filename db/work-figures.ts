@@ -21,7 +21,7 @@ export interface WorkFigures {
     /** Refused for good, as long as they are kept. */
     readonly refused: number;
   };
-  /** What makers' endpoints are to be told, and nobody has tried to yet. */
+  /** What makers' endpoints are to be told, and nobody has tried to yet; of disabled ones nothing. */
   readonly untriedEvents: { readonly count: number; readonly oldestSeconds: number };
   /** Certifications, suspended programmes and people's commands that workflows are still to be told of. */
   readonly news: Readonly<Record<'certification' | 'program_suspension' | 'command', Waiting>>;
@@ -45,9 +45,12 @@ const FIGURES = `select
        'oldestSeconds', coalesce(extract(epoch from now() - min(due_at)), 0)::float8,
        'refused', (select count(*) from mail_outbox where refused_at is not null))
      from mail_outbox where sent_at is null and refused_at is null and due_at <= now()) as mails,
-  (select json_build_object('count', count(*),
-       'oldestSeconds', coalesce(extract(epoch from now() - min(due_at)), 0)::float8)
-     from webhook_deliveries where next_attempt_at <= now() and attempts = 0) as "untriedEvents",
+  (select json_build_object('count', coalesce(sum(count), 0),
+       'oldestSeconds', coalesce(extract(epoch from now() - min(oldest)), 0)::float8)
+     from webhook_endpoints e cross join lateral (
+       select count(*), min(due_at) as oldest from webhook_deliveries
+        where endpoint_id = e.id and next_attempt_at <= now() and attempts = 0) d
+    where e.disabled_at is null) as "untriedEvents",
   json_build_object('certification', ${waitingIn('certification_news')},
     'program_suspension', ${waitingIn('program_suspension_news')},
     'command', ${waitingIn('unconfirmed_commands')}) as news,

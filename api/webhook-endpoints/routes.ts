@@ -103,7 +103,7 @@ const patchEndpoint = defineRoute({
   operationId: 'changeWebhookEndpoint',
   summary: 'Change, disable or enable a webhook endpoint',
   description:
-    'What happens while it is disabled is sent once it is enabled again, unless that is 30 days later.',
+    'What happens while it is disabled is sent once it is enabled again, unless that is 30 days later. `enabled: true` also has what was tried in vain tried at once.',
   params: endpointId,
   body: { schema: endpointPatch, mediaTypes: ['application/merge-patch+json', 'application/json'] },
   answers: { 200: { description: 'The endpoint', schema: webhookEndpoint } },

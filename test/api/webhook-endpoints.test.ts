@@ -206,10 +206,14 @@ describe('what an endpoint was told', () => {
       202,
       { id: event?.id, status: 'WAITING', attempts: 0, attemptedAt: null, answer: null, failure: null },
     ]);
-    // It is not taken for what was delivered, and waits like the rest.
+    // It is not taken for what was delivered; and what somebody sends is sent once to a disabled endpoint, too.
     await api.as('maker')('PATCH', `${path}/${id}`, { body: { enabled: false } });
-    const paused = await api.as('maker')('GET', `${path}/${id}/deliveries`);
-    expect(paused.body['data']).toMatchObject([{ id: event?.id, status: 'PAUSED' }]);
+    const list = () => api.as('maker')('GET', `${path}/${id}/deliveries`);
+    expect((await list()).body['data']).toMatchObject([{ id: event?.id, status: 'WAITING' }]);
+    await api.pool.query('update webhook_deliveries set is_asked_for = false');
+    expect((await list()).body['data']).toMatchObject([
+      { id: event?.id, status: 'PAUSED', nextAttemptAt: null },
+    ]);
     const test = () => api.as('maker')('POST', `${path}/${id}/test`, { key: 'key-of-a-test' });
     const tested = await test();
     expect([tested.status, tested.body]).toMatchObject([

@@ -20,10 +20,7 @@ describe('an endpoint', () => {
     expect(await findEndpoint(at.pool, ENDPOINT)).toMatchObject({ disabledBecause: 'GONE' });
     await at.enter();
     expect(await at.sender.drainOne()).toBe(0);
-    expect(await at.rows()).toMatchObject([
-      { answer: 410, wait: null },
-      { attempts: 0, wait: null },
-    ]);
+    expect(await at.rows()).toMatchObject([{ answer: 410 }, { attempts: 0 }]);
     at.receiver.answer = 204;
     await changeEndpoint(at.pool, ENDPOINT, { enabled: true });
     expect(await at.sender.drainOne()).toBe(2);
@@ -47,13 +44,31 @@ describe('an endpoint', () => {
       await sendAgain(at.pool, { id: rows[0]?.id ?? '', endpointId: ENDPOINT.id });
       at.receiver.answer = answer;
       expect(await at.sender.drainOne()).toBe(1);
-      expect(await at.rows()).toEqual([{ status: null, attempts: 1, answer, failure: null, wait: null }]);
+      await at.makeDue();
+      expect(await at.sender.drainOne()).toBe(0);
+      expect(await at.rows()).toMatchObject([{ status: null, attempts: 1, answer }]);
       at.receiver.answer = 204;
       await changeEndpoint(at.pool, ENDPOINT, { enabled: true });
       expect(await at.sender.drainOne()).toBe(1);
       expect(await at.rows()).toMatchObject([{ status: 'delivered', attempts: 2 }]);
     },
   );
+
+  it('that is enabled is told at once what was tried in vain, and no second time what is in hand', async () => {
+    at.receiver.answer = 503;
+    await at.enter();
+    await at.sender.drainOne();
+    at.receiver.answer = null;
+    await at.enter();
+    const sending = at.sender.drainOne();
+    await until(() => at.receiver.told.length === 2);
+    await changeEndpoint(at.pool, ENDPOINT, { enabled: true });
+    const [failed, inHand] = await at.rows();
+    expect(failed?.wait).toBeLessThanOrEqual(0);
+    expect(inHand?.wait).toBeGreaterThan(50);
+    at.sender.hurry();
+    await sending;
+  });
 
   it('is looked at again after what came while it was left alone', async () => {
     at.receiver.answer = null;

@@ -1,0 +1,32 @@
+-- Up Migration
+
+-- What waits keeps its instant while its endpoint is disabled: whoever takes events looks at the endpoint, so that to
+-- disable or enable one is a change of one row, however much waits there.
+alter table webhook_deliveries
+  -- Somebody has it sent now: before all others, and once to an endpoint that is disabled, too.
+  add column is_asked_for boolean not null default false;
+create index webhook_deliveries_asked_for on webhook_deliveries (next_attempt_at) where is_asked_for;
+create index webhook_deliveries_due_by_endpoint on webhook_deliveries (endpoint_id, next_attempt_at)
+  where next_attempt_at is not null;
+
+create or replace function queue_webhook_deliveries() returns trigger language plpgsql as $$
+begin
+  insert into webhook_deliveries (id, endpoint_id, request_id, seq, due_at, next_attempt_at)
+  select 'whe_' || lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
+                || translate(gen_random_uuid()::text, '-', ''),
+         e.id, h.request_id, h.seq, h.at, h.at
+    from entries h
+    join badge_requests r on r.id = h.request_id
+    join webhook_endpoints e on e.organization_id = r.organization_id
+     for share of e;
+  if found then
+    perform pg_notify('webhook_deliveries', '');
+  end if;
+  return null;
+end
+$$;
+update webhook_deliveries set next_attempt_at = due_at
+ where next_attempt_at is null and delivered_at is null and given_up_at is null;
+
+-- Down Migration
+-- A step back is a new migration.
