@@ -6,6 +6,7 @@ import { forgetKeys } from '../db/idempotency';
 import { forgetMails } from '../db/outbox';
 import type { Pool } from '../db/pool';
 import { forgetDeliveries } from '../db/webhook-deliveries';
+import { forgetDeletedEndpoints } from '../db/webhook-endpoints';
 import type { ApiDependencies } from './dependencies';
 
 const FIRST_AFTER_MS = 10_000;
@@ -28,6 +29,7 @@ const parts: Readonly<Record<string, (pool: Pool, limit: number) => Promise<numb
   suggestions: (pool, limit) => forgetSuggestions(pool, { olderThanHours: SUGGESTIONS_KEPT_HOURS, limit }),
   mails: (pool, limit) => forgetMails(pool, { olderThanDays: MAILS_KEPT_DAYS, limit }),
   deliveries: (pool, limit) => forgetDeliveries(pool, { olderThanDays: DELIVERIES_KEPT_DAYS, limit }),
+  endpoints: (pool, limit) => forgetDeletedEndpoints(pool, { olderThanHours: KEYS_KEPT_HOURS, limit }),
   sessions: (pool, limit) => forgetSessions(pool, { limit }),
 };
 

@@ -43,25 +43,27 @@ export interface EndpointRef {
 
 /**
  * Makes an endpoint, or gives one that is there, by its id, this secret; its address may have been changed since.
- * @returns null when the organization has as many as it may
+ * @returns DELETED when it was there and is deleted; TOO_MANY when the organization has as many as it may
  */
 export async function saveEndpoint(
   pool: Pool,
   endpoint: EndpointRef & { readonly url: string; readonly secret: string },
-): Promise<WebhookEndpoint | null> {
+): Promise<WebhookEndpoint | 'DELETED' | 'TOO_MANY'> {
   const { id, organizationId, url, secret } = endpoint;
   return transact(pool, async (connection) => {
     // One after the other, so that two cannot both be the last one.
     await connection.query('select from organizations where id = $1 for no key update', [organizationId]);
     const { rows } = await connection.query<Row>(
-      `insert into webhook_endpoints (id, organization_id, url, secret)
+      `insert into webhook_endpoints as e (id, organization_id, url, secret)
        select $1, $2, $3, $4
         where (select count(*) from webhook_endpoints where organization_id = $2 and id <> $1) < $5
-       on conflict (id) do update set secret = excluded.secret
+       on conflict (id) do update set secret = excluded.secret where e.organization_id = excluded.organization_id
        returning ${COLUMNS}`,
       [id, organizationId, url, secret, MOST_ENDPOINTS],
     );
-    return rows[0] === undefined ? null : toEndpoint(rows[0]);
+    if (rows[0] !== undefined) return toEndpoint(rows[0]);
+    const { rowCount } = await connection.query('select from webhook_endpoints where id = $1', [id]);
+    return rowCount === 0 ? 'TOO_MANY' : 'DELETED';
   });
 }
 
@@ -157,11 +159,41 @@ export async function replaceSecret(
   return rows[0] === undefined ? null : toEndpoint(rows[0]);
 }
 
-/** Deletes an endpoint, with what it was told and was to be told. @returns false when there is none */
+/**
+ * Deletes an endpoint: nobody has it any more, and nothing is sent there. Its row stays for whoever repeats the call that
+ * made it. What it was told is left to {@link forgetDeletedEndpoints}: that may take long, and a transition that takes some
+ * of it back would wait for what it has locked, and the other way round.
+ * @returns false when there is none
+ */
 export async function deleteEndpoint(db: Queryable, { id, organizationId }: EndpointRef): Promise<boolean> {
   const { rowCount } = await db.query(
-    'delete from webhook_endpoints where id = $1 and organization_id = $2',
+    `update webhook_endpoints set organization_id = null, url = '', secret = '', earlier_secret = null,
+            earlier_secret_until = null, disabled_at = now(), disabled_because = 'MAKER'
+      where id = $1 and organization_id = $2`,
     [id, organizationId],
   );
   return rowCount === 1;
+}
+
+/**
+ * Forgets what deleted endpoints were told, so much at the most, and those that were deleted long ago once none is left.
+ * @returns how many events
+ */
+export async function forgetDeletedEndpoints(
+  db: Queryable,
+  { olderThanHours, limit }: { olderThanHours: number; limit: number },
+): Promise<number> {
+  const { rowCount } = await db.query(
+    `delete from webhook_deliveries where id in (
+       select d.id from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id
+        where e.organization_id is null limit $1 for update of d skip locked)`,
+    [limit],
+  );
+  await db.query(
+    `delete from webhook_endpoints e
+      where organization_id is null and disabled_at < now() - make_interval(hours => $1)
+        and not exists (select from webhook_deliveries where endpoint_id = e.id)`,
+    [olderThanHours],
+  );
+  return rowCount ?? 0;
 }

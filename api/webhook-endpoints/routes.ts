@@ -10,7 +10,7 @@ import {
 } from '../../db/webhook-endpoints';
 import { EARLIER_SECRET_HOURS, MOST_ENDPOINTS } from '../../domain/webhooks';
 import { nothing } from '../badge-requests/schemas';
-import { ProblemError } from '../problem';
+import { notFound, ProblemError } from '../problem';
 import { defineRoute, type Route } from '../route';
 import { noEndpoint, readEndpoint, refOf } from './access';
 import { refuseAddress } from './address';
@@ -38,7 +38,7 @@ const createEndpoint = defineRoute({
   operationId: 'createWebhookEndpoint',
   summary: 'Have your programs told',
   description:
-    'From now on each entry of the history of each of your requests is sent there, at its instant; see the webhooks of this document. The secret is shown this once. Repeated with the same `Idempotency-Key` the call gives the same endpoint another secret, and the one before counts no more.',
+    'From now on each entry of the history of each of your requests is sent there, at its instant; see the webhooks of this document. The secret is shown this once. Repeated with the same `Idempotency-Key` the call gives the same endpoint another secret, and the one before counts no more; if it is deleted meanwhile, it is not made again.',
   creates: 'wep',
   body: { schema: newEndpoint, mediaTypes: ['application/json'] },
   answers: {
@@ -48,13 +48,14 @@ const createEndpoint = defineRoute({
       headers: { Location: 'Where the endpoint is' },
     },
   },
-  problems: ['TOO_MANY_ENDPOINTS'],
+  problems: ['NOT_FOUND', 'TOO_MANY_ENDPOINTS'],
   isSecret: true,
   handle: async ({ deps, caller, body, resourceId }) => {
     refuseAddress(body.url, deps);
     const secret = newSecret();
     const endpoint = await saveEndpoint(deps.pool, { ...refOf(caller, resourceId), url: body.url, secret });
-    if (endpoint === null)
+    if (endpoint === 'DELETED') throw notFound('The endpoint that this call has made is deleted.');
+    if (endpoint === 'TOO_MANY')
       throw new ProblemError(
         'TOO_MANY_ENDPOINTS',
         `Your organization has ${MOST_ENDPOINTS} webhook endpoints, which is as many as there can be.`,

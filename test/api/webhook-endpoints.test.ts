@@ -1,5 +1,5 @@
 /** Where makers' programs hear of things: who may say so, and what is shown of it. */
-import { saveEndpoint } from '../../db/webhook-endpoints';
+import { forgetDeletedEndpoints, saveEndpoint } from '../../db/webhook-endpoints';
 import { MOST_ENDPOINTS } from '../../domain/webhooks';
 import { someText, startApi, textLike, textOf, type Api } from './api-server';
 
@@ -124,13 +124,38 @@ describe('a webhook endpoint', () => {
     ]);
   });
 
-  test('is deleted, with all that was to be told', async () => {
+  test('is deleted, with its secret and all that was to be told', async () => {
     const { id } = await make();
     await api.as('maker')('POST', `${path}/${id}/test`);
     expect((await api.as('maker')('DELETE', `${path}/${id}`)).status).toBe(204);
-    expect((await api.as('maker')('DELETE', `${path}/${id}`)).status).toBe(404);
+    for (const [method, address] of [
+      ['DELETE', `${path}/${id}`],
+      ['GET', `${path}/${id}`],
+      ['GET', `${path}/${id}/deliveries`],
+      ['POST', `${path}/${id}/test`],
+    ] as const)
+      expect((await api.as('maker')(method, address)).status).toBe(404);
+    expect((await api.as('maker')('GET', path)).body).toEqual({ data: [] });
+    expect(await secrets()).toEqual([{ secret: '', earlier_secret: null }]);
+    const forget = () => forgetDeletedEndpoints(api.pool, { olderThanHours: 48, limit: 1 });
+    expect([await forget(), await forget()]).toEqual([1, 0]);
     const { rows } = await api.pool.query('select from webhook_deliveries');
     expect(rows).toHaveLength(0);
+    await api.pool.query(`update webhook_endpoints set disabled_at = now() - interval '49 hours'`);
+    await forget();
+    expect(await secrets()).toEqual([]);
+  });
+
+  test('that is deleted is not made again by who repeats the call that made it', async () => {
+    const call = () => api.as('maker')('POST', path, { body: { url }, key: 'key-of-one-deleted' });
+    const first = await call();
+    await api.as('maker')('DELETE', `${path}/${textOf(first.body['id'])}`);
+    for (let others = 0; others < MOST_ENDPOINTS; others += 1) {
+      const again = await call();
+      expect([again.status, again.body['code']]).toEqual([404, 'NOT_FOUND']);
+      expect((await create()).status).toBe(201);
+    }
+    expect((await call()).body['code']).toBe('NOT_FOUND');
   });
 
   test('gets another secret, and keeps the one before through repeats of the call', async () => {
