@@ -96,6 +96,12 @@ const sent = (summary: string, about: string, schema: z.ZodType): { post: ZodOpe
     responses: {
       204: { description: 'Taken; so is every other answer from 200 to 299' },
       410: { description: 'Nobody listens here any more: the endpoint is disabled' },
+      503: {
+        description: 'Not now; so is every other answer. Nothing is sent before `Retry-After`, up to a day',
+        headers: z.object({
+          'Retry-After': z.string().optional().meta({ description: 'Seconds, or an HTTP date' }),
+        }),
+      },
     },
   },
 });

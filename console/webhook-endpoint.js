@@ -15,7 +15,7 @@ export const PATH = '/v1/webhook-endpoints';
 const waits = 'What happens meanwhile waits, for 30 days at most, and is sent once it is enabled again.';
 
 /** How it stands, in words. */
-function drawState({ enabled, disabledAt, disabledBecause, earlierSecretUntil }) {
+function drawState({ enabled, disabledAt, disabledBecause, earlierSecretUntil, restsUntil }) {
   const disabled =
     disabledBecause === 'GONE'
       ? [' because it answered 410, which says that nobody listens there any more. ', waits]
@@ -24,6 +24,9 @@ function drawState({ enabled, disabledAt, disabledBecause, earlierSecretUntil })
     enabled
       ? draw('p', {}, 'Enabled')
       : draw('p', { class: 'problem' }, 'Disabled since ', when(disabledAt), ...disabled),
+    ...(enabled && restsUntil !== null
+      ? [draw('p', {}, 'It has asked to be left alone until ', when(restsUntil), '.')]
+      : []),
     ...(earlierSecretUntil === null
       ? []
       : [

@@ -4,6 +4,7 @@ import type { ProgramCode } from '../domain/programs';
 import type { ToldEntry } from '../domain/webhooks';
 import { readNextDue, type NextDue } from './drain';
 import { prepared, type Queryable } from './pool';
+import { IS_SENT_TO } from './webhook-endpoints';
 
 /** A delivery that somebody has taken on: until `withinSeconds` are over nobody else does. */
 export interface DueDelivery {
@@ -50,7 +51,7 @@ const LONGEST_DUE = 100;
 /** As many are tried to be locked: other senders have the first ones in hand. */
 const CANDIDATES = 10;
 const DUE = 'd.next_attempt_at <= now()';
-const FREE = 'e.disabled_at is null and e.id <> all ($2::text[])';
+const FREE = `${IS_SENT_TO} and e.id <> all ($2::text[])`;
 
 /**
  * `candidates` is what somebody asks for, then what is due longest. Where all of that is of endpoints that are left alone,

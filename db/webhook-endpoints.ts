@@ -12,7 +12,12 @@ export interface WebhookEndpoint {
   readonly disabledBecause: 'MAKER' | 'GONE' | null;
   /** Until when the secret before the present one signs, too. */
   readonly earlierSecretUntil: string | null;
+  /** Until when the receiver has asked to be left alone. */
+  readonly restsUntil: string | null;
 }
+
+/** Whether endpoint `e` is sent what happens; what somebody asks for it is sent in any case. */
+export const IS_SENT_TO = 'e.disabled_at is null and coalesce(e.rests_until <= now(), true)';
 
 interface Row {
   id: string;
@@ -21,10 +26,12 @@ interface Row {
   disabled_at: Date | null;
   disabled_because: 'MAKER' | 'GONE' | null;
   earlier_secret_until: Date | null;
+  rests_until: Date | null;
 }
 
 const COLUMNS = `id, url, created_at, disabled_at, disabled_because,
-  case when earlier_secret_until > now() then earlier_secret_until end as earlier_secret_until`;
+  case when earlier_secret_until > now() then earlier_secret_until end as earlier_secret_until,
+  case when rests_until > now() then rests_until end as rests_until`;
 
 const toEndpoint = (row: Row): WebhookEndpoint => ({
   id: row.id,
@@ -33,6 +40,7 @@ const toEndpoint = (row: Row): WebhookEndpoint => ({
   disabledAt: row.disabled_at?.toISOString() ?? null,
   disabledBecause: row.disabled_because,
   earlierSecretUntil: row.earlier_secret_until?.toISOString() ?? null,
+  restsUntil: row.rests_until?.toISOString() ?? null,
 });
 
 /** An endpoint as its organization names it. */
@@ -90,7 +98,10 @@ export async function findEndpoint(
   return rows[0] === undefined ? null : toEndpoint(rows[0]);
 }
 
-/** What is left out stays as it is. What waits for a disabled endpoint is told once it is enabled again. */
+/**
+ * What is left out stays as it is. What waits for a disabled endpoint is told once it is enabled again. One that is moved or
+ * enabled rests no longer.
+ */
 export async function changeEndpoint(
   pool: Pool,
   { id, organizationId }: EndpointRef,
@@ -100,7 +111,8 @@ export async function changeEndpoint(
     `update webhook_endpoints set url = coalesce($3, url),
             disabled_at = case when $4 then null when not $4 then coalesce(disabled_at, now()) else disabled_at end,
             disabled_because = case when $4 then null when not $4 then coalesce(disabled_because, 'MAKER')
-                                    else disabled_because end
+                                    else disabled_because end,
+            rests_until = case when $4 or $3 <> url then null else rests_until end
       where id = $1 and organization_id = $2 returning ${COLUMNS}`,
     [id, organizationId, url ?? null, enabled ?? null],
   );
@@ -115,6 +127,19 @@ export async function disableGone(db: Queryable, { id, url }: { id: string; url:
     `update webhook_endpoints set disabled_at = now(), disabled_because = 'GONE'
       where id = $1 and url = $2 and disabled_at is null`,
     [id, url],
+  );
+}
+
+/** The receiver asks to be left alone for so long; not of another address that the endpoint has by now. */
+export async function leaveAlone(
+  db: Queryable,
+  { id, url }: { id: string; url: string },
+  seconds: number,
+): Promise<void> {
+  await db.query(
+    `update webhook_endpoints set rests_until = greatest(rests_until, clock_timestamp() + make_interval(secs => $3))
+      where id = $1 and url = $2`,
+    [id, url, seconds],
   );
 }
 

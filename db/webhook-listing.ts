@@ -42,7 +42,8 @@ interface ListedRow {
 
 const LISTED = `d.id, d.request_id, r.asin, r.variant, d.seq, h.action, h.from_status, h.to_status, h.details, d.due_at,
     s.status, d.attempts, d.attempted_at, d.answer, d.failure,
-    case when s.status = 'WAITING' then d.next_attempt_at end as next_attempt_at
+    case when s.status = 'WAITING' then case when d.is_asked_for then d.next_attempt_at
+                                            else greatest(d.next_attempt_at, e.rests_until) end end as next_attempt_at
   from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id
   cross join lateral (
     select case when d.given_up_at is not null then 'GIVEN_UP' when d.delivered_at is not null then 'DELIVERED'

@@ -2,6 +2,7 @@
 import type { Stage } from '../domain/lifecycle';
 import { MARKETPLACE_CODES, type MarketplaceCode } from '../domain/marketplaces';
 import { prepared, type Queryable } from './pool';
+import { IS_SENT_TO } from './webhook-endpoints';
 
 /** Rows that are worked off and forgotten, and how often the most stubborn of them was tried. */
 export interface Waiting {
@@ -21,7 +22,7 @@ export interface WorkFigures {
     /** Refused for good, as long as they are kept. */
     readonly refused: number;
   };
-  /** What makers' endpoints are to be told, and nobody has tried to yet; of disabled ones nothing. */
+  /** What makers' endpoints are to be told, and nobody has tried to yet; of those that are left alone nothing. */
   readonly untriedEvents: { readonly count: number; readonly oldestSeconds: number };
   /** Certifications, suspended programmes and people's commands that workflows are still to be told of. */
   readonly news: Readonly<Record<'certification' | 'program_suspension' | 'command', Waiting>>;
@@ -50,7 +51,7 @@ const FIGURES = `select
      from webhook_endpoints e cross join lateral (
        select count(*), min(due_at) as oldest from webhook_deliveries
         where endpoint_id = e.id and next_attempt_at <= now() and attempts = 0) d
-    where e.disabled_at is null) as "untriedEvents",
+    where ${IS_SENT_TO}) as "untriedEvents",
   json_build_object('certification', ${waitingIn('certification_news')},
     'program_suspension', ${waitingIn('program_suspension_news')},
     'command', ${waitingIn('unconfirmed_commands')}) as news,

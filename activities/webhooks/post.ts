@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
 import type { WebhookEvent } from '../../domain/webhooks';
 import type { Attempt } from '../../db/webhook-deliveries';
+import { readRetryAfter } from '../retry-after';
 import { ADDRESS_NOT_PUBLIC, isPublicAddress, lookUpPublic, notPublic } from './public-address';
 
 /** Standard Webhooks 1.0.0 recommends 15 to 30 seconds. */
@@ -18,9 +19,14 @@ export interface SignedPost {
   readonly secrets: readonly string[];
 }
 
+export interface Posted extends Attempt {
+  /** How long the receiver asks to be left alone, in milliseconds; 0 when it does not. */
+  readonly leaveAloneMs: number;
+}
+
 export interface Poster {
   /** Never fails: what kept it from an answer is told. @returns null when it was ended by `hurry`, which is nobody's failure */
-  post(what: SignedPost): Promise<Attempt | null>;
+  post(what: SignedPost): Promise<Posted | null>;
   /** Ends what is under way, and whatever is begun from now on. */
   hurry(): void;
   close(): Promise<void>;
@@ -65,9 +71,11 @@ export function createPoster({
         });
         // It has answered: what it says besides is no matter.
         await answer.body.dump({ limit: IGNORED_BYTES }).catch(() => undefined);
-        return { answer: answer.statusCode, failure: null };
+        const header = (name: string) => [answer.headers[name]].flat()[0];
+        const leaveAloneMs = readRetryAfter(header, Date.now()) ?? 0;
+        return { answer: answer.statusCode, failure: null, leaveAloneMs };
       } catch (error) {
-        return hurried ? null : { answer: null, failure: failureOf(error) };
+        return hurried ? null : { answer: null, failure: failureOf(error), leaveAloneMs: 0 };
       } finally {
         clearTimeout(tooLong);
         calls.delete(call);

@@ -8,7 +8,7 @@ import {
   takeDelivery,
   type DueDelivery,
 } from '../../db/webhook-deliveries';
-import { disableGone } from '../../db/webhook-endpoints';
+import { disableGone, leaveAlone } from '../../db/webhook-endpoints';
 import { eventOf, GONE, isTaken, retryAfterSeconds, testEvent } from '../../domain/webhooks';
 import { ANSWER_WITHIN_MS, createPoster, type Poster } from './post';
 import { createReceivers } from './receivers';
@@ -80,11 +80,13 @@ async function deliver(pool: Pool, poster: Poster, delivery: DueDelivery): Promi
     await putBack(pool, id);
     return true;
   }
-  const { answer } = attempt;
+  const { answer, leaveAloneMs } = attempt;
+  const taken = answer !== null && isTaken(answer);
   if (answer === GONE) await disableGone(pool, endpoint);
+  if (!taken && leaveAloneMs > 0) await leaveAlone(pool, endpoint, leaveAloneMs / 1_000);
   // Whoever tries an endpoint looks at what comes of it, and not for three days.
   const seconds = entry === null ? null : retryAfterSeconds(attempts, Math.random());
   const later = seconds === null ? 'GIVEN_UP' : { retryAfterSeconds: seconds };
-  await recordAttempt(pool, id, attempt, answer !== null && isTaken(answer) ? 'TAKEN' : later);
+  await recordAttempt(pool, id, attempt, taken ? 'TAKEN' : later);
   return attempt.failure !== 'TIMED_OUT';
 }

@@ -25,6 +25,9 @@ export const webhookEndpoint = z
     earlierSecretUntil: instant.nullable().meta({
       description: 'Until then the secret before the present one signs, too; null: one secret signs',
     }),
+    restsUntil: instant.nullable().meta({
+      description: 'Until then nothing is sent: the endpoint has asked so, by `Retry-After`',
+    }),
     createdAt: instant,
   })
   .meta({
@@ -36,6 +39,7 @@ export const webhookEndpoint = z
       disabledAt: null,
       disabledBecause: null,
       earlierSecretUntil: null,
+      restsUntil: null,
       createdAt: '2026-11-22T10:00:00.000Z',
     },
   });

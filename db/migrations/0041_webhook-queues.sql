@@ -12,6 +12,9 @@ create index webhook_deliveries_due_by_endpoint on webhook_deliveries (endpoint_
 -- Null: it was deleted, at its `disabled_at`; what it was told goes piece by piece, and it last.
 alter table webhook_endpoints alter column organization_id drop not null;
 
+-- Its receiver has asked to be left alone until then.
+alter table webhook_endpoints add column rests_until timestamptz;
+
 -- No endpoint is locked: whether it is disabled or deleted meanwhile is seen when the event is taken.
 create or replace function queue_webhook_deliveries() returns trigger language plpgsql as $$
 begin

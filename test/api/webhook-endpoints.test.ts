@@ -32,7 +32,8 @@ describe('a webhook endpoint', () => {
     expect(reply.headers.get('location')).toBe(`${path}/${id}`);
     expect(reply.body).toEqual({
       ...{ id: textLike(/^wep_[0-9a-z]{26}$/), url, enabled: true, secret: textLike(/^whsec_.{44}$/) },
-      ...{ disabledAt: null, disabledBecause: null, earlierSecretUntil: null, createdAt: someText },
+      ...{ disabledAt: null, disabledBecause: null, earlierSecretUntil: null, restsUntil: null },
+      createdAt: someText,
     });
     for (const address of [path, `${path}/${id}`])
       for (const person of ['maker', 'colleague', 'viewer'] as const) {
@@ -212,6 +213,20 @@ describe('what an endpoint was told', () => {
       (reply.body['data'] as unknown as { id: string }[]).map((one) => one.id);
     expect([...ids(first), ...ids(second)]).toEqual(ids(whole));
     expect((await list('?cursor=nonsense')).status).toBe(422);
+  });
+
+  test('waits while the endpoint has asked to be left alone, which another address ends', async () => {
+    const { id } = await make();
+    await enter('br_told', 1);
+    await api.pool.query(`update webhook_endpoints set rests_until = now() + interval '1 hour'`);
+    const shown = async () => (await api.as('maker')('GET', `${path}/${id}`)).body['restsUntil'];
+    const restsUntil = textOf(await shown());
+    const list = await api.as('maker')('GET', `${path}/${id}/deliveries`);
+    expect(list.body['data']).toMatchObject([{ status: 'WAITING', nextAttemptAt: restsUntil }]);
+    await api.as('maker')('PATCH', `${path}/${id}`, { body: { url } });
+    expect(await shown()).toBe(restsUntil);
+    await api.as('maker')('PATCH', `${path}/${id}`, { body: { url: `${url}&v=2` } });
+    expect(await shown()).toBeNull();
   });
 
   test('is sent again by its maker only, and a test is sent once for each key', async () => {

@@ -70,6 +70,35 @@ describe('an endpoint', () => {
     await sending;
   });
 
+  const inAnHour = () => new Date(Date.now() + 3_600_000).toUTCString();
+  it.each([
+    ['for so many seconds', '3600', 3_600],
+    ['until a date', inAnHour(), 3_600],
+    ['for longer than a day', '9999999', 86_400],
+  ])('that asks to be left alone %s is, up to a day', async (_, retryAfter, seconds) => {
+    Object.assign(at.receiver, { answer: 429, headers: { 'retry-after': retryAfter } });
+    await at.enter();
+    await at.enter();
+    await at.sender.drainOne();
+    await at.makeDue();
+    expect(await at.sender.drainOne()).toBe(0);
+    const rests = async () => Date.parse((await findEndpoint(at.pool, ENDPOINT))?.restsUntil ?? '') - Date.now();
+    expect(Math.abs((await rests()) / 1_000 - seconds)).toBeLessThan(30);
+    // What somebody waits for is sent all the same.
+    await queueTest(at.pool, { id: 'whe_1', endpointId: ENDPOINT.id });
+    await at.sender.drainOne();
+    expect(at.receiver.told).toHaveLength(2);
+    await changeEndpoint(at.pool, ENDPOINT, { enabled: true });
+    expect(await at.sender.drainOne()).toBe(2);
+  });
+
+  it('that says in no readable way when to come back is tried as if it had not', async () => {
+    Object.assign(at.receiver, { answer: 503, headers: { 'retry-after': 'soon' } });
+    await at.enter();
+    await at.sender.drainOne();
+    expect(await findEndpoint(at.pool, ENDPOINT)).toMatchObject({ restsUntil: null });
+  });
+
   it('is looked at again after what came while it was left alone', async () => {
     at.receiver.answer = null;
     await at.enter();
