@@ -5,7 +5,7 @@ import { problemKinds, type ProblemCode } from './problem-codes';
 import { isIdempotent, type DocumentedAnswer, type Route } from './route';
 import { cookieNameOf } from './sign-in/cookies';
 import { problem } from './values';
-import { requestEvent, testedEvent } from './webhook-endpoints/schemas';
+import { commentEvent, requestEvent, testedEvent } from './webhook-endpoints/schemas';
 
 export type Description = ReturnType<typeof createDocument>;
 
@@ -54,6 +54,11 @@ export function createDescription(routes: readonly Route[], publicUrl: string): 
         'Something has happened to one of your requests',
         'One for each entry of its history, sent to each of your webhook endpoints at the instant of the entry.',
         requestEvent,
+      ),
+      badgeRequestCommented: sent(
+        'Somebody has commented on one of your requests',
+        'Sent once, when it is written; not when its author corrects it.',
+        commentEvent,
       ),
       webhookEndpointTested: sent('Somebody tries the endpoint', 'See `testWebhookEndpoint`.', testedEvent),
     },

@@ -52,8 +52,9 @@ const nameOf = ({ requestId, asin, variant }) => {
 const drawRequest = (event) =>
   event.requestId === null ? null : link(`/badge-requests/${event.requestId}`, nameOf(event));
 
-function drawWhat({ requestId, action, from, to, details }) {
+function drawWhat({ requestId, commentId, action, from, to, details }) {
   if (requestId === null) return 'Somebody tried the endpoint';
+  if (commentId !== null) return 'Somebody commented';
   const changes = from === to ? [] : [draw('br'), [from, to].filter(Boolean).map(statusLabel).join(' → ')];
   return draw('span', {}, describeEntry({ action, details: details ?? {} }), ...changes);
 }

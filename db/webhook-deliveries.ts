@@ -1,7 +1,7 @@
 /** What webhook endpoints are told, one row for each event and endpoint, and what came of it. */
 import type { Role, Status } from '../domain/lifecycle';
 import type { ProgramCode } from '../domain/programs';
-import type { ToldEntry } from '../domain/webhooks';
+import type { ToldComment, ToldEntry } from '../domain/webhooks';
 import { readNextDue, type NextDue } from './drain';
 import { prepared, type Queryable } from './pool';
 import { IS_SENT_TO } from './webhook-endpoints';
@@ -20,7 +20,7 @@ export interface DueDelivery {
   /** When it became due; RFC 3339. */
   readonly dueAt: string;
   /** Null: somebody tries the endpoint. */
-  readonly entry: ToldEntry | null;
+  readonly told: ToldEntry | ToldComment | null;
 }
 
 interface DueRow {
@@ -36,10 +36,11 @@ interface DueRow {
   product_id: string | null;
   asin: string | null;
   variant: string | null;
-  seq: number;
+  comment_id: string | null;
   at: Date;
+  role: Role;
+  seq: number;
   action: string;
-  actor_role: Role;
   from_status: Status | null;
   to_status: Status;
   details: Record<string, unknown>;
@@ -54,8 +55,8 @@ const DUE = 'd.next_attempt_at <= now()';
 const FREE = `${IS_SENT_TO} and e.id <> all ($2::text[])`;
 
 /**
- * `candidates` is what somebody asks for, then what is due longest. Where all of that is of endpoints that are left alone,
- * it is what is due longest of each other endpoint: so what waits at those is not read, however much it is.
+ * `near` is what somebody asks for, then what is due longest. Where all of that is of endpoints that are left alone, the
+ * next one `beyond` is of the others, which take turns: so what waits at those is not read, however much it is.
  */
 const NEXT = `
   longest as materialized (
@@ -68,28 +69,35 @@ const NEXT = `
     union all
     (select d.id, false, d.next_attempt_at from longest d join webhook_endpoints e on e.id = d.endpoint_id
       where ${FREE} order by d.next_attempt_at limit ${CANDIDATES})),
-  candidates as (
-    select * from near
-    union all
-    (select f.id, false, f.next_attempt_at from webhook_endpoints e cross join lateral (
-       select d.id, d.next_attempt_at from webhook_deliveries d
-        where d.endpoint_id = e.id and ${DUE} order by d.next_attempt_at limit 1) f
-      where ${FREE} and not exists (select from near) and (select count(*) from longest) = ${LONGEST_DUE}
-      order by f.next_attempt_at limit ${CANDIDATES})),
-  next as materialized (
-    select d.id from candidates c join webhook_deliveries d on d.id = c.id
-     where ${DUE} order by c.is_asked_for desc, c.next_attempt_at limit 1 for update of d skip locked)`;
+  nearest as materialized (
+    select d.id from near n join webhook_deliveries d on d.id = n.id
+     where ${DUE} order by n.is_asked_for desc, n.next_attempt_at limit 1 for update of d skip locked),
+  beyond as materialized (
+    select f.id from (
+        (select e.id from webhook_endpoints e where e.id > $3 and ${FREE} order by e.id)
+        union all
+        (select e.id from webhook_endpoints e where e.id <= $3 and ${FREE} order by e.id)) e
+      cross join lateral (
+        select d.id from webhook_deliveries d
+         where d.endpoint_id = e.id and ${DUE} order by d.next_attempt_at limit 1 for update skip locked) f
+     where not exists (select from near) and (select count(*) from longest) = ${LONGEST_DUE} limit 1),
+  next as (select id from nearest union all select id from beyond)`;
 
 /**
  * Takes on the delivery that somebody has asked for or that is due first. No lock is held while it is sent: a transition
  * that takes an entry back does not wait for a receiver. Whoever is killed meanwhile leaves it to be sent again.
  * @param withinSeconds how long it may take
  * @param busy endpoints that are to be left alone
+ * @param last the endpoint that had its turn before; empty: none
  * @returns with how many were due, two at the most, which may be one too many; null: none
  */
 export async function takeDelivery(
   db: Queryable,
-  { withinSeconds, busy }: { readonly withinSeconds: number; readonly busy: readonly string[] },
+  {
+    withinSeconds,
+    busy,
+    last,
+  }: { readonly withinSeconds: number; readonly busy: readonly string[]; readonly last: string },
 ): Promise<{ delivery: DueDelivery; due: number } | null> {
   const { rows } = await db.query<DueRow>(
     prepared(
@@ -99,17 +107,18 @@ export async function takeDelivery(
                 answer = null, failure = null,
                 next_attempt_at = clock_timestamp() + make_interval(secs => $1)
            from next where d.id = next.id
-         returning d.id, d.endpoint_id, d.attempts, d.due_at, d.request_id, d.seq)
+         returning d.id, d.endpoint_id, d.attempts, d.due_at, d.request_id, d.comment_id, d.seq)
        select t.id, t.endpoint_id, e.url, e.secret, t.attempts, t.due_at, t.request_id, t.seq,
               case when e.earlier_secret_until > now() then e.earlier_secret end as earlier_secret,
-              r.program, r.product_id, r.asin, r.variant,
-              h.at, h.action, h.actor_role, h.from_status, h.to_status, h.details,
+              r.program, r.product_id, r.asin, r.variant, t.comment_id, coalesce(h.at, c.created_at) as at,
+              coalesce(h.actor_role, a.role) as role, h.action, h.from_status, h.to_status, h.details,
               case when (select count(*) from near) > 1 or (select count(*) from longest) = ${LONGEST_DUE}
                    then 2 else 1 end as due
          from taken t join webhook_endpoints e on e.id = t.endpoint_id
          left join badge_requests r on r.id = t.request_id
-         left join badge_request_history h on h.request_id = t.request_id and h.seq = t.seq`,
-      [withinSeconds, busy],
+         left join badge_request_history h on h.request_id = t.request_id and h.seq = t.seq
+         left join comments c on c.id = t.comment_id left join people a on a.id = c.author_id`,
+      [withinSeconds, busy, last],
     ),
   );
   const [row] = rows;
@@ -125,24 +134,18 @@ const toDelivery = (row: DueRow): DueDelivery => ({
   },
   attempts: row.attempts,
   dueAt: row.due_at.toISOString(),
-  entry:
-    row.request_id === null
-      ? null
-      : {
-          requestId: row.request_id,
-          program: row.program,
-          productId: row.product_id,
-          asin: row.asin,
-          variant: row.variant,
-          seq: row.seq,
-          at: row.at.toISOString(),
-          action: row.action,
-          role: row.actor_role,
-          from: row.from_status,
-          to: row.to_status,
-          details: row.details,
-        },
+  told: toldIn(row),
 });
+
+function toldIn(row: DueRow): DueDelivery['told'] {
+  const { request_id: requestId, comment_id: commentId, program, asin, variant, role } = row;
+  if (requestId === null) return null;
+  const at = row.at.toISOString();
+  const about = { requestId, program, productId: row.product_id, asin, variant, at, role };
+  if (commentId !== null) return { ...about, commentId };
+  const { seq, action, from_status: from, to_status: to, details } = row;
+  return { ...about, commentId, seq, action, from, to, details };
+}
 
 /** What came of an attempt: an HTTP status, or what kept it from one. */
 export interface Attempt {

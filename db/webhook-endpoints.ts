@@ -144,25 +144,22 @@ export async function leaveAlone(
 }
 
 /** Rows of one statement: a hundred thousand would take longer than a statement may. */
-const PAGE = 5_000;
+const MOST_AT_ONCE = 5_000;
 
 /**
- * What was tried in vain is due now; what is in hand has nothing to show yet. Page by page, and without waiting for whoever
- * has one: a transition may be taking it back. Whoever is ended meanwhile has the rest tried when it was to be.
+ * What was tried in vain is due now, so much at the most; what is in hand has nothing to show yet. Nobody is waited for who
+ * has some of it: a transition may be taking it back.
  */
-async function retryAtOnce(pool: Pool, endpointId: string): Promise<void> {
-  let found: number | null;
-  do {
-    ({ rowCount: found } = await pool.query(
-      `update webhook_deliveries set next_attempt_at = now() where id in (
+const retryAtOnce = (db: Queryable, endpointId: string) =>
+  db.query(
+    `with again as (
+       update webhook_deliveries set next_attempt_at = now() where id in (
          select id from webhook_deliveries
           where endpoint_id = $1 and next_attempt_at > now() and (answer is not null or failure is not null)
-          limit $2 for update skip locked)`,
-      [endpointId, PAGE],
-    ));
-  } while (found === PAGE);
-  await pool.query(`select pg_notify('webhook_deliveries', '')`);
-}
+          order by next_attempt_at limit $2 for update skip locked))
+     select pg_notify('webhook_deliveries', '')`,
+    [endpointId, MOST_AT_ONCE],
+  );
 
 /**
  * Gives an endpoint another secret; the one before counts for a while. Repeated with the same command it is once more

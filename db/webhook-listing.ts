@@ -9,6 +9,7 @@ export interface ListedDelivery extends Attempt {
   readonly requestId: string | null;
   readonly asin: string | null;
   readonly variant: string | null;
+  readonly commentId: string | null;
   readonly seq: number | null;
   readonly action: string | null;
   readonly from: Status | null;
@@ -26,6 +27,7 @@ interface ListedRow {
   request_id: string | null;
   asin: string | null;
   variant: string | null;
+  comment_id: string | null;
   seq: number | null;
   action: string | null;
   from_status: Status | null;
@@ -40,7 +42,8 @@ interface ListedRow {
   next_attempt_at: Date | null;
 }
 
-const LISTED = `d.id, d.request_id, r.asin, r.variant, d.seq, h.action, h.from_status, h.to_status, h.details, d.due_at,
+const LISTED = `d.id, d.request_id, r.asin, r.variant, d.comment_id, d.seq,
+    h.action, h.from_status, h.to_status, h.details, d.due_at,
     s.status, d.attempts, d.attempted_at, d.answer, d.failure,
     case when s.status = 'WAITING' then case when d.is_asked_for then d.next_attempt_at
                                             else greatest(d.next_attempt_at, e.rests_until) end end as next_attempt_at
@@ -56,6 +59,7 @@ const toListed = (row: ListedRow): ListedDelivery => ({
   requestId: row.request_id,
   asin: row.asin,
   variant: row.variant,
+  commentId: row.comment_id,
   seq: row.seq,
   action: row.action,
   from: row.from_status,

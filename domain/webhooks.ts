@@ -5,25 +5,37 @@ import type { ProgramCode } from './programs';
 export const WEBHOOK_EVENT_TYPES = [
   'badge_request.status_changed',
   'badge_request.updated',
+  'badge_request.commented',
   'webhook_endpoint.tested',
 ] as const;
 export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
 
-/** An entry of a request's history, with what the request is about. */
-export interface ToldEntry {
+/** What has happened to a request, with what that is about. */
+interface Told {
   readonly requestId: string;
   readonly program: ProgramCode | null;
   readonly productId: string | null;
   readonly asin: string | null;
   readonly variant: string | null;
-  readonly seq: number;
   /** RFC 3339. */
   readonly at: string;
-  readonly action: string;
+  /** Whose doing it is. */
   readonly role: Role;
+}
+
+/** An entry of a request's history. */
+export interface ToldEntry extends Told {
+  readonly commentId: null;
+  readonly seq: number;
+  readonly action: string;
   readonly from: Status | null;
   readonly to: Status;
   readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Who reads of it has to ask what it says: it is for people of the organization, as it is by then. */
+export interface ToldComment extends Told {
+  readonly commentId: string;
 }
 
 export interface WebhookEvent {
@@ -36,37 +48,24 @@ export interface WebhookEvent {
 /** The type of what is told; without a request somebody tries the endpoint. */
 export const typeOf = (told: {
   readonly requestId: string | null;
-  readonly from: Status | null;
-  readonly to: Status | null;
+  readonly commentId: string | null;
+  readonly from?: Status | null;
+  readonly to?: Status | null;
 }): WebhookEventType => {
   if (told.requestId === null) return 'webhook_endpoint.tested';
+  if (told.commentId !== null) return 'badge_request.commented';
   return told.from === told.to ? 'badge_request.updated' : 'badge_request.status_changed';
 };
 
-/** What an entry of the history is to those who are told of it. */
-export function eventOf(entry: ToldEntry): WebhookEvent {
-  const {
-    requestId: id,
-    program,
-    productId,
-    asin,
-    variant,
-    seq,
-    at,
-    action,
-    role,
-    from,
-    to,
-    details,
-  } = entry;
-  return {
-    type: typeOf(entry),
-    timestamp: at,
-    data: {
-      badgeRequest: { id, program, productId, asin, variant },
-      ...{ seq, action, actor: { role }, from, to, details },
-    },
-  };
+/** What an entry of the history or a comment is to those who are told of it. */
+export function eventOf(told: ToldEntry | ToldComment): WebhookEvent {
+  const { requestId: id, program, productId, asin, variant, at, role } = told;
+  const badgeRequest = { id, program, productId, asin, variant };
+  const type = typeOf(told);
+  if (told.commentId !== null)
+    return { type, timestamp: at, data: { badgeRequest, comment: { id: told.commentId }, actor: { role } } };
+  const { seq, action, from, to, details } = told;
+  return { type, timestamp: at, data: { badgeRequest, seq, action, actor: { role }, from, to, details } };
 }
 
 /** What somebody who tries an endpoint has it told. */

@@ -39,9 +39,16 @@ export function createWebhookSender({
 }: WebhookDependencies): WebhookSender {
   const poster = createPoster({ allowLocal, answerWithinMs });
   const receivers = createReceivers();
+  let last = '';
   const look = async () => {
-    const taken = await takeDelivery(pool, { withinSeconds: TAKEN_FOR_SECONDS, busy: receivers.busy() });
-    return taken && { ...taken, done: receivers.call(taken.delivery.endpoint.id) };
+    const taken = await takeDelivery(pool, {
+      withinSeconds: TAKEN_FOR_SECONDS,
+      busy: receivers.busy(),
+      last,
+    });
+    if (taken === null) return null;
+    last = taken.delivery.endpoint.id;
+    return { ...taken, done: receivers.call(last) };
   };
   let looking: Promise<unknown> = Promise.resolve();
   /** One after the other, so that each knows what the one before has taken. */
@@ -73,8 +80,8 @@ export function createWebhookSender({
 
 /** @returns whether there was an answer, or a failure that took no time: what waited for one in vain is false */
 async function deliver(pool: Pool, poster: Poster, delivery: DueDelivery): Promise<boolean> {
-  const { id, endpoint, entry, attempts, dueAt } = delivery;
-  const event = entry === null ? testEvent(endpoint.id, dueAt) : eventOf(entry);
+  const { id, endpoint, told, attempts, dueAt } = delivery;
+  const event = told === null ? testEvent(endpoint.id, dueAt) : eventOf(told);
   const attempt = await poster.post({ ...endpoint, id, event });
   if (attempt === null) {
     await putBack(pool, id);
@@ -85,7 +92,7 @@ async function deliver(pool: Pool, poster: Poster, delivery: DueDelivery): Promi
   if (answer === GONE) await disableGone(pool, endpoint);
   if (!taken && leaveAloneMs > 0) await leaveAlone(pool, endpoint, leaveAloneMs / 1_000);
   // Whoever tries an endpoint looks at what comes of it, and not for three days.
-  const seconds = entry === null ? null : retryAfterSeconds(attempts, Math.random());
+  const seconds = told === null ? null : retryAfterSeconds(attempts, Math.random());
   const later = seconds === null ? 'GIVEN_UP' : { retryAfterSeconds: seconds };
   await recordAttempt(pool, id, attempt, taken ? 'TAKEN' : later);
   return attempt.failure !== 'TIMED_OUT';

@@ -81,6 +81,10 @@ export const webhookDelivery = z
     requestId: z.string().nullable(),
     asin: z.string().nullable().meta({ description: 'Of the request, as it is by now' }),
     variant: z.string().nullable(),
+    commentId: z
+      .string()
+      .nullable()
+      .meta({ description: 'Of what was commented; null: an entry of the history, or a test' }),
     action: z.string().nullable(),
     from: status.nullable(),
     to: status.nullable(),
@@ -107,6 +111,7 @@ export const webhookDelivery = z
       requestId: 'br_01kadm0v1wfb5s5t8k3v7q2m9x',
       asin: 'B0LUMEN001',
       variant: null,
+      commentId: null,
       action: 'enable',
       from: 'PENDING',
       to: 'ENABLED',
@@ -122,19 +127,30 @@ export const webhookDelivery = z
 
 export const deliveriesQuery = z.strictObject(pageQuery);
 
+/** What the events of a request are about, as it is when they are sent. */
+const toldRequest = z.strictObject({
+  id: z.string(),
+  program: programCode.nullable(),
+  productId: z.string().nullable(),
+  asin: z.string().nullable(),
+  variant: z.string().nullable(),
+});
+const happenedAt = instant.meta({ description: 'When it happened' });
+const EXAMPLE_REQUEST = {
+  id: 'br_01kadm0v1wfb5s5t8k3v7q2m9x',
+  program: 'WWA',
+  productId: 'prod_lumen_bulb',
+  asin: 'B0LUMEN001',
+  variant: null,
+};
+
 /** What an endpoint is sent. */
 export const requestEvent = z
   .strictObject({
     type: z.enum(['badge_request.status_changed', 'badge_request.updated']),
-    timestamp: instant.meta({ description: 'When it happened' }),
+    timestamp: happenedAt,
     data: z.strictObject({
-      badgeRequest: z.strictObject({
-        id: z.string(),
-        program: programCode.nullable(),
-        productId: z.string().nullable(),
-        asin: z.string().nullable(),
-        variant: z.string().nullable(),
-      }),
+      badgeRequest: toldRequest,
       seq: z.int().meta({ description: 'Place in the history of the request' }),
       action: z.string().meta({ description: 'As in the history' }),
       actor: z.strictObject({ role: z.enum(ROLES) }),
@@ -149,19 +165,38 @@ export const requestEvent = z
       type: 'badge_request.status_changed',
       timestamp: '2026-11-22T10:00:00.000Z',
       data: {
-        badgeRequest: {
-          id: 'br_01kadm0v1wfb5s5t8k3v7q2m9x',
-          program: 'WWA',
-          productId: 'prod_lumen_bulb',
-          asin: 'B0LUMEN001',
-          variant: null,
-        },
+        badgeRequest: EXAMPLE_REQUEST,
         seq: 7,
         action: 'enable',
         actor: { role: 'SERVICE' },
         from: 'PENDING',
         to: 'ENABLED',
         details: {},
+      },
+    },
+  });
+
+export const commentEvent = z
+  .strictObject({
+    type: z.literal('badge_request.commented'),
+    timestamp: happenedAt,
+    data: z.strictObject({
+      badgeRequest: toldRequest,
+      comment: z.strictObject({
+        id: z.string().meta({ description: 'What it says, and who wrote it, is read with `listComments`' }),
+      }),
+      actor: z.strictObject({ role: z.enum(ROLES) }),
+    }),
+  })
+  .meta({
+    id: 'BadgeRequestCommented',
+    example: {
+      type: 'badge_request.commented',
+      timestamp: '2026-11-22T10:00:00.000Z',
+      data: {
+        badgeRequest: EXAMPLE_REQUEST,
+        comment: { id: 'cmt_01kadm0v1wfb5s5t8k3v7q2m9x' },
+        actor: { role: 'REVIEWER' },
       },
     },
   });

@@ -1,6 +1,8 @@
 /** Where makers' programs hear of things: who may say so, and what is shown of it. */
+import { commentEvent } from '../../api/webhook-endpoints/schemas';
+import { takeDelivery } from '../../db/webhook-deliveries';
 import { forgetDeletedEndpoints, saveEndpoint } from '../../db/webhook-endpoints';
-import { MOST_ENDPOINTS } from '../../domain/webhooks';
+import { eventOf, MOST_ENDPOINTS } from '../../domain/webhooks';
 import { someText, startApi, textLike, textOf, type Api } from './api-server';
 
 let api: Api;
@@ -201,7 +203,7 @@ describe('what an endpoint was told', () => {
     expect(whole.body['data']).toHaveLength(3);
     expect(whole.body['data']?.[0]).toEqual({
       ...{ id: textLike(/^whe_/), type: 'badge_request.status_changed', timestamp: someText },
-      ...{ requestId: 'br_told', asin: 'B0LUMEN001', variant: 'Black' },
+      ...{ requestId: 'br_told', asin: 'B0LUMEN001', variant: 'Black', commentId: null },
       ...{ action: 'enable', from: 'PENDING', to: 'ENABLED', details: { marketplaces: ['US'] } },
       ...{ status: 'WAITING', attempts: 0, attemptedAt: null, answer: null, failure: null },
       nextAttemptAt: someText,
@@ -213,6 +215,23 @@ describe('what an endpoint was told', () => {
       (reply.body['data'] as unknown as { id: string }[]).map((one) => one.id);
     expect([...ids(first), ...ids(second)]).toEqual(ids(whole));
     expect((await list('?cursor=nonsense')).status).toBe(422);
+  });
+
+  test('may be that somebody has commented, with nothing of what they say', async () => {
+    const { id } = await make();
+    await enter('br_told', 0);
+    const post = (body: string) =>
+      api.as('reviewer')('POST', '/v1/badge-requests/br_told/comments', { body: { body } });
+    const comment = await post('Which colour is it?');
+    const list = await api.as('maker')('GET', `${path}/${id}/deliveries`);
+    expect(list.body['data']).toMatchObject([
+      { type: 'badge_request.commented', requestId: 'br_told', commentId: comment.body['id'], action: null },
+    ]);
+    const taken = await takeDelivery(api.pool, { withinSeconds: 60, busy: [], last: '' });
+    const told = taken?.delivery.told;
+    const event = commentEvent.parse(told && eventOf(told));
+    expect(event.data).toMatchObject({ comment: { id: comment.body['id'] }, actor: { role: 'REVIEWER' } });
+    expect(JSON.stringify(event)).not.toContain('colour');
   });
 
   test('waits while the endpoint has asked to be left alone, which another address ends', async () => {

@@ -68,10 +68,10 @@ describe('an entry that is being recorded', () => {
   /** Whether the endpoint is told of it. */
   const isTold = async (requestId: string) => {
     for (;;) {
-      const taken = await takeDelivery(scene.pool, { withinSeconds: 60, busy: ['wep_1'] });
+      const taken = await takeDelivery(scene.pool, { withinSeconds: 60, busy: ['wep_1'], last: '' });
       if (taken === null) return false;
-      const { entry } = taken.delivery;
-      if (entry?.requestId === requestId && entry.seq === 100) return true;
+      const { told } = taken.delivery;
+      if (told?.requestId === requestId && told.commentId === null && told.seq === 100) return true;
     }
   };
 

@@ -11,6 +11,7 @@ test('receivers that were away are not asked everything at once', () => {
 
 const entry: ToldEntry = {
   requestId: 'br_1',
+  commentId: null,
   program: 'WWA',
   productId: 'prod_1',
   asin: 'B0LUMEN001',
@@ -46,10 +47,24 @@ test('an event is an entry of the history, without anybody’s name', () => {
   });
 });
 
+test('of a comment is told that there is one, and of whose role', () => {
+  const { requestId, program, productId, asin, variant, at } = entry;
+  const about = { requestId, program, productId, asin, variant };
+  expect(eventOf({ ...about, at, role: 'REVIEWER', commentId: 'cmt_1' })).toEqual({
+    type: 'badge_request.commented',
+    timestamp: at,
+    data: {
+      badgeRequest: { id: 'br_1', program, productId, asin, variant },
+      comment: { id: 'cmt_1' },
+      actor: { role: 'REVIEWER' },
+    },
+  });
+});
+
 test.each([
   [null, 'NOT_SUBMITTED', 'badge_request.status_changed'],
   ['ENABLED', 'SUSPENDED', 'badge_request.status_changed'],
   ['ENABLED', 'ENABLED', 'badge_request.updated'],
 ] as const)('from %s to %s is %s', (from, to, type) => {
-  expect(typeOf({ requestId: 'br_1', from, to })).toBe(type);
+  expect(typeOf({ requestId: 'br_1', commentId: null, from, to })).toBe(type);
 });

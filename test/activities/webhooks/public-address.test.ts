@@ -56,7 +56,7 @@ describe('a call', () => {
     const url = `${origin}:${receiver.port}/`;
     const event = testEvent('wep_1', '2027-01-15T08:00:00.000Z');
     const attempt = await poster.post({ url, id: 'whe_1', event, secrets: ['whsec_c2VjcmV0'] });
-    expect(attempt).toEqual({ answer: null, failure: 'ADDRESS_NOT_PUBLIC' });
+    expect(attempt).toMatchObject({ answer: null, failure: 'ADDRESS_NOT_PUBLIC' });
     expect(receiver.connections()).toBe(0);
   });
 });
