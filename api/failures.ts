@@ -5,6 +5,7 @@ import {
   NamespaceNotFoundError,
   ServiceError,
   WorkflowFailedError,
+  WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ProblemError, tryAgain } from './problem';
@@ -36,11 +37,15 @@ function statusOf(error: unknown): number | undefined {
   return typeof error.status === 'number' ? error.status : undefined;
 }
 
-/** Whether Temporal could not be asked, did not answer in time, does not serve us yet, or what it ran did not end well. */
+/**
+ * Whether Temporal could not be asked, did not answer in time, does not serve us yet, or what it ran did not end well, an
+ * update that is no refusal of ours included.
+ */
 export function isTemporalAway(error: unknown): boolean {
   return (
     error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
     error instanceof WorkflowFailedError ||
+    error instanceof WorkflowUpdateFailedError ||
     error instanceof ServiceError ||
     error instanceof NamespaceNotFoundError ||
     isGrpcServiceError(error)

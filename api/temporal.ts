@@ -157,18 +157,19 @@ export async function sendBadgeOrder<C extends Command>(
   });
 }
 
-/** How often an update is given whose workflow task fails. */
+/** How often an update is given that no workflow task takes. */
 const MOST_TRIES = 5;
 
 /**
- * Gives an update again where the workflow task that it was in has failed: whatever comes while a workflow's last task
- * runs makes that task fail, and Temporal forgets the update. What is recorded already is known by its command's id.
+ * Gives an update again where the workflow task that it was in has failed, or has ended without a word about it: whatever
+ * comes while a workflow's last task runs makes that task fail, and one that came while a task was prolonged may not reach
+ * the workflow before the task's end. Temporal forgets it then. What is recorded already is known by its command's id.
  */
 async function untilTaken<Result>(give: () => Promise<Result>, tries = MOST_TRIES): Promise<Result> {
   try {
     return await give();
   } catch (error) {
-    if (tries === 1 || !isOfFailedTask(error)) throw error;
+    if (tries === 1 || !(isOfFailedTask(error) || isUnprocessed(error))) throw error;
     return untilTaken(give, tries - 1);
   }
 }
@@ -180,6 +181,12 @@ function isOfFailedTask(error: unknown): boolean {
   const cause = error instanceof ServiceError ? error.cause : error;
   return isGrpcServiceError(cause) && (cause.code as number) === FAILED_PRECONDITION;
 }
+
+/** Temporal's own type of the failure. */
+const isUnprocessed = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateFailedError &&
+  error.cause instanceof ApplicationFailure &&
+  error.cause.type === 'UnprocessedUpdate';
 
 function refusalOf(error: unknown): CommandOutcome | null {
   if (!(error instanceof WorkflowUpdateFailedError)) return null;

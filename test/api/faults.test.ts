@@ -110,6 +110,34 @@ describe('while no worker runs', () => {
     expect(Date.now() - start).toBeLessThan(3 * DEADLINE_MS + 2_000);
   });
 
+  test('a command that tasks end without is given again, and answered in the end that it may be repeated', async () => {
+    const taskQueue = 'passes_over';
+    const own = await startApi({ world: { pool: database.pool, client: present.client, taskQueue } });
+    endings.push(() => own.close());
+    const { body } = await own.as('maker')('POST', '/v1/badge-requests', { body: readyForm() });
+    const answered = new AbortController();
+    let tasks = 0;
+    const { connection, client } = present;
+    const about = { namespace: 'badge-requests', identity: 'passes over' };
+    const passOver = async () => {
+      const poll = { ...about, taskQueue: { name: taskQueue } };
+      const { taskToken } = await client.workflowService.pollWorkflowTaskQueue(poll);
+      tasks += 1;
+      await client.workflowService.respondWorkflowTaskCompleted({ ...about, taskToken });
+      await passOver();
+    };
+    const passing = expect(
+      connection.withAbortSignal(answered.signal, () =>
+        connection.withDeadline(Date.now() + 60_000, passOver),
+      ),
+    ).rejects.toThrow('CANCELLED');
+    const reply = await own.as('maker')('POST', `/v1/badge-requests/${textOf(body['id'])}/submit`);
+    answered.abort();
+    await passing;
+    expectTryAgain(reply);
+    expect(tasks).toBeGreaterThan(1);
+  });
+
   test('it is ready all the same', async () => {
     const { status, body } = await api.as(null)('GET', '/readyz');
     expect([status, body]).toEqual([200, { status: 'ok', checks: { database: 'ok', temporal: 'ok' } }]);
