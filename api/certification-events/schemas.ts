@@ -76,6 +76,9 @@ export const projectUpdated = z
     },
   });
 
+/** In the form in which words are looked for: a letter and its accent are one character. */
+const composed = (words: string) => words.normalize('NFC');
+
 /** What the domain knows of an event's project. */
 export function toProject({ data }: z.output<typeof projectUpdated>): CertificationProject {
   const { id: productId, name, brand, model, deviceType, integration } = data.product;
@@ -83,7 +86,14 @@ export function toProject({ data }: z.output<typeof projectUpdated>): Certificat
     projectId: data.projectId,
     version: data.version,
     organizationId: data.organizationId,
-    product: { id: productId, name, brand, model, deviceType, integration: toIntegration(integration) },
+    product: {
+      id: productId,
+      name: composed(name),
+      brand: composed(brand),
+      model: composed(model),
+      deviceType,
+      integration: toIntegration(integration),
+    },
     marketplaces: [...new Set(data.marketplaces)].filter(isMarketplaceCode),
     status: data.status,
     result: data.result ?? null,

@@ -1,4 +1,14 @@
-import { readyForm, startApi, type Api, type Json, type PersonName, textOf, textLike } from './api-server';
+import { Webhook } from 'standardwebhooks';
+import {
+  readyForm,
+  SECRET,
+  startApi,
+  type Api,
+  type Json,
+  type PersonName,
+  textOf,
+  textLike,
+} from './api-server';
 
 let api: Api;
 const ids: string[] = [];
@@ -97,6 +107,39 @@ test('words are found however their accents are written', async () => {
     (await list(`?q=${encodeURIComponent(variant.normalize(form))}`))['data'] as unknown as { id: string }[];
   for (const form of ['NFC', 'NFD'] as const) expect(await found(form)).toMatchObject([{ id: body['id'] }]);
   await api.pool.query('delete from badge_requests where id = $1', [body['id']]);
+});
+
+test('a product is found however the pipeline writes the accents of its name and model', async () => {
+  const accented = (form: 'NFC' | 'NFD') => ({
+    name: 'Lämpchen'.normalize(form),
+    model: 'Bañera-1'.normalize(form),
+  });
+  const rest = { id: 'prod_accents', brand: 'Lumen', deviceType: 'LIGHT', integration: { kind: 'NONE' } };
+  const raw = JSON.stringify({
+    type: 'certification_project.updated',
+    timestamp: '2026-11-22T10:00:00.000Z',
+    data: {
+      projectId: 'cert_accents',
+      version: 1,
+      organizationId: 'org_one',
+      product: { ...rest, ...accented('NFD') },
+      marketplaces: ['US'],
+      status: 'UNDER_TEST',
+    },
+  });
+  const at = new Date();
+  const headers = {
+    'webhook-id': 'whe_accents',
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': new Webhook(SECRET).sign('whe_accents', at, raw),
+  };
+  expect((await api.as(null)('POST', '/v1/certification-events', { raw, headers })).status).toBe(202);
+  const draft = { body: { productId: rest.id } };
+  const { body } = await api.as('maker')('POST', '/v1/badge-requests', draft);
+  for (const word of [accented('NFC'), accented('NFD')].flatMap((words) => Object.values(words)))
+    expect((await list(`?q=${encodeURIComponent(word)}`))['data']).toMatchObject([{ id: body['id'] }]);
+  await api.pool.query('delete from badge_requests where id = $1', [body['id']]);
+  await api.pool.query('delete from products where id = $1', [rest.id]);
 });
 
 test('what is under review, by what is due, page by page', async () => {
