@@ -2,10 +2,11 @@ import { IncomingMessage, ServerResponse, type RequestListener } from 'node:http
 import { Socket } from 'node:net';
 import express, { type ErrorRequestHandler } from 'express';
 import helmet from 'helmet';
+import { beginNotes } from './call-notes';
 import type { ApiDependencies } from './dependencies';
 import { newId } from './ids';
 import { ProblemError } from './problem';
-import { beginNotes, createShortcut, renderError, send, serveNothingElse, serveRoutes } from './router';
+import { createShortcut, renderError, send, serveNothingElse, serveRoutes } from './router';
 import { logCall } from './call-log';
 import { measureCalls } from './metrics/calls';
 import { readConsolePage } from './pages/console';

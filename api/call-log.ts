@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { types } from 'node:util';
 import type { Logger } from 'pino';
-import { notesOf } from './router';
+import { notesOf } from './call-notes';
 
 /** One line for each call, to be written once it is over, without query strings and bodies: they may hold what people wrote. */
 export function logCall(log: Logger, request: IncomingMessage, response: ServerResponse, ms: number): void {

@@ -5,6 +5,7 @@ import type { StoredAnswer } from '../db/idempotency';
 import type { Person } from '../db/people';
 import { authenticate, type Credentials } from './authentication';
 import { parseJson, readBytes } from './body';
+import { notesOf } from './call-notes';
 import type { ApiDependencies } from './dependencies';
 import { toProblem } from './failures';
 import { commandIdOf, readKey, runOnce } from './idempotency';
@@ -17,22 +18,6 @@ import { judge } from './validation';
 /** What an answer is once it is text or bytes. */
 type Rendered = Omit<StoredAnswer, 'text'> &
   Pick<Answer, 'cookies'> & { readonly text: string | Buffer | null };
-
-/** What is known of a call beside its answer, for the log. */
-export interface CallNotes {
-  requestId: string;
-  /** Of its answer, whatever that is. */
-  headers: Readonly<Record<string, string>>;
-  route?: string;
-  personId?: string;
-  /** What went wrong that the caller is not told. */
-  error?: unknown;
-}
-/** Express leaves what is there already. */
-export const beginNotes = (response: ServerResponse, notes: CallNotes): void =>
-  void Object.assign(response, { locals: notes });
-export const notesOf = (response: ServerResponse): CallNotes =>
-  (response as ServerResponse & { locals: CallNotes }).locals;
 
 /**
  * Has an app answer these calls.

@@ -1,7 +1,7 @@
 /** What one process has answered, and how long it took. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Histogram, type Registry } from 'prom-client';
-import { notesOf } from '../router';
+import { notesOf } from '../call-notes';
 
 /** Seconds: from a lookup to what waits for a worker as long as it may. */
 const BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
