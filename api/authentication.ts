@@ -4,7 +4,6 @@ import { findPersonBySession } from '../db/console-sessions';
 import { findPersonByToken, type Person } from '../db/people';
 import type { ApiDependencies } from './dependencies';
 import { ProblemError } from './problem';
-import type { Access } from './route';
 import { readCookie } from './sign-in/cookies';
 
 /** SHA-256 of a bearer token or of a session's secret, as it is stored. */
@@ -24,24 +23,15 @@ export interface Credentials {
 type Parts = Pick<ApiDependencies, 'pool' | 'publicUrl' | 'sessions'>;
 
 /**
- * Who calls, by bearer token or as signed in to the console, if their role may make this call.
- * @throws {ProblemError} UNAUTHENTICATED or FORBIDDEN
+ * Who calls, by bearer token or as signed in to the console.
+ * @throws {ProblemError} UNAUTHENTICATED or FOREIGN_ORIGIN
  */
-export async function authenticate(
-  parts: Parts,
-  credentials: Credentials,
-  access: Access,
-): Promise<Person | null> {
-  if (typeof access === 'string') return null;
+export async function authenticate(parts: Parts, credentials: Credentials): Promise<Person> {
   const { authorization, cookie } = credentials.headers;
   const secret = authorization === undefined ? readCookie(cookie, 'session', parts.publicUrl) : undefined;
-  const person =
-    secret === undefined
-      ? await personOfToken(parts, authorization)
-      : await personOfSession(parts, credentials, secret);
-  if (!access.includes(person.role))
-    throw new ProblemError('FORBIDDEN', `Only ${names(access)} may make this call.`);
-  return person;
+  return secret === undefined
+    ? personOfToken(parts, authorization)
+    : personOfSession(parts, credentials, secret);
 }
 
 async function personOfToken({ pool }: Parts, authorization: string | undefined): Promise<Person> {
@@ -87,9 +77,3 @@ export function requireOwnOrigin(
       'This call comes from another site than the console; programs send a bearer token.',
     );
 }
-
-const names = (roles: readonly string[]) =>
-  roles
-    .map((role) => `a ${role.toLowerCase()}`)
-    .join(', ')
-    .replace('a operator', 'an operator');

@@ -25,7 +25,7 @@ export interface Call<
   readonly params: Output<P>;
   readonly query: Output<Q>;
   readonly body: Output<B>;
-  /** The bytes of a `SIGNED` call's body, which the handler checks by itself; empty when there is none. */
+  /** The bytes of a `SIGNED` call's body, which the handler reads by itself; empty when there is none. */
   readonly readBody: () => Promise<Buffer>;
   readonly header: (name: string) => string | undefined;
   /** The same for every repeat with the same `Idempotency-Key`; new for each call without one. */

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Express, Request } from 'express';
 import type { StoredAnswer } from '../db/idempotency';
 import type { Person } from '../db/people';
-import { authenticate, type Credentials } from './authentication';
+import { admit, type CallOrigin } from './admission';
 import { parseJson, readBytes } from './body';
 import { notesOf } from './call-notes';
 import type { ApiDependencies } from './dependencies';
@@ -41,7 +41,8 @@ export function serveRoutes(app: Express, routes: readonly Route[], deps: ApiDep
         return;
       }
       const { headers, params, originalUrl: url, path: ownPath } = request;
-      const readBody = () => readBytes(route, request, response);
+      let body: Promise<Buffer> | undefined;
+      const readBody = () => (body ??= readBytes(route, request, response));
       const arrival = { method: request.method, headers, params, url, path: ownPath, readBody };
       send(response, await answer(route, deps, arrival, response));
     });
@@ -114,12 +115,11 @@ function groupByPath(routes: readonly Route[]): Map<string, Map<string, Route>> 
 }
 
 /** What has arrived of a call. */
-interface Arrival extends Credentials {
+interface Arrival extends CallOrigin {
   readonly params: Readonly<Record<string, unknown>>;
   /** Path and query; and the path alone. */
   readonly url: string;
   readonly path: string;
-  readonly readBody: () => Promise<Buffer>;
 }
 
 /** One that is given more than once is one text. */
@@ -135,7 +135,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<Rendered> {
   try {
-    const caller = await authenticate(deps, arrival, route.access);
+    const caller = await admit(deps, arrival, route.access);
     if (caller !== null) notesOf(response).personId = caller.id;
     const call = await check(route, deps, caller, arrival);
     const key = isIdempotent(route) ? readKey(headerOf(arrival, 'idempotency-key')) : undefined;

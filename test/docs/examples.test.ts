@@ -72,7 +72,6 @@ describe('the SQL of docs/operations.md', () => {
       authenticate(
         { pool: database.pool, publicUrl: 'http://x', sessions: { hours: 1, idleMinutes: 1 } },
         { method: 'GET', headers: { authorization: `Bearer ${token}` } },
-        ['MAKER'],
       );
     const [, , token = ''] = letIn.split(/(?=insert)/);
     const run = (sql: string, value: string) => database.pool.query(sql.replace(":'token'", `'${value}'`));
