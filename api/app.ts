@@ -22,6 +22,8 @@ export function createApp(deps: ApiDependencies): RequestListener {
   app.disable('etag');
   app.disable('query parser');
   app.enable('case sensitive routing');
+  // Whose address is a call's: of X-Forwarded-For, what the outermost of our own proxies has written.
+  app.set('trust proxy', deps.proxiesInFront ?? 0);
   const routes = createRoutes();
   serveRoutes(app, routes, deps);
   serveNothingElse(app, readConsolePage);

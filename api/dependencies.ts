@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { BadgeLookup, BadgePlace } from '../db/badge-lookup';
 import type { Pool } from '../db/pool';
+import type { CallLimit } from './call-limit';
 import type { IdentityProvider } from './sign-in/identity-provider';
 
 /** What the API is built of; `main.ts` makes it, tests make their own. */
@@ -33,6 +34,10 @@ export interface ApiDependencies {
   readonly checkPatienceMs: number;
   /** How long a reviewer's claim lasts without a sign of them. */
   readonly claimMinutes: number;
+  /** Counts the calls of each caller; undefined: they may call as often as they like. */
+  readonly callLimit: CallLimit | undefined;
+  /** Proxies that a call passes before it comes here; undefined: it is not known whose its address is. */
+  readonly proxiesInFront: number | undefined;
   /** How many checks of drafts an organization may begin in a minute. */
   readonly checksPerMinute: number;
   /** Questions for ASINs that an organization may ask in a minute. */

@@ -10,6 +10,7 @@ import { openPool } from '../db/pool';
 import { temporalConnectionOptions } from '../temporal-connection';
 import { taskQueues } from '../workflows/contract';
 import { createApp } from './app';
+import { createCallLimit } from './call-limit';
 import { startHousekeeping } from './housekeeping';
 import { createHttpServer, drain } from './http-server';
 import { openTemporalClient } from './temporal-client';
@@ -65,6 +66,8 @@ async function main(): Promise<void> {
       answerDeadlineMs: config.ANSWER_DEADLINE_MS,
       checkPatienceMs: config.ANSWER_DEADLINE_MS,
       claimMinutes: config.REVIEW_CLAIM_MINUTES,
+      callLimit: config.CALLS_PER_MINUTE === 0 ? undefined : createCallLimit(config.CALLS_PER_MINUTE),
+      proxiesInFront: config.PROXIES_IN_FRONT,
       checksPerMinute: config.CHECKS_PER_MINUTE,
       suggestionsPerMinute: config.SUGGESTIONS_PER_MINUTE,
       now: () => new Date(),

@@ -28,7 +28,8 @@ const ABOUT = `Requests for the "Works with Alexa" badge.
 Answers are JSON, errors \`application/problem+json\` (RFC 9457) with a \`code\` of a closed list, explained under
 [/docs/errors/](/docs/errors/). Every POST of a person takes an \`Idempotency-Key\`: the same key and body again gives the
 first answer again, so that a call without an answer is safe to repeat. A lookup changes nothing, and an event has its own
-\`webhook-id\`. Every answer carries \`Request-Id\`.`;
+\`webhook-id\`. Every answer carries \`Request-Id\`, and where calls are limited \`RateLimit-Policy\` and \`RateLimit\`, as
+draft-ietf-httpapi-ratelimit-headers has them: what a minute allows, and what is left of it.`;
 
 const HOW_IT_IS_SENT = `Signed as Standard Webhooks 1.0.0. Answer within 15 seconds: what is not taken is tried again for
 three days. An event may come twice, and after a later one; \`webhook-id\` tells the first, \`data.seq\` and the request itself the second.`;
@@ -179,7 +180,14 @@ const requestIdHeader = z.string().meta({ description: 'Names this call in our l
 const problemHeaders: Readonly<Record<number, Record<string, z.ZodType>>> = {
   401: { 'WWW-Authenticate': z.string().meta({ description: 'How to authenticate' }) },
   409: { 'Retry-After': z.string().optional().meta({ description: 'Seconds, where a call still runs' }) },
-  429: { 'Retry-After': z.string().meta({ description: 'Seconds' }) },
+  429: {
+    'Retry-After': z.string().meta({ description: 'Seconds' }),
+    'RateLimit-Policy': z.string().optional().meta({ description: 'Calls that a minute allows, `q`' }),
+    RateLimit: z
+      .string()
+      .optional()
+      .meta({ description: 'How many are left, `r`, for how many seconds, `t`' }),
+  },
   503: { 'Retry-After': z.string().meta({ description: 'Seconds' }) },
 };
 
@@ -216,6 +224,7 @@ export function problemsOf(route: Route): ProblemCode[] {
     'MALFORMED_CALL',
     'CALL_TIMEOUT',
     'HEADERS_TOO_LARGE',
+    route.isUncounted !== true && 'TOO_MANY_CALLS',
     isPerson(route) && 'UNAUTHENTICATED',
     isPerson(route) && 'FORBIDDEN',
     isPerson(route) && 'FOREIGN_ORIGIN',

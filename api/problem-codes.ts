@@ -178,6 +178,13 @@ export const problemKinds = {
     means: 'Your organization has used up what a minute allows of this call. Nothing was done.',
     remedy: 'Send the call again as late as `Retry-After` says; the same `Idempotency-Key` may be used.',
   },
+  TOO_MANY_CALLS: {
+    status: 429,
+    title: 'Too many calls in a minute',
+    means:
+      'You have made as many calls as somebody may make in a minute, with whatever tokens; or, without a valid one, your address has. Nothing was done. `RateLimit` says of each answer how many are left, and for how many seconds.',
+    remedy: 'Send the call again as late as `Retry-After` says; the same `Idempotency-Key` may be used.',
+  },
   HEADERS_TOO_LARGE: {
     status: 431,
     title: 'The address and the headers are too large',

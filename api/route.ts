@@ -89,6 +89,8 @@ export interface Route<
   readonly isPage?: boolean;
   /** Asked for more often than all others together: answered ahead of Express. */
   readonly isShortcut?: boolean;
+  /** Anybody may call it as often as they like. */
+  readonly isUncounted?: boolean;
   /** What does not fit is an unknown address: 404. */
   readonly params?: P;
   readonly query?: Q;

@@ -43,7 +43,8 @@ export function serveRoutes(app: Express, routes: readonly Route[], deps: ApiDep
       const { headers, params, originalUrl: url, path: ownPath } = request;
       let body: Promise<Buffer> | undefined;
       const readBody = () => (body ??= readBytes(route, request, response));
-      const arrival = { method: request.method, headers, params, url, path: ownPath, readBody };
+      const readAddress = () => request.ip;
+      const arrival = { method: request.method, headers, params, url, path: ownPath, readBody, readAddress };
       send(response, await answer(route, deps, arrival, response));
     });
   }
@@ -135,8 +136,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<Rendered> {
   try {
-    const caller = await admit(deps, arrival, route.access);
-    if (caller !== null) notesOf(response).personId = caller.id;
+    const caller = await admit(deps, arrival, route, notesOf(response));
     const call = await check(route, deps, caller, arrival);
     const key = isIdempotent(route) ? readKey(headerOf(arrival, 'idempotency-key')) : undefined;
     if (key === undefined || caller === null) return render(await route.handle(call));

@@ -124,6 +124,19 @@ export const serviceVariables = {
     about:
       'Where a worker answers `GET /metrics` in the format of Prometheus, for example `127.0.0.1:9464`; unset, it listens on nothing',
   },
+  CALLS_PER_MINUTE: {
+    rule: wholeNumber(0, 1_000_000).prefault('1200'),
+    for: ['api'],
+    about:
+      'Calls that each person may make in a minute at each API process, with whatever token or session, and each address without one; more answer 429. 0: as many as they like, which is what `npm start` sets in development',
+  },
+  PROXIES_IN_FRONT: {
+    rule: wholeNumber(0, 10).optional(),
+    for: ['api'],
+    about:
+      'Proxies that every call passes before it reaches the API: the caller’s address is that far from the end of `X-Forwarded-For`; 0: the connection’s own. Unset, calls are not counted by address',
+    defaultIsLocal: true,
+  },
   WEBHOOKS_MAY_BE_LOCAL: {
     rule: flag.prefault('false'),
     for: ['api', 'worker'],

@@ -77,6 +77,7 @@ export function productEnvironment(env: Environment, embedded: Embedded): NodeJS
     SMTP_URL: `smtp://${LOOPBACK}:${ports.smtp}`,
     // Whoever tries it has nothing but this machine.
     WEBHOOKS_MAY_BE_LOCAL: 'true',
+    CALLS_PER_MINUTE: '0',
     ...(!isSet(env, 'SP_API_CLIENT_ID') && {
       ...Object.fromEntries(RETAIL_ENDPOINTS.map((name) => [name, retail])),
       SP_API_TOKEN_URL: `${retail}/auth/o2/token`,

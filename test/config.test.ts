@@ -58,7 +58,7 @@ it.each(programs)(
 );
 
 it.each([
-  ['api', ['PUBLIC_URL']],
+  ['api', ['PUBLIC_URL', 'PROXIES_IN_FRONT']],
   ['worker', ['PUBLIC_URL', 'MAIL_FROM']],
   ['migrate', []],
 ] as const)(
@@ -67,7 +67,11 @@ it.each([
     const namesOf = (env: Environment) => localDefaults(program, env).map((remark) => remark.split(' ')[0]);
     expect(namesOf({ NODE_ENV: 'production', PUBLIC_URL: '' })).toEqual(named);
     expect(namesOf({})).toEqual([]);
-    const given = { PUBLIC_URL: 'https://badges.example', MAIL_FROM: 'badges@maker.example' };
+    const given = {
+      PUBLIC_URL: 'https://badges.example',
+      PROXIES_IN_FRONT: '1',
+      MAIL_FROM: 'badges@maker.example',
+    };
     expect(namesOf({ NODE_ENV: 'production', ...given })).toEqual([]);
   },
 );
@@ -121,6 +125,7 @@ it('fills in what is left out', () => {
     CERTIFICATION_WEBHOOK_SECRETS: [least.api.CERTIFICATION_WEBHOOK_SECRETS],
     REVIEW_CLAIM_MINUTES: 30,
     ANSWER_DEADLINE_MS: 10_000,
+    CALLS_PER_MINUTE: 1_200,
     CHECKS_PER_MINUTE: 30,
     WEBHOOKS_MAY_BE_LOCAL: false,
     OIDC_CLIENT_ID: 'badge-requests',

@@ -21,6 +21,7 @@ const getBadges = defineRoute({
   description: `A badge is there from its effective instant on, unless it is suspended or removed. The answer may be cached for up to ${MAXIMUM_AGE_SECONDS} seconds, but never beyond the next instant for which a change is known; in the last second before it, not at all.`,
   tag: 'Badges',
   isShortcut: true,
+  isUncounted: true,
   params: badgePath,
   answers: {
     200: {

@@ -12,6 +12,7 @@ const livez = defineRoute({
   operationId: 'getLiveness',
   summary: 'Does this process answer?',
   tag: 'Health',
+  isUncounted: true,
   answers: {
     200: { description: 'Yes', schema: z.strictObject({ status: z.literal('ok') }).meta({ id: 'Liveness' }) },
   },
@@ -27,6 +28,7 @@ const readyz = defineRoute({
   summary: 'Can this process do its work?',
   description: 'Asks the database and Temporal. While one of them is away some calls still work.',
   tag: 'Health',
+  isUncounted: true,
   answers: {
     200: {
       description: 'Yes',

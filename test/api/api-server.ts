@@ -114,6 +114,8 @@ export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<A
     answerDeadlineMs: 20_000,
     checkPatienceMs: 2_000,
     claimMinutes: 30,
+    callLimit: undefined,
+    proxiesInFront: 0,
     checksPerMinute: 1_000,
     suggestionsPerMinute: 1_000,
     now: () => new Date(),
