@@ -1,7 +1,7 @@
 /** The thread of a request: what is said, and who is told of it. */
-import { mailPeople } from './outbox';
+import { WAKE_MAIL_SENDERS } from './outbox';
 import type { Person, PersonRole } from './people';
-import { transact, type Pool, type Queryable } from './pool';
+import { prepared, transact, type Pool, type Queryable } from './pool';
 
 export interface CommentView {
   readonly id: string;
@@ -80,30 +80,70 @@ export async function listComments(
 export interface NewComment {
   readonly id: string;
   readonly requestId: string;
-  readonly author: Pick<Person, 'id' | 'name' | 'role'>;
+  readonly author: Pick<Person, 'id' | 'role'>;
   readonly body: string;
 }
 
-/** Adds a comment with the mails that it causes; one that is there already, by its id, stays as it is. Its author gets it. */
+/** How long somebody who was told of a request's comments is told of no other. */
+const REST_MINUTES = 10;
+/** A mail shows so many; of others it says how many there are. */
+const MOST_SHOWN = 20;
+
+/**
+ * Adds a comment, one at a time on each request, with the mails that it causes; one that is there already, by its id, stays
+ * as it is. Its author gets it.
+ */
 export async function addComment(pool: Pool, comment: NewComment): Promise<CommentView> {
   const { id, requestId, author, body } = comment;
-  return transact(pool, async (connection) => {
-    const { rows } = await connection.query<{ created_at: Date }>(
-      `insert into comments (id, request_id, author_id, body) values ($1, $2, $3, $4)
-        on conflict (id) do nothing returning created_at`,
-      [id, requestId, author.id, body],
+  await transact(pool, async (connection, commitWith) => {
+    const { rowCount } = await connection.query(
+      prepared(
+        `with alone as materialized (select pg_advisory_xact_lock(hashtextextended('comments/' || $2::text, 0)))
+         insert into comments (id, request_id, author_id, body)
+          select $1, $2, $3, $4 from (select count(*) from alone) locked on conflict (id) do nothing`,
+        [id, requestId, author.id, body],
+      ),
     );
-    if (rows[0] !== undefined)
-      await mailPeople(connection, {
-        requestId,
-        recipients: await readOtherSide(connection, comment),
-        cause: id,
-        template: 'comment',
-        props: { author: { name: author.name, role: author.role }, body },
-        dueAt: rows[0].created_at.toISOString(),
-      });
-    return readComment(connection, id, author.id);
+    if (rowCount === 1) await commitWith(telling(comment));
   });
+  return readComment(pool, id, author.id);
+}
+
+/**
+ * Has the other side told of a comment. A mail whose time is still to come takes it up; one that somebody may have made
+ * already does not, so that no comment is left out. Where there is none a new one is written, named by the comment. Nobody
+ * else may tell of the request's comments in the meantime.
+ */
+function telling({ id, requestId, author }: NewComment): ReturnType<typeof prepared> {
+  const isOfOrganization = author.role === 'MAKER' || author.role === 'VIEWER';
+  return prepared(
+    `with told as materialized (${isOfOrganization ? REVIEWERS : MAKERS}),
+     waiting as materialized (
+       select id, recipient_id from mail_outbox
+        where request_id = $1 and template = 'comment' and recipient_id in (select id from told) and props ? 'comments'
+          and sent_at is null and refused_at is null and attempts = 0
+          and next_attempt_at > clock_timestamp()
+          for update skip locked),
+     taken_up as (
+       update mail_outbox m set props = case
+           when jsonb_array_length(m.props->'comments') < $4::int
+             then m.props || jsonb_build_object('comments', m.props->'comments' || to_jsonb($3::text))
+           else m.props || jsonb_build_object('further', coalesce((m.props->>'further')::int, 0) + 1) end
+        where m.id in (select max(id) from waiting group by recipient_id)
+        returning m.recipient_id),
+     written as (
+       insert into mail_outbox (request_id, mail_key, recipient_id, template, props, due_at, next_attempt_at)
+       select $1, $1 || '.' || $3 || '.' || told.id, told.id, 'comment',
+              jsonb_build_object('comments', jsonb_build_array($3::text)), due.at, due.at
+         from told, lateral (
+                select greatest(now(), max(coalesce(o.sent_at, o.refused_at, now())) + make_interval(mins => $5)) as at
+                  from mail_outbox o
+                 where o.request_id = $1 and o.template = 'comment' and o.recipient_id = told.id) due
+        where told.id not in (select recipient_id from taken_up)
+       on conflict (mail_key) do nothing)
+     select ${WAKE_MAIL_SENDERS}`,
+    [requestId, author.id, id, MOST_SHOWN, REST_MINUTES],
+  );
 }
 
 interface Edit {
@@ -155,19 +195,7 @@ async function readComment(db: Queryable, id: string, readerId: string): Promise
   return toView(rows[0], readerId);
 }
 
-/** Whom a comment is for: never its author, and of their own organization's side nobody. */
-async function readOtherSide(
-  connection: Queryable,
-  { requestId, author }: Pick<NewComment, 'requestId' | 'author'>,
-): Promise<string[]> {
-  const isOfOrganization = author.role === 'MAKER' || author.role === 'VIEWER';
-  const { rows } = await connection.query<{ id: string }>(isOfOrganization ? REVIEWERS : MAKERS, [
-    requestId,
-    author.id,
-  ]);
-  return rows.map(({ id }) => id);
-}
-
+// Whom a comment on request $1 is for: never its author, $2, and of their own organization's side nobody.
 const MAKERS = `select p.id from people p join badge_requests r on r.organization_id = p.organization_id
   where r.id = $1 and p.role = 'MAKER' and p.id <> $2 and p.left_at is null`;
 

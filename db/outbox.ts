@@ -6,6 +6,7 @@ import {
   type BadgeNotShown,
   type NotShownColumns,
 } from './badges-not-shown';
+import { COMMENTS_TOLD, type CommentTold } from './comments-told';
 import type { NextDue } from './drain';
 import { prepared, transact, type Bind, type Pool, type Queryable } from './pool';
 
@@ -22,11 +23,6 @@ interface MailToWrite {
 export interface MailToMakers extends Omit<MailToWrite, 'requestId'> {
   /** Whether it is due after the transition that writes it. */
   readonly isAhead?: boolean;
-}
-
-export interface MailToPeople extends MailToWrite {
-  /** Ids of people. */
-  readonly recipients: readonly string[];
 }
 
 /** A request as it is when a mail about it is written. */
@@ -89,22 +85,6 @@ export async function mailStaff(connection: Queryable, mail: MailToStaff): Promi
   );
 }
 
-/** Writes a mail to each of some people; one that is there already stays as it is. */
-export async function mailPeople(connection: Queryable, mail: MailToPeople): Promise<void> {
-  await connection.query(
-    prepared(
-      `with written as (
-       insert into mail_outbox (request_id, mail_key, recipient_id, template, props, due_at, next_attempt_at)
-       select $1, $1 || '.' || $3 || '.' || id, id, $4, $5, $6::timestamptz, $6::timestamptz
-         from unnest($2::text[]) as id
-       on conflict (mail_key) do nothing
-     )
-     select ${WAKE_MAIL_SENDERS}`,
-      [mail.requestId, mail.recipients, mail.cause, mail.template, mail.props, mail.dueAt],
-    ),
-  );
-}
-
 /**
  * Takes back every mail of a request that is due after an instant and has not left; a comment stays said, also
  * one that is written while a transition takes back what it wrote ahead.
@@ -133,6 +113,8 @@ export interface DueMail {
   readonly isOld: boolean;
   /** Of a mail that says where the badge is shown: where it is not at this moment. */
   readonly notShown: readonly BadgeNotShown[];
+  /** Of a mail that tells of comments. */
+  readonly comments: readonly CommentTold[];
 }
 
 /** What became of a try: gone, to be tried again, or refused for good. `error` is a code, never an address. */
@@ -163,7 +145,7 @@ export async function sendNextMail(
         `select m.id, m.mail_key, m.template, m.props, m.request_id, coalesce(m.asin, r.asin) as asin, r.program,
               coalesce(p.name, '') as product_name, w.name as recipient_name, w.email,
               w.left_at is not null as has_left, m.due_at < now() - interval '1 day' as is_old,
-              ${selectNotShown("m.template = 'enabled'")},
+              ${selectNotShown("m.template = 'enabled'")}, ${COMMENTS_TOLD},
               ${countDue('$1')} as due,
               set_config('idle_in_transaction_session_timeout', $2::text, true) as patience
          from mail_outbox m
@@ -191,6 +173,7 @@ export async function sendNextMail(
           recipient: { name: row.recipient_name, address: row.email },
           isOld: row.is_old,
           notShown,
+          comments: row.comments ?? [],
         });
     await commitWith(deliveryStatement(row.id, delivery, toldNotShown(notShown)));
     return row.due;
@@ -201,6 +184,7 @@ export async function sendNextMail(
 const LEFT: Delivery = { kind: 'refused', error: 'RECIPIENT_LEFT' };
 
 interface DueRow extends NotShownColumns {
+  comments: CommentTold[] | null;
   id: number;
   mail_key: string;
   template: string;

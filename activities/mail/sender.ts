@@ -152,6 +152,7 @@ function propsOf(deps: MailDependencies, mail: DueMail): MailPropsByName[MailNam
     url: `${deps.publicUrl}/badge-requests/${mail.requestId}`,
     recipientName: mail.recipient.name,
     ...(mail.notShown.length > 0 ? { notShown: mail.notShown } : {}),
+    ...(mail.comments.length > 0 ? { comments: mail.comments } : {}),
   };
 }
 

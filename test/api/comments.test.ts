@@ -1,8 +1,8 @@
 /** Comments: who is told by mail, over real HTTP and SMTP, and what nobody is told. */
-import type { CaughtMail } from '../../dev/mail-catcher/mail-store';
 import { openMailRoute, type MailRoute } from '../setup/mail-route';
 import { createWorld, type World } from '../setup/request-world';
 import { people, startApi, type Api, type PersonName, textOf } from './api-server';
+import { commentMailsAbout, putBackTenMinutes } from './comment-mails';
 import { pathOf, requestCalls, type RequestCalls } from './request-calls';
 
 let world: World;
@@ -29,10 +29,7 @@ beforeEach(() => route.store.clear());
 
 const say = (person: PersonName, id: string, body: string, key?: string) =>
   api.as(person)('POST', pathOf(id, '/comments'), { body: { body }, ...(key !== undefined && { key }) });
-async function mailsAbout(id: string): Promise<CaughtMail[]> {
-  await route.sendAll();
-  return (await route.store.list({ subject: 'New comment' })).filter(({ text }) => text.includes(id));
-}
+const mailsAbout = (id: string) => commentMailsAbout(id, route);
 /** Ids of those who got a comment of this request, in order. */
 async function told(id: string): Promise<string[]> {
   const mails = await mailsAbout(id);
@@ -74,6 +71,7 @@ test('a maker’s comment is told to those who commented, never to a reviewer of
   await say('maker', id, 'First answer.');
   expect(await told(id)).toEqual(['person_operator', 'person_reviewer', 'person_rival']);
   await say('reviewer', id, 'I look after it.');
+  await putBackTenMinutes(world.pool);
   await mailsAbout(id);
   await route.store.clear();
   await say('maker', id, 'Second answer.');
@@ -103,6 +101,7 @@ test('who has left is told nothing, and stands for nobody', async () => {
   await say('maker', id, 'Is anybody there?');
   expect(await told(id)).toEqual(['person_rival']);
   await route.store.clear();
+  await putBackTenMinutes(world.pool);
   await say('operator', id, 'Yes.');
   expect(await told(id)).toEqual(['person_maker']);
   await leave('null');

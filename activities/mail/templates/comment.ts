@@ -2,9 +2,13 @@ import { composeMail, paragraph, section, type Mail, type RequestMailProps } fro
 import { linesOf } from './wording';
 
 export interface CommentProps extends RequestMailProps {
-  /** Who wrote it; how to reach them is nobody's business but the service's. */
-  author: { name: string; role: 'MAKER' | 'VIEWER' | 'REVIEWER' | 'OPERATOR' };
-  body: string;
+  /** One at least, oldest first. Who wrote it; how to reach them is nobody's business but the service's. */
+  comments: readonly {
+    author: { name: string; role: 'MAKER' | 'VIEWER' | 'REVIEWER' | 'OPERATOR' };
+    body: string;
+  }[];
+  /** How many there are beside those. */
+  further?: number;
 }
 
 const roles = {
@@ -12,21 +16,26 @@ const roles = {
   VIEWER: 'viewer',
   REVIEWER: 'reviewer',
   OPERATOR: 'operator',
-} as const satisfies Record<CommentProps['author']['role'], string>;
+} as const satisfies Record<CommentProps['comments'][number]['author']['role'], string>;
 
 /**
  * To the other side, when somebody comments on a request: of a maker's comment to the reviewers who have a
  * part in it, or else to all who may decide; of a reviewer's or operator's to the makers of the organization.
  */
 export function commentMail(props: CommentProps): Mail {
-  const { author, body } = props;
+  const { comments, further = 0 } = props;
+  const count = comments.length + further;
+  const ofMakers = comments.some(({ author }) => author.role === 'MAKER' || author.role === 'VIEWER');
   return composeMail(
     props,
-    'New comment',
+    count === 1 ? 'New comment' : `${count} new comments`,
     [
-      section(`${author.name} (${roles[author.role]}) wrote:`, linesOf(body)),
+      ...comments.map(({ author, body }) =>
+        section(`${author.name} (${roles[author.role]}) wrote:`, linesOf(body)),
+      ),
+      ...(further === 0 ? [] : [paragraph(`And ${further} more, to be read in the request.`)]),
       paragraph('Answer in the request; an answer to this mail reaches nobody.'),
     ],
-    author.role === 'MAKER' || author.role === 'VIEWER' ? 'participant' : 'maker',
+    ofMakers ? 'participant' : 'maker',
   );
 }

@@ -46,7 +46,10 @@ export const everyMail = (about: RequestMailProps): MailProps[] => [
   { name: 'review-escalated', props: { ...about, reviewDueAt: '2026-11-24T10:00:00.000Z' } },
   {
     name: 'comment',
-    props: { ...about, author: { name: 'Grace', role: 'REVIEWER' }, body: 'The picture\r\n\nshows a lamp.' },
+    props: {
+      ...about,
+      comments: [{ author: { name: 'Grace', role: 'REVIEWER' }, body: 'The picture\r\n\nshows a lamp.' }],
+    },
   },
   {
     name: 'badge-suspended',

@@ -158,17 +158,33 @@ describe('what each mail tells', () => {
     ['VIEWER', 'viewer', 'because you review Works with Alexa badge requests or have taken part'],
   ] as const)('a comment of a %s: who wrote it, line by line, and why it is told', (role, word, why) => {
     const body = 'The picture\n\nshows a lamp.';
-    const { text } = renderMail('comment', { ...request, author: { name: 'Grace', role }, body });
+    const { text } = renderMail('comment', {
+      ...request,
+      comments: [{ author: { name: 'Grace', role }, body }],
+    });
     expect(text).toContain(`Grace (${word}) wrote:\n  The picture\n  shows a lamp.\n`);
     expect(text).toContain(why);
+  });
+
+  test('comments that are told together come in their order, and those it has no room for are counted', () => {
+    const author = { name: 'Grace', role: 'REVIEWER' } as const;
+    const comments = [
+      { author, body: 'The picture shows a lamp.' },
+      { author: { name: 'Linus', role: 'OPERATOR' }, body: 'The check is repeated.' },
+    ] as const;
+    const { subject, text } = renderMail('comment', { ...request, comments, further: 7 });
+    expect(subject).toMatch(/: 9 new comments$/);
+    expect(text).toContain(
+      'Grace (reviewer) wrote:\n  The picture shows a lamp.\n\nLinus (operator) wrote:\n  The check is repeated.\n\n' +
+        'And 7 more, to be read in the request.',
+    );
   });
 
   test('a draft that names neither programme nor product nor ASIN is written about all the same', () => {
     const empty = { ...request, programLabel: '', productName: '', asin: '' };
     const { subject, text } = renderMail('comment', {
       ...empty,
-      author: { name: 'Grace', role: 'REVIEWER' },
-      body: 'Which product is it?',
+      comments: [{ author: { name: 'Grace', role: 'REVIEWER' }, body: 'Which product is it?' }],
     });
     expect(subject).toBe('badge for a product to be chosen: New comment');
     expect(text).not.toMatch(/^(Product|ASIN):/m);

@@ -90,7 +90,10 @@ describe('hostile values', () => {
       },
     },
     { name: 'pending', props: { ...about, awaitsCertification: false, goLiveDate: hostile } },
-    { name: 'comment', props: { ...about, author: { name: hostile, role: 'MAKER' }, body: hostile } },
+    {
+      name: 'comment',
+      props: { ...about, comments: [{ author: { name: hostile, role: 'MAKER' }, body: hostile }] },
+    },
   ];
 
   test.each(mails.map((mail) => [mail.name, mail] as const))('stay values in %s', (_name, mail) => {
