@@ -2,6 +2,7 @@
 import type { AsinSuggestions } from '../domain/asin-suggestion';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import { type RetailIdentifier, toGtin14 } from '../domain/retail-identifier';
+import { forgetOlder } from './forgetting';
 import { prepared, transact, type Pool, type Queryable } from './pool';
 
 /** How long an answer serves those who ask the same. */
@@ -134,19 +135,14 @@ export async function readSuggestions(connection: Queryable, id: string): Promis
   return rows[0]?.answer ?? null;
 }
 
-/**
- * Forgets questions that nobody asks for any more, so many at the most.
- * @returns how many
- */
-export async function forgetSuggestions(
-  connection: Queryable,
+/** Forgets questions that nobody asks for any more; see `forgetOlder`. */
+export const forgetSuggestions = (
+  db: Queryable,
   { olderThanHours, limit }: { olderThanHours: number; limit: number },
-): Promise<number> {
-  const { rowCount } = await connection.query(
-    `delete from asin_suggestions where id in (
-       select id from asin_suggestions where asked_at < now() - $1 * interval '1 hour'
-        limit $2 for update skip locked)`,
-    [olderThanHours, limit],
-  );
-  return rowCount ?? 0;
-}
+): Promise<number> =>
+  forgetOlder(db, {
+    table: 'asin_suggestions',
+    instant: 'asked_at',
+    olderThan: `${olderThanHours} hours`,
+    limit,
+  });

@@ -1,4 +1,5 @@
 /** Who is signed in to the console. Of a session's secret, which its cookie holds, only the hash is stored. */
+import { forgetOlder } from './forgetting';
 import type { Person } from './people';
 import type { Queryable } from './pool';
 
@@ -64,16 +65,8 @@ export async function endSession(db: Queryable, secretHash: Buffer): Promise<str
 }
 
 /**
- * Forgets sessions whose hours are over, so many at the most. One that is only idle stays: whoever signs out of it is to be
+ * Forgets sessions whose hours are over; see `forgetOlder`. One that is only idle stays: whoever signs out of it is to be
  * signed out at the identity provider too, which wants to see its ID token.
- * @returns how many
  */
-export async function forgetSessions(db: Queryable, { limit }: { limit: number }): Promise<number> {
-  const { rowCount } = await db.query(
-    `delete from console_sessions where secret_hash in (
-       select secret_hash from console_sessions where expires_at < now()
-        limit $1 for update skip locked)`,
-    [limit],
-  );
-  return rowCount ?? 0;
-}
+export const forgetSessions = (db: Queryable, { limit }: { limit: number }): Promise<number> =>
+  forgetOlder(db, { table: 'console_sessions', instant: 'expires_at', olderThan: '0', limit });

@@ -1,4 +1,5 @@
 /** What was answered to a caller's key, so that a repeat gets the same answer and has no second effect. */
+import { forgetOlder } from './forgetting';
 import type { Queryable } from './pool';
 
 export interface StoredAnswer {
@@ -118,19 +119,14 @@ export async function releaseKey(db: Queryable, { scope, key }: Pick<Claim, 'sco
   );
 }
 
-/**
- * Forgets keys that nobody repeats any more, so many at the most.
- * @returns how many
- */
-export async function forgetKeys(
+/** Forgets keys that nobody repeats any more; see `forgetOlder`. */
+export const forgetKeys = (
   db: Queryable,
   { olderThanHours, limit }: { olderThanHours: number; limit: number },
-): Promise<number> {
-  const { rowCount } = await db.query(
-    `delete from idempotency_keys where (scope, key) in (
-       select scope, key from idempotency_keys where created_at < now() - $1 * interval '1 hour'
-        limit $2 for update skip locked)`,
-    [olderThanHours, limit],
-  );
-  return rowCount ?? 0;
-}
+): Promise<number> =>
+  forgetOlder(db, {
+    table: 'idempotency_keys',
+    instant: 'created_at',
+    olderThan: `${olderThanHours} hours`,
+    limit,
+  });

@@ -8,6 +8,7 @@ import {
 } from './badges-not-shown';
 import { COMMENTS_TOLD, type CommentTold } from './comments-told';
 import type { NextDue } from './drain';
+import { forgetOlder } from './forgetting';
 import { prepared, transact, type Bind, type Pool, type Queryable } from './pool';
 
 interface MailToWrite {
@@ -252,19 +253,14 @@ export async function nextMailDue(
   return rows[0] ?? null;
 }
 
-/**
- * Forgets mails that have left, or were refused, so many at the most. What is told of a request stands in its history.
- * @returns how many
- */
-export async function forgetMails(
+/** Forgets mails that have left, or were refused; see `forgetOlder`. What is told of a request stands in its history. */
+export const forgetMails = (
   db: Queryable,
   { olderThanDays, limit }: { olderThanDays: number; limit: number },
-): Promise<number> {
-  const { rowCount } = await db.query(
-    `delete from mail_outbox where id in (
-       select id from mail_outbox where coalesce(sent_at, refused_at) < now() - make_interval(days => $1)
-        order by id limit $2 for update skip locked)`,
-    [olderThanDays, limit],
-  );
-  return rowCount ?? 0;
-}
+): Promise<number> =>
+  forgetOlder(db, {
+    table: 'mail_outbox',
+    instant: 'coalesce(sent_at, refused_at)',
+    olderThan: `${olderThanDays} days`,
+    limit,
+  });

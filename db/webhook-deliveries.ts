@@ -3,6 +3,7 @@ import type { Role, Status } from '../domain/lifecycle';
 import type { ProgramCode } from '../domain/programs';
 import type { ToldComment, ToldEntry } from '../domain/webhooks';
 import { readNextDue, type NextDue } from './drain';
+import { forgetOlder } from './forgetting';
 import { prepared, type Queryable } from './pool';
 import { IS_SENT_TO } from './webhook-endpoints';
 
@@ -218,19 +219,14 @@ export async function queueTest(
   );
 }
 
-/**
- * Forgets what was due long ago, so many at the most, whatever came of it.
- * @returns how many
- */
-export async function forgetDeliveries(
+/** Forgets what was due long ago, whatever came of it; see `forgetOlder`. */
+export const forgetDeliveries = (
   db: Queryable,
   { olderThanDays, limit }: { olderThanDays: number; limit: number },
-): Promise<number> {
-  const { rowCount } = await db.query(
-    `delete from webhook_deliveries where id in (
-       select id from webhook_deliveries where due_at < now() - make_interval(days => $1)
-        order by due_at limit $2 for update skip locked)`,
-    [olderThanDays, limit],
-  );
-  return rowCount ?? 0;
-}
+): Promise<number> =>
+  forgetOlder(db, {
+    table: 'webhook_deliveries',
+    instant: 'due_at',
+    olderThan: `${olderThanDays} days`,
+    limit,
+  });
