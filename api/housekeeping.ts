@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetSuggestions } from '../db/asin-suggestions';
+import { forgetEvents } from '../db/certification-inbox';
 import { forgetSessions } from '../db/console-sessions';
 import { forgetDraftChecks } from '../db/draft-checks';
 import { forgetKeys } from '../db/idempotency';
+import { forgetReasons } from '../db/operator-decisions';
 import { forgetMails } from '../db/outbox';
 import type { Pool } from '../db/pool';
+import { forgetDecisions } from '../db/reviewer-decisions';
 import { forgetDeliveries } from '../db/webhook-deliveries';
 import { forgetDeletedEndpoints } from '../db/webhook-endpoints';
 import type { ApiDependencies } from './dependencies';
@@ -19,6 +22,10 @@ const CHECKS_KEPT_HOURS = 48;
 const SUGGESTIONS_KEPT_HOURS = 1;
 /** As long as somebody may ask whether a mail has left. */
 const MAILS_KEPT_DAYS = 90;
+/** As long as somebody may ask what the pipeline has sent. */
+const EVENTS_KEPT_DAYS = 90;
+/** Of a command that nobody repeats any more. */
+const DECISIONS_KEPT_DAYS = 90;
 /** Ten times as long as a delivery is tried. */
 const DELIVERIES_KEPT_DAYS = 30;
 
@@ -28,6 +35,9 @@ const parts: Readonly<Record<string, (pool: Pool, limit: number) => Promise<numb
   checks: (pool, limit) => forgetDraftChecks(pool, { olderThanHours: CHECKS_KEPT_HOURS, limit }),
   suggestions: (pool, limit) => forgetSuggestions(pool, { olderThanHours: SUGGESTIONS_KEPT_HOURS, limit }),
   mails: (pool, limit) => forgetMails(pool, { olderThanDays: MAILS_KEPT_DAYS, limit }),
+  events: (pool, limit) => forgetEvents(pool, { olderThanDays: EVENTS_KEPT_DAYS, limit }),
+  decisions: (pool, limit) => forgetDecisions(pool, { olderThanDays: DECISIONS_KEPT_DAYS, limit }),
+  reasons: (pool, limit) => forgetReasons(pool, { olderThanDays: DECISIONS_KEPT_DAYS, limit }),
   deliveries: (pool, limit) => forgetDeliveries(pool, { olderThanDays: DELIVERIES_KEPT_DAYS, limit }),
   endpoints: (pool, limit) => forgetDeletedEndpoints(pool, { olderThanHours: KEYS_KEPT_HOURS, limit }),
   sessions: (pool, limit) => forgetSessions(pool, { limit }),

@@ -1,3 +1,4 @@
+import { forgetOlder } from './forgetting';
 import { prepared, type Queryable } from './pool';
 
 interface Decision {
@@ -33,3 +34,15 @@ export async function readReason(
   );
   return rows[0]?.reason ?? null;
 }
+
+/** Forgets words of long ago; see `forgetOlder`. What came of them stands in the history. */
+export const forgetReasons = (
+  db: Queryable,
+  { olderThanDays, limit }: { olderThanDays: number; limit: number },
+): Promise<number> =>
+  forgetOlder(db, {
+    table: 'operator_decisions',
+    instant: 'created_at',
+    olderThan: `${olderThanDays} days`,
+    limit,
+  });
