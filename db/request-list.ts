@@ -99,16 +99,28 @@ function filterConditions(filters: RequestFilters, parameter: Parameter): string
         : `exists (${claims} and k.reviewer_id = ${parameter(claim.reviewerId)})`,
     );
   }
-  if (q) {
-    const like = (text: string) => `ilike ${parameter(`%${text.replace(/[\\%_]/g, '\\$&')}%`)}`;
-    // A code is stored without what is printed between its digits.
-    const code = normalizeRetailIdentifierCode(q) || q;
-    const places = ['s.id', 's.asin', 's.variant', 'p.name', 'p.model'].map(
-      (column) => `${column} ${like(q)}`,
-    );
-    conditions.push(`(${[...places, `s.identifier_code ${like(code)}`].join(' or ')})`);
-  }
+  if (q) conditions.push(`(${placesOf(q, organizationId, parameter).join(' or ')})`);
   return conditions;
+}
+
+/**
+ * Where a text may be part of. Among a million requests each is compared with it: comparing in any case costs many times as
+ * much, and is left to what is written in both, and products are looked through once, not with each of their requests.
+ */
+function placesOf(q: string, organizationId: string | null, parameter: Parameter): string[] {
+  const part = (text: string) => parameter(`%${text.replace(/[\\%_]/g, '\\$&')}%`);
+  const inAnyCase = (text: string) =>
+    `${text.toLowerCase() === text.toUpperCase() ? 'like' : 'ilike'} ${part(text)}`;
+  const whose = organizationId === null ? '' : `organization_id = ${parameter(organizationId)} and`;
+  const words = inAnyCase(q);
+  return [
+    `s.id like ${part(q.toLowerCase())}`,
+    `s.asin like ${part(q.toUpperCase())}`,
+    `s.variant ${words}`,
+    // A code is stored without what is printed between its digits.
+    `s.identifier_code ${inAnyCase(normalizeRetailIdentifierCode(q) || q)}`,
+    `s.product_id in (select id from products where ${whose} (name ${words} or model ${words}))`,
+  ];
 }
 
 /**

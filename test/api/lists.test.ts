@@ -98,6 +98,17 @@ test('an ASIN is found in any case', async () => {
   expect(indexes(page)).toEqual([6]);
 });
 
+test('part of an id and of an ASIN is found in any case', async () => {
+  const [newest] = (await list('?limit=1'))['data'] as unknown as { asin: string; id: string }[];
+  for (const text of [
+    newest?.asin.slice(1),
+    newest?.asin.toLowerCase(),
+    newest?.id,
+    newest?.id.toUpperCase(),
+  ])
+    expect(indexes(await list(`?limit=1&q=${text}`))).toEqual([6]);
+});
+
 test('words are found however their accents are written', async () => {
   const variant = 'Café noir';
   const { body } = await api.as('maker')('POST', '/v1/badge-requests', {

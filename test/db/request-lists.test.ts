@@ -139,20 +139,20 @@ describe('among many that are Enabled', () => {
     (plan['Relation Name'] === 'badge_requests'
       ? (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops']
       : 0) + (plan.Plans ?? []).reduce((sum, part) => sum + rowsRead(part), 0);
-  async function countRead(filters: Partial<RequestFilters>): Promise<number> {
-    let read = 0;
+  async function explain(filters: Partial<RequestFilters>): Promise<Plan[]> {
+    const plans: Plan[] = [];
     const explaining = {
       query: async (text: string, values: unknown[]) => {
         const { rows } = await database.pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
           `explain (analyze, format json) ${text}`,
           values,
         );
-        for (const row of rows) read += rowsRead(row['QUERY PLAN'][0].Plan);
+        plans.push(...rows.map((row) => row['QUERY PLAN'][0].Plan));
         return { rows: [] };
       },
     } as unknown as Queryable;
     await list(explaining, filters);
-    return read;
+    return plans;
   }
 
   test.each<[string, Partial<RequestFilters>]>([
@@ -163,6 +163,27 @@ describe('among many that are Enabled', () => {
     ['of an ASIN', { asin: 'B000000007' }],
     ['of an ASIN that nobody has', { asin: 'B0NONE0000' }],
   ])('those that are %s are found without reading the others', async (_, filters) => {
-    expect(await countRead(filters)).toBeLessThan(500);
+    const read = (await explain(filters)).reduce((sum, plan) => sum + rowsRead(plan), 0);
+    expect(read).toBeLessThan(500);
+  });
+
+  const comparisons = async (filters: Partial<RequestFilters>) =>
+    [...JSON.stringify(await explain(filters)).matchAll(/\(?(\w+) (~~\*?) /g)].map(
+      ([, column, operator]) => `${column} ${operator}`,
+    );
+
+  test('a text is compared in any case with what is written in both alone, and a number with nothing', async () => {
+    const words = await comparisons({ q: 'lamp' });
+    expect([...new Set(words)].sort()).toEqual([
+      ...['asin ~~', 'id ~~', 'identifier_code ~~*', 'model ~~*', 'name ~~*', 'variant ~~*'],
+    ]);
+    expect((await comparisons({ q: '4006381333931' })).filter((each) => each.endsWith('*'))).toEqual([]);
+  });
+
+  test('who sees one organization has only its products looked through', async () => {
+    const plans = JSON.stringify(await explain({ q: 'lamp', organizationId: 'org_one' }));
+    expect(plans).toMatch(
+      /\(organization_id = 'org_one'::text\) AND \(\(name ~~\*|"Index Cond":"\(organization_id = 'org_one'/,
+    );
   });
 });
