@@ -135,6 +135,12 @@ export const problemKinds = {
     means: 'An organization has five at most.',
     remedy: 'Delete one that is not needed any more, or change its address.',
   },
+  TOO_MANY_EDITS: {
+    status: 409,
+    title: 'The comment has been edited as often as one may be',
+    means: 'A comment may be edited 20 times, and everything that it said before stays to be read.',
+    remedy: 'Add a comment.',
+  },
   IDEMPOTENCY_KEY_IN_USE: {
     status: 409,
     title: 'A call with this key is still running',

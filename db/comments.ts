@@ -153,6 +153,9 @@ interface Edit {
   readonly body: string;
 }
 
+/** Everybody who reads the comment gets all that it said before. */
+const MOST_EDITS = 20;
+
 /**
  * Gives a comment another text and keeps the one before; the same text again changes nothing. Nobody is told.
  * @returns null when the request has no such comment
@@ -160,7 +163,7 @@ interface Edit {
 export async function editComment(
   pool: Pool,
   { id, requestId, authorId, body }: Edit,
-): Promise<CommentView | 'NOT_THE_AUTHOR' | null> {
+): Promise<CommentView | 'NOT_THE_AUTHOR' | 'TOO_MANY_EDITS' | null> {
   return transact(pool, async (connection) => {
     const { rows } = await connection.query<{ author_id: string; body: string }>(
       'select author_id, body from comments where id = $1 and request_id = $2 for update',
@@ -169,24 +172,29 @@ export async function editComment(
     const before = rows[0];
     if (before === undefined) return null;
     if (before.author_id !== authorId) return 'NOT_THE_AUTHOR';
-    if (before.body !== body) await replaceText(connection, id, body);
+    if (before.body !== body && !(await replaceText(connection, id, body))) return 'TOO_MANY_EDITS';
     return readComment(connection, id, authorId);
   });
 }
 
-/** The comment's row must be locked: its versions are numbered one after the other. */
-async function replaceText(connection: Queryable, id: string, body: string): Promise<void> {
-  await connection.query(
+/**
+ * The comment's row must be locked: its versions are numbered one after the other.
+ * @returns false when it was edited as often as it may be
+ */
+async function replaceText(connection: Queryable, id: string, body: string): Promise<boolean> {
+  const { rowCount } = await connection.query(
     `insert into comment_versions (comment_id, version, body, written_at)
-      select c.id, (select count(*) + 1 from comment_versions v where v.comment_id = c.id), c.body,
-          coalesce(c.edited_at, c.created_at)
-        from comments c where c.id = $1`,
-    [id],
+      select c.id, v.count + 1, c.body, coalesce(c.edited_at, c.created_at)
+        from comments c, (select count(*) from comment_versions where comment_id = $1) v
+       where c.id = $1 and v.count < $2`,
+    [id, MOST_EDITS],
   );
+  if (rowCount === 0) return false;
   await connection.query('update comments set body = $2, edited_at = clock_timestamp() where id = $1', [
     id,
     body,
   ]);
+  return true;
 }
 
 async function readComment(db: Queryable, id: string, readerId: string): Promise<CommentView> {

@@ -61,7 +61,7 @@ export const patchComment = defineRoute({
   params: commentId,
   body: { schema: newComment, mediaTypes: ['application/merge-patch+json', 'application/json'] },
   answers: { 200: { description: 'The comment as it is now', schema: comment } },
-  problems: ['NOT_THE_AUTHOR'],
+  problems: ['NOT_THE_AUTHOR', 'TOO_MANY_EDITS'],
   handle: async ({ deps, caller, params, body }) => {
     const request = await readRequest(deps, params.id, caller);
     const edit = { id: params.commentId, requestId: request.id, authorId: caller.id, body: body.body.trim() };
@@ -69,6 +69,8 @@ export const patchComment = defineRoute({
     if (edited === null) throw notFound('The request has no such comment.');
     if (edited === 'NOT_THE_AUTHOR')
       throw new ProblemError('NOT_THE_AUTHOR', 'Only who wrote a comment edits it.');
+    if (edited === 'TOO_MANY_EDITS')
+      throw new ProblemError('TOO_MANY_EDITS', 'This comment has been edited as often as one may be.');
     return { status: 200, body: edited };
   },
 });

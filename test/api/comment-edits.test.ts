@@ -79,6 +79,18 @@ test('edits side by side are all kept, each once', async () => {
   expect(instants).toEqual([...instants].sort());
 });
 
+test('a comment is edited twenty times at most, also side by side, so that it can be read with all that it said', async () => {
+  const commentId = await say('maker', '0');
+  for (let times = 1; times <= 18; times += 1) await edit('maker', commentId, String(times));
+  const replies = await Promise.all(['19', '20', '21', '22'].map((text) => edit('maker', commentId, text)));
+  expect(replies.map(({ status }) => status).sort()).toEqual([200, 200, 409, 409]);
+  const { body } = (await read('maker', commentId)) ?? {};
+  const again = await edit('maker', commentId, '23');
+  expect([again.status, again.body['code']]).toEqual([409, 'TOO_MANY_EDITS']);
+  expect(await read('maker', commentId)).toMatchObject({ body, earlier: { length: 20 } });
+  expect((await edit('maker', commentId, textOf(body))).status).toBe(200);
+});
+
 test.each(['colleague', 'reviewer', 'insider', 'operator'] as const)(
   'a %s edits nobody else’s',
   async (name) => {
