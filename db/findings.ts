@@ -127,7 +127,10 @@ export async function readRoundFindings(
 
 export type SupersededFinding = Finding & { readonly supersededAt: string };
 
-/** What later runs of the checks have replaced in some rounds of a request, the oldest run first. */
+/** Checks may be repeated without end, and everybody who looks at a round gets what they found. */
+const RUNS_SHOWN = 20;
+
+/** What later runs of the checks have replaced in some rounds of a request, the oldest run first; of many the last ones. */
 export async function readSupersededFindings(
   connection: Queryable,
   requestId: string,
@@ -136,9 +139,11 @@ export async function readSupersededFindings(
   const { rows } = await connection.query<FindingRow & { round: number; superseded_at: Date }>(
     `select round, "check", marketplace, answer, codes, '{}'::text[] as undecided, found, expected, checked_at,
           superseded_at
-       from superseded_findings where request_id = $1 and round = any($2)
+       from (select *, dense_rank() over (partition by round order by superseded_by desc) as runs_since
+               from superseded_findings where request_id = $1 and round = any($2)) runs
+      where runs_since <= $3
       order by round, superseded_by, "check", marketplace`,
-    [requestId, rounds],
+    [requestId, rounds, RUNS_SHOWN],
   );
   return groupByRound(rows, (row) => ({ ...toFinding(row), supersededAt: row.superseded_at.toISOString() }));
 }
@@ -148,7 +153,11 @@ function groupByRound<R extends { round: number }, Entry>(
   toEntry: (row: R) => Entry,
 ): Map<number, Entry[]> {
   const byRound = new Map<number, Entry[]>();
-  for (const row of rows) byRound.set(row.round, [...(byRound.get(row.round) ?? []), toEntry(row)]);
+  for (const row of rows) {
+    const entries = byRound.get(row.round) ?? [];
+    byRound.set(row.round, entries);
+    entries.push(toEntry(row));
+  }
   return byRound;
 }
 

@@ -51,7 +51,9 @@ export const round = z
     findings: z.array(finding),
     earlierFindings: z
       .array(finding.extend({ supersededAt: instant }))
-      .meta({ description: 'What the checks found before they were repeated in this round' }),
+      .meta({
+        description: 'What the checks found before they were repeated in this round, the last 20 times',
+      }),
     changes: z
       .array(fieldChange)
       .meta({ description: 'What differs from the round before; none in the first' }),

@@ -1,3 +1,4 @@
+import { readSupersededFindings } from '../../db/findings';
 import { createScene, people, type Scene, type SceneRequest } from './transition-scene';
 
 let scene: Scene;
@@ -79,6 +80,26 @@ test('every run’s findings stay, and the last ones decide', async () => {
   const { row, rounds } = await request.traces();
   expect(row['reasons']).toHaveLength(4);
   expect(rounds).toMatchObject([{ decision: 'failChecks' }]);
+});
+
+test('of many runs a round shows what the last twenty have found, and all of it', async () => {
+  const request = await checked();
+  await recheck(request);
+  await scene.pool.query(
+    `insert into superseded_findings (request_id, round, "check", marketplace, answer, codes, found, expected, checked_at,
+         superseded_at, superseded_by)
+       select request_id, case when run <= 30 then 1 else 2 end, "check", marketplace, answer, codes, found, expected,
+              checked_at, superseded_at + run * interval '1 minute', superseded_by + run
+         from superseded_findings, generate_series(1, 31) run where request_id = $1`,
+    [request.id],
+  );
+  const shown = await readSupersededFindings(scene.pool, request.id, [1, 2]);
+  const minutes = (round: number) =>
+    (shown.get(round) ?? []).map(
+      ({ supersededAt }) => (Date.parse(supersededAt) - Date.parse(scene.now)) / 60_000,
+    );
+  expect(minutes(1)).toEqual(Array.from({ length: 20 }, (_, run) => Array<number>(4).fill(run + 11)).flat());
+  expect(minutes(2)).toEqual([31, 31, 31, 31]);
 });
 
 test('of another round than the present one is refused, and changes nothing', async () => {
