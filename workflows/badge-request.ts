@@ -39,15 +39,13 @@ import {
   type DecideCommand,
 } from './contract';
 import { createMutex } from './mutex';
-import { rows, runChecks, runLivenessChecks } from './remote-steps';
+import { describeFailure, rows, runChecks, runLivenessChecks } from './remote-steps';
 import { applyOutcome, hear, looksOf, marketplacesDue, nextStep, repeatTogether, standingFor } from './state';
 
 /** A wait begins with a fresh history once it has this many events: an evicted request is replayed quickly. */
 const CONTINUE_AFTER_EVENTS = 100;
 /** How long to wait where the database's clock is behind ours. */
 const CLOCK_DIFFERENCE = '5 seconds';
-/** An operator reads it, and it is kept in the history. */
-const LONGEST_WHY = 300;
 
 interface TransitionRef {
   readonly requestId: string;
@@ -295,7 +293,3 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
 }
 
 const refusal = (type: RefusalType) => ApplicationFailure.nonRetryable(`Refused: ${type}`, type);
-
-function describeFailure({ activityType, cause }: ActivityFailure): string {
-  return `${activityType}: ${cause?.message ?? 'failed'}`.slice(0, LONGEST_WHY);
-}

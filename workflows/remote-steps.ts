@@ -1,5 +1,10 @@
 /** The steps outside: activities on the task queue of the outside system they ask, grouped by what a retry does. */
-import { CancellationScope, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  proxyActivities,
+  proxyLocalActivities,
+  type ActivityFailure,
+} from '@temporalio/workflow';
 import type { CheckActivities } from '../activities/amazon/checks';
 import type { RemedyRecordings } from '../activities/remedy/recording';
 import type { TransitionActivities } from '../activities/transitions';
@@ -114,3 +119,10 @@ async function together<Result>(steps: readonly (() => Promise<Result>)[]): Prom
     throw error;
   }
 }
+
+/** An operator reads it, and it is kept in the history. */
+const LONGEST_WHY = 300;
+
+/** Which step has failed for good, and why. */
+export const describeFailure = ({ activityType, cause }: ActivityFailure): string =>
+  `${activityType}: ${cause?.message ?? 'failed'}`.slice(0, LONGEST_WHY);
