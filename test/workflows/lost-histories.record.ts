@@ -1,9 +1,14 @@
-/** Records the histories of workflows that stand in for a lost one; see histories.record.ts. */
+/** Records the histories of workflows that stand in for a lost one, or have lost something; see histories.record.ts. */
 import { readNews } from '../../db/certification-news';
+import { recordedSeqQuery } from '../../workflows/contract';
 import { tellOne } from '../../activities/certification/tell-waiting';
-import { PROJECT } from '../setup/request-world';
+import { createTransitionActivities } from '../../activities/transitions';
+import { createGate } from '../setup/gate';
+import { MAKER, PROJECT } from '../setup/request-world';
+import { reviewTerm } from '../setup/review-term';
+import { until } from '../setup/until';
 import { keep, recordScene } from './record-scene';
-import { pending } from './request-steps';
+import { approved, pending } from './request-steps';
 
 const scene = recordScene();
 
@@ -19,4 +24,24 @@ it('begun with what was recorded, and with news of the certification, enabled', 
   const handle = scene.world.client.workflow.getHandle(request.handle.workflowId);
   await handle.result();
   await keep('begun-with-what-was-recorded-then-enabled', handle);
+});
+
+it('refused by rows that are ahead of it, it takes them over', async () => {
+  const amazon = createGate();
+  scene.world.outside.beforeLiveness = amazon.wait;
+  const request = await pending(scene.world);
+  await scene.world.certify(PROJECT, approved);
+  await amazon.reached;
+  const { recordWithdrawal } = createTransitionActivities({ pool: scene.world.pool, reviewTerm });
+  const { transition_seq: seq } = await request.row();
+  await recordWithdrawal({
+    requestId: request.id,
+    seq: seq + 1,
+    command: { commandId: `lost ${request.id}`, actor: MAKER },
+  });
+  amazon.open();
+  await until(async () => (await request.handle.query(recordedSeqQuery)) === seq + 1);
+  await request.discard();
+  await request.handle.result();
+  await keep('refused-then-caught-up', request.handle);
 });
