@@ -1,14 +1,27 @@
-/** Requests under way without a workflow: somebody has ended it, or Temporal has lost it with its data. */
+/**
+ * Requests under way without a workflow: somebody has ended it, or Temporal has lost it with its data. And those whose
+ * workflow is behind its rows: what it had recorded is lost to it, and nothing that it has heard since leads it there.
+ */
 import type { Client } from '@temporalio/client';
 import { forgetHeard } from '../db/certification-news';
-import { listUnderWay } from '../db/lost-requests';
+import { listUnderWay, type UnderWay } from '../db/lost-requests';
 import type { Pool } from '../db/pool';
-import { requestStart, taskQueues, workflowIds, workflowTypes } from '../workflows/contract';
+import {
+  catchUpUpdate,
+  recordedSeqQuery,
+  requestStart,
+  taskQueues,
+  workflowIds,
+  workflowTypes,
+} from '../workflows/contract';
 
 /** Temporal is asked about so many by one call. */
 const PAGE = 200;
 /** Pages that one run looks through. */
 const PAGES = 25;
+/** Workflows that are asked side by side how far they are, and how long one may take to answer. */
+const ASKED_AT_ONCE = 20;
+const ANSWERED_WITHIN_MS = 5_000;
 
 export interface LostRequestDependencies {
   readonly pool: Pool;
@@ -18,27 +31,38 @@ export interface LostRequestDependencies {
 }
 
 /**
- * Gives requests under way that have lost their workflow another one, which begins with what is recorded. What Temporal lists
- * is a little behind: one that runs all the same stays as it is.
+ * Gives requests under way that have lost their workflow another one, which begins with what is recorded; has a workflow that
+ * has left undone for long what is due take over what it does not know. What Temporal lists is a little behind: one that runs
+ * all the same stays as it is.
  * @param after the id to go on from; empty: from the first one
- * @param pause told how many workflows were started, and between pages
+ * @param pause told how many workflows were started or asked, and between pages
  * @returns the id to go on from the next time
  */
 export async function reviveLost(
   deps: LostRequestDependencies,
   after: string,
-  pause: (revived: number) => Promise<void>,
+  pause: (moved: number) => Promise<void>,
 ): Promise<string> {
   const { pool, client } = deps;
   for (let page = 1; page <= PAGES; page += 1) {
-    const ids = await listUnderWay(pool, { after, limit: PAGE });
-    const running = await listRunning(client, ids);
-    const lost = ids.filter((id) => !running.has(workflowIds.badgeRequest(id)));
-    for (const id of lost) await revive(deps, id);
+    const requests = await listUnderWay(pool, { after, limit: PAGE });
+    const running = await listRunning(
+      client,
+      requests.map(({ id }) => id),
+    );
+    const runs = ({ id }: UnderWay) => running.has(workflowIds.badgeRequest(id));
+    const lost = requests.filter((request) => !runs(request));
+    for (const { id } of lost) await revive(deps, id);
     if (lost.length > 0) await pause(lost.length);
-    if (ids.length < PAGE) return '';
+    const overdue = requests.filter((request) => request.isOverdue && runs(request));
+    for (let next = 0; next < overdue.length; next += ASKED_AT_ONCE) {
+      const asked = overdue.slice(next, next + ASKED_AT_ONCE);
+      await Promise.all(asked.map((request) => leadToRows(deps, request)));
+      await pause(asked.length);
+    }
+    if (requests.length < PAGE) return '';
     await pause(0);
-    after = ids.at(-1) ?? '';
+    after = requests.at(-1)?.id ?? '';
   }
   return after;
 }
@@ -61,4 +85,20 @@ async function revive(
     workflowIdConflictPolicy: 'USE_EXISTING',
   });
   await forgetHeard(pool, requestId);
+}
+
+/**
+ * Has a workflow that is behind its rows take them over. What it had heard may be of before what it takes over, so it is told
+ * once more. One that does not answer is asked the next time.
+ */
+async function leadToRows({ pool, client }: LostRequestDependencies, { id, seq }: UnderWay): Promise<void> {
+  const handle = client.workflow.getHandle(workflowIds.badgeRequest(id));
+  // One that has had no workflow task yet answers no query.
+  const known = () => handle.query(recordedSeqQuery).catch(() => 0);
+  const isLed = client.withDeadline(Date.now() + ANSWERED_WITHIN_MS, async () => {
+    if ((await known()) >= seq) return false;
+    await handle.executeUpdate(catchUpUpdate);
+    return true;
+  });
+  if (await isLed.catch(() => false)) await forgetHeard(pool, id);
 }

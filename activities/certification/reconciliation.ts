@@ -16,9 +16,9 @@ export function createReconciliation(deps: CertificationDependencies) {
     /**
      * Tells every waiting request that has not heard what its project says, and badges that do not say what it says,
      * project by project at a bounded rate; the heartbeat keeps how far it is with those who wait. A fan-out that is under
-     * way goes on. Then badges that are suspended for their listings are watched again where nobody does, and requests that
-     * have lost their workflow get one.
-     * @param lookedUntil up to which id the run before has looked for these
+     * way goes on. Then badges that are suspended for their listings are watched again where nobody does, requests that have
+     * lost their workflow get one, and one that is behind its rows is led to them.
+     * @param lookedUntil up to which id the run before has looked for these two
      * @returns up to which this one has
      */
     async reconcileCertification(lookedUntil = ''): Promise<string> {
@@ -62,9 +62,9 @@ export function createReconciliation(deps: CertificationDependencies) {
         );
         more = page.length === PAGE;
       }
-      return reviveLost(deps, lookedUntil, async (revived) => {
+      return reviveLost(deps, lookedUntil, async (moved) => {
         context.heartbeat(after);
-        await context.sleep((revived * 1000) / signalsPerSecond);
+        await context.sleep((moved * 1000) / signalsPerSecond);
       });
     },
   };

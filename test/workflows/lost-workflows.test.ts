@@ -1,14 +1,13 @@
 /** Requests under way whose workflow was ended by hand, or lost: the Schedule's workflow gives them another one. */
 import { createCertificationActivities } from '../../activities/certification/tell-waiting';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { approveUpdate, workflowTypes } from '../../workflows/contract';
+import { approveUpdate } from '../../workflows/contract';
 import { createGate } from '../setup/gate';
 import { until } from '../setup/until';
 import { createWorld, PROJECT, REVIEWER, type RequestInWorld, type World } from '../setup/request-world';
-import { approved, awaitingReviewer, beginAnew, pending } from './request-steps';
+import { approved, awaitingReviewer, beginAnew, pending, reconcile } from './request-steps';
 
 let world: World;
-let runs = 0;
 beforeAll(async () => {
   world = await createWorld();
 });
@@ -26,17 +25,12 @@ async function lose(request: RequestInWorld): Promise<void> {
     request.id,
   ]);
 }
-const reconcile = () =>
-  world.client.workflow.execute(workflowTypes.certificationReconcile, {
-    workflowId: `reconcile-${world.taskQueue}-${(runs += 1)}`,
-    taskQueue: world.taskQueue,
-  });
 const isRunning = async (request: RequestInWorld) =>
   (await request.handle.describe()).status.name === 'RUNNING';
 /** What Temporal lists is a little behind. */
 const untilRevived = (request: RequestInWorld) =>
   until(async () => {
-    await reconcile();
+    await reconcile(world);
     return isRunning(request);
   });
 
@@ -78,10 +72,10 @@ it('that has heard of its certification is told once more', async () => {
       'select heard_version as heard from badge_requests where id = $1',
       [request.id],
     );
-  await until(async () => (await reconcile(), (await heard()).rows[0]?.heard !== null));
+  await until(async () => (await reconcile(world), (await heard()).rows[0]?.heard !== null));
   await lose(request);
   await untilRevived(request);
-  await reconcile();
+  await reconcile(world);
   const { events } = await request.handle.fetchHistory();
   const signals = (events ?? []).filter((event) => event.workflowExecutionSignaledEventAttributes != null);
   expect(signals).toHaveLength(1);
@@ -91,6 +85,6 @@ it('stays as it is where its workflow runs, and the next run begins anew', async
   const request = await pending(world, { goLive: later });
   await world.pool.query("update badge_requests set updated_at = now() - interval '1 hour'");
   const { runId } = await request.handle.describe();
-  expect(await reconcile()).toBe('');
+  expect(await reconcile(world)).toBe('');
   expect((await request.handle.describe()).runId).toBe(runId);
 });

@@ -1,7 +1,9 @@
 /** What many tests of a request's workflow begin with. */
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { Finding } from '../../domain/review';
+import { workflowTypes } from '../../workflows/contract';
 import type { RequestForm, RequestInWorld, World } from '../setup/request-world';
+import { unique } from '../setup/world-requests';
 import { createOutside } from '../setup/outside-fakes';
 
 /** A project's last word. */
@@ -48,3 +50,10 @@ export const wrongBrand = (marketplace: MarketplaceCode): Finding => ({
   expected: { brand: 'Acme' },
   checkedAt: '2027-01-01T00:00:00.000Z',
 });
+
+/** Runs what the Schedule runs; answers with how far it has come with those whose workflow may be lost. */
+export const reconcile = ({ client, taskQueue }: World) =>
+  client.workflow.execute(workflowTypes.certificationReconcile, {
+    workflowId: unique('reconcile'),
+    taskQueue,
+  });
