@@ -38,8 +38,9 @@ function statusOf(error: unknown): number | undefined {
 }
 
 /**
- * Whether Temporal could not be asked, did not answer in time, does not serve us yet, or what it ran did not end well, an
- * update that is no refusal of ours included.
+ * Whether Temporal could not be asked, did not answer in time, does not serve us yet, or what it ran did not end well. That
+ * of an update is no refusal of ours, which is read before: a task has passed it over, or a worker of an earlier version
+ * does not know it.
  */
 export function isTemporalAway(error: unknown): boolean {
   return (

@@ -2,6 +2,7 @@
 import { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Finding } from '../../domain/review';
+import { createGate } from '../setup/gate';
 import { startApi } from './api-server';
 import { pathOf } from './request-calls';
 import { workedApi } from './worked-api';
@@ -56,6 +57,27 @@ test('a draft whose creation was cut off before its workflow began is submitted 
   await worked.world.client.workflow.getHandle(`badge-request/${id}`).terminate();
   const reply = await worked.requests.act('maker', id, 'submit');
   expect([reply.status, reply.body['status']]).toEqual([200, 'UNDER_REVIEW']);
+});
+
+test('a command that a worker of an earlier version does not know may be repeated, and is done by a later one', async () => {
+  const id = await worked.requests.create();
+  const { client, outside, taskQueue } = worked.world;
+  const handle = client.workflow.getHandle(`badge-request/${id}`);
+  await handle.terminate();
+  // Like theirs, this one has no handler for it.
+  const amazon = createGate();
+  outside.beforeCheck = amazon.wait;
+  await client.workflow.start('draftCheck', {
+    ...{ workflowId: handle.workflowId, taskQueue },
+    args: [{ checkId: 'of_nothing', marketplaces: ['US'], hasSkill: false, patienceMs: 60_000 }],
+  });
+  const submit = () => worked.requests.act('maker', id, 'submit', {}, 'later');
+  const refused = await submit();
+  await handle.terminate();
+  outside.beforeCheck = async () => undefined;
+  amazon.open();
+  expect([refused.status, refused.body['code']]).toEqual([503, 'TRY_AGAIN']);
+  expect((await submit()).body).toMatchObject({ status: 'UNDER_REVIEW' });
 });
 
 test('a rejected request whose workflow is lost goes on from what is recorded', async () => {
