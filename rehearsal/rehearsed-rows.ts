@@ -26,7 +26,7 @@ export async function readRehearsedRows(pool: Pool): Promise<Map<string, Rehears
   }>(
     `select r.id, r.status, r.stage, r.marketplaces, r.reasons, r.first_effective_at, r.enabled_at,
        (select coalesce(json_agg(json_build_object('marketplace', b.marketplace, 'effectiveAt', b.effective_at)), '[]')
-          from badges b where b.request_id = r.id and b.status = 'STAGED') as badges
+          from badges b where b.request_id = r.id) as badges
        from badge_requests r`,
   );
   return new Map(

@@ -3,7 +3,8 @@ import type { Standing } from '../domain/lifecycle';
 import { goLiveInstants } from '../domain/go-live';
 import { waitingOn, type WaitingOn } from '../domain/badge-request';
 import { certificationVerdict } from '../domain/certification';
-import { nextStep } from '../workflows/state';
+import type { MarketplaceCode } from '../domain/marketplaces';
+import { looksOf, nextStep } from '../workflows/state';
 import type { BadgeRequestState } from '../workflows/contract';
 import type { Stuck, StuckKind } from './findings';
 import type { OpenRequest } from './open-requests';
@@ -46,7 +47,9 @@ export function stuckness(found: Case): Stuck | null {
   if (late.length > 0)
     return stuck('NOT_LIVE', `its time comes, and it does not go live in ${late.join(', ')}`);
   const isOver = row.enabledAt === null && request.goLive?.kind !== 'ON_DATE';
-  return isOver ? stuck('NOT_LIVE', 'it does not go live as soon as it could') : null;
+  return isOver && !toCome(found).some((code) => isLookedAtLater(found, code))
+    ? stuck('NOT_LIVE', 'it does not go live as soon as it could')
+    : null;
 }
 
 /** Whom it waits for at the end; null where nothing is to come. */
@@ -71,12 +74,18 @@ function overdueStep({ request, state, readAt }: Case): string | null {
   return `its step “${take}” is due for more than ${grace / HOUR_MS} h: do workers run, and has it a workflow?`;
 }
 
-function lateMarketplaces({ request, row, lastInstant }: Case): string[] {
-  const { goLive } = request;
-  const instants = goLive === null ? {} : goLiveInstants(goLive, row.marketplaces);
-  return row.marketplaces.filter((code) => {
-    if (row.badges.some(({ marketplace }) => marketplace === code)) return false;
-    const instant = instants[code];
-    return instant === undefined || Date.parse(instant) <= lastInstant;
-  });
+function lateMarketplaces(found: Case): string[] {
+  const { goLive } = found.request;
+  const instants = goLive === null ? {} : goLiveInstants(goLive, found.row.marketplaces);
+  return toCome(found).filter((code) => !isLookedAtLater(found, code) && !isAfter(found, instants[code]));
 }
+
+const toCome = ({ row }: Case): MarketplaceCode[] =>
+  row.marketplaces.filter((code) => !row.badges.some(({ marketplace }) => marketplace === code));
+
+/** Whether a listing is looked at next after the last instant; one that was not live is. */
+const isLookedAtLater = (found: Case, code: MarketplaceCode): boolean =>
+  isAfter(found, looksOf(found.state)[code]?.at);
+
+const isAfter = ({ lastInstant }: Case, instant: string | null | undefined): boolean =>
+  instant != null && Date.parse(instant) > lastInstant;

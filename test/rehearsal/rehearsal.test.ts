@@ -91,6 +91,17 @@ async function plantAll(): Promise<void> {
     changedAt: inDays(-3),
     looks: { US: { at: inDays(0.5), tries: 2 }, JP: { at: inDays(1), tries: 1 } },
   });
+  await plant(pool, 'half-taken', {
+    ...scheduled,
+    marketplaces: ['US', 'JP'],
+    badges: { US: inDays(-3) },
+    firstEffectiveAt: inDays(-3),
+    changedAt: inDays(-3),
+    looks: { JP: { at: `${year + 1}-01-05T00:00:00.000Z`, tries: 1 } },
+  });
+  await pool.query(
+    "update badges set status = 'SUSPENDED', causes = '{OPERATOR}' where request_id = 'half-taken'",
+  );
   await plant(pool, 'refused', { ...scheduled, certification: { status: 'COMPLETE', result: 'REJECTED' } });
   await plant(pool, 'uncovered', {
     ...scheduled,
@@ -169,7 +180,7 @@ const liveOf = (requestId: string) =>
 const waitOf = (requestId: string) => findings.waiting.find((one) => one.requestId === requestId);
 
 it('reads every open request and changes nothing', () => {
-  expect(findings.requests).toBe(21);
+  expect(findings.requests).toBe(22);
   expect(before).toContain('Ada Lovelace');
   expect(after).toBe(before);
 });
@@ -232,6 +243,7 @@ it.each([
   ['reviewer', { on: 'REVIEWER', reviewDueAt: '2026-11-24T10:00:00.000Z', datePasses: true }],
   ['certification', { on: 'CERTIFICATION', certification: 'Under Test', datePasses: false }],
   ['certified-anew', { on: 'CERTIFICATION', certification: 'Under Test', datePasses: true }],
+  ['half-taken', { on: 'DATE', stage: 'GOING_LIVE' }],
   ['later', { on: 'DATE', goLiveDate: `${year + 1}-01-01` }],
 ])('tells whom %s waits for', (requestId, expected) => {
   expect(waitOf(requestId)).toMatchObject(expected);

@@ -83,6 +83,12 @@ it.each([
     { ...checking, stage: 'AWAITING_REVIEWER' },
     'RUNNING',
   ],
+  [
+    'is looked at again only after the last day',
+    { ...asap, looks: { US: { at: '2028-01-01T08:00:00.000Z', tries: 3 } } },
+    {},
+    'RUNNING',
+  ],
   ['waits for a later date', { goLive: { kind: 'ON_DATE', date: '2028-06-01' } }, {}, 'RUNNING'],
   [
     'waits for its certification',
