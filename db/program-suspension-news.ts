@@ -1,13 +1,13 @@
 /**
  * Who is still to hear of programme suspensions. That one begins or ends is first spread, in one transaction, over the
- * requests that it concerns: badges that are still to become effective are held back or released in their rows,
- * requests with effective ones are put on the list of those that are told one by one.
+ * requests that it concerns: badges of Pending ones are held back or released in their rows, requests with effective
+ * badges are put on the list of those that are told one by one.
  */
 import { marketplacesIn, type Region } from '../domain/marketplaces';
 import { workOffNext, type Backlog } from './backlog';
 import { readNextDue, type NextDue, type ReportFailure } from './drain';
 import { prepared, transact, type Bind, type Pool, type Queryable } from './pool';
-import { readRegionalWords } from './program-suspensions';
+import { heldIn, readRegionalWords } from './program-suspensions';
 
 interface UntoldRow {
   id: string;
@@ -80,8 +80,8 @@ const putOff = (pool: Pool, id: string) =>
 
 /**
  * Makes the rows of badges whose requests are Pending say what holds now. The locks are waited for first: so badges
- * that are being staged meanwhile are seen, and whoever stages later sees the suspension. Once the clock has enabled a
- * request, its maker was told what is not shown: that it comes back is left to the transition that says so.
+ * that are being staged meanwhile are seen, and whoever stages later sees the suspension. What a transition has said of a
+ * badge another one takes back; and once the clock has enabled a request, its maker was told what is not shown.
  */
 async function holdBackOrRelease(
   connection: Queryable,
@@ -95,18 +95,14 @@ async function holdBackOrRelease(
       owner,
     ),
   );
-  const words = await readRegionalWords(connection, { organizationId, program });
-  const held = words.filter(({ holds }) => holds).flatMap(({ region }) => marketplacesIn(region));
+  const held = heldIn(await readRegionalWords(connection, { organizationId, program }));
   await connection.query(
     prepared(
       `update badges b
-          set causes = case when b.marketplace = any($3::text[]) then b.causes || '{PROGRAM_SUSPENSION}'
-                            else array_remove(b.causes, 'PROGRAM_SUSPENSION') end,
-              status = case when b.marketplace <> all($3) and b.causes <@ '{PROGRAM_SUSPENSION}' then 'STAGED'
-                            else b.status end
+          set causes = case when b.marketplace = any($3::text[]) then '{PROGRAM_SUSPENSION}'::text[] else '{}' end
          from badge_requests r
         where r.organization_id = $1 and r.program = $2 and r.status = 'PENDING' and b.request_id = r.id
-          and b.status <> 'REMOVED' and (b.marketplace = any($3)) <> ('PROGRAM_SUSPENSION' = any(b.causes))
+          and b.status = 'STAGED' and (b.marketplace = any($3)) <> ('PROGRAM_SUSPENSION' = any(b.causes))
           and (b.marketplace = any($3) or r.enabled_at is null or r.enabled_at > now())`,
       [...owner, held],
     ),
@@ -120,9 +116,9 @@ async function putOnList(connection: Queryable, suspension: UntoldRow): Promise<
       `insert into program_suspension_news as n (request_id)
        select r.id from badge_requests r
         where r.organization_id = $1 and r.program = $2
-          and (r.status in ('ENABLED', 'SUSPENDED') or (r.status = 'PENDING' and r.enabled_at <= now()))
+          and r.status in ('PENDING', 'ENABLED', 'SUSPENDED')
           and exists (select 1 from badges b where b.request_id = r.id and b.status <> 'REMOVED'
-                         and b.marketplace = any($3::text[]))
+                         and b.effective_at <= now() and b.marketplace = any($3::text[]))
         order by r.id
        ${AGAIN}`,
       [organization_id, program, marketplacesIn(region)],

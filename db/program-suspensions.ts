@@ -1,5 +1,5 @@
 /** Programme suspensions: a maker's badges of a programme, suspended by an operator in a whole region. */
-import type { Region } from '../domain/marketplaces';
+import { marketplacesIn, type MarketplaceCode, type Region } from '../domain/marketplaces';
 import type { ProgramCode } from '../domain/programs';
 import { prepared, type Queryable } from './pool';
 
@@ -155,3 +155,7 @@ export async function readRegionalWords(
   );
   return rows;
 }
+
+/** Where a suspension holds. */
+export const heldIn = (words: readonly RegionalWord[]): MarketplaceCode[] =>
+  words.filter(({ holds }) => holds).flatMap(({ region }) => marketplacesIn(region));

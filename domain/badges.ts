@@ -66,10 +66,26 @@ export function badgeStatusAt(badge: RecordedBadge, at: string): BadgeStatus {
 
 /**
  * Whether a badge is suspended from its instant on without a transition of its own: its programme is suspended in the
- * region. The transition that says so, to its maker too, follows once the request is Enabled.
+ * region. The transition that says so, to its maker too, follows once the request is Enabled; at once where the badge was
+ * shown before.
  */
 export const isHeldBack = ({ status, causes }: RecordedBadge): boolean =>
   status === 'STAGED' && causes.includes('PROGRAM_SUSPENSION');
+
+/** Badges none of which is held back. */
+export const release = (badges: readonly RecordedBadge[]): readonly RecordedBadge[] =>
+  badges.map((badge) => (isHeldBack(badge) ? { ...badge, causes: [] } : badge));
+
+/** Badges of which those in some marketplaces are held back, where nothing else suspends them. */
+export const holdBack = (
+  badges: readonly RecordedBadge[],
+  marketplaces: readonly MarketplaceCode[],
+): readonly RecordedBadge[] =>
+  badges.map((badge) =>
+    badge.status === 'STAGED' && marketplaces.includes(badge.marketplace)
+      ? { ...badge, causes: ['PROGRAM_SUSPENSION'] }
+      : badge,
+  );
 
 /** Makes what was planned for an instant up to `at` part of what is recorded. */
 export function settleBadge(badge: RecordedBadge, at: string): RecordedBadge {

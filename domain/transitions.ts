@@ -74,7 +74,7 @@ export interface GoingLive extends Recorded {
 /** After Enabled: where the request and its badges stand. */
 export interface BadgesRecorded extends Recorded {
   readonly badges: readonly RecordedBadge[];
-  /** All of it was so already, so nothing was recorded. */
+  /** Nothing was recorded under a number: all of it was so already, or the request's own workflow still gives them. */
   readonly unchanged?: true;
 }
 

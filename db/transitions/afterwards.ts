@@ -4,6 +4,7 @@ import {
   actOnBadges,
   badgeStatusAt,
   describeReturn,
+  holdBack,
   type ActedOn,
   type BadgeAction,
   type BadgeOrder,
@@ -16,8 +17,9 @@ import { readReason } from '../operator-decisions';
 import { prepared } from '../pool';
 import { readStandingCertification } from '../standing-certification';
 import { readProduct, recordedStanding, REQUEST_COLUMNS, type RequestRow } from '../requests';
-import { mailOf, planAhead, readRecordedBadges, saveBadges } from './plans';
+import { mailOf, readRecordedBadges, saveBadges } from './plans';
 import type { AheadEntry, Change, MailChange } from './change';
+import { followUps, outcomeOf } from './follow-ups';
 import { record, recordOnly, type Locked, type Recorder, type TransitionRef, type Unchanged } from './record';
 
 /** What an operator asks for; their words lie under the command's id. */
@@ -142,9 +144,10 @@ async function changeInTurn(
   locked: Locked,
   orders: readonly WordedOrder[],
 ): Promise<Change<BadgesRecorded> | Unchanged<Refused>> {
-  const { connection, row, at, standing } = locked;
+  const { connection, row, at, standing, isBeside } = locked;
   // Until then its own workflow writes.
-  if (!isSinceEnabled(standing.status)) return { unchanged: { refused: refusals.actionNotAllowed } };
+  if (!isSinceEnabled(standing.status) && !isBeside)
+    return { unchanged: { refused: refusals.actionNotAllowed } };
   let badges: readonly RecordedBadge[] = await readRecordedBadges(connection, row.id);
   const obeyed: Obeyed[] = [];
   for (const worded of orders) {
@@ -155,12 +158,12 @@ async function changeInTurn(
   }
   const [first, ...others] = obeyed;
   if (first === undefined) return { unchanged: { refused: refusals.actionNotAllowed } };
-  const { status } = others.at(-1)?.acted ?? first.acted;
-  const { ahead, mails, columns } = await planAhead(connection, row.id, badges, at);
+  const outcome = outcomeOf(locked, (others.at(-1)?.acted ?? first.acted).status, badges);
+  const { ahead, mails, columns } = await followUps(locked, badges);
   const alsoNow = others.map((each): AheadEntry => ({
     at,
     action: each.order.action,
-    to: status,
+    to: outcome.status,
     details: detailsOf(each, at),
   }));
   return {
@@ -169,18 +172,23 @@ async function changeInTurn(
     columns,
     mails: [...obeyed.flatMap((each) => mailsOf(each, at)), ...mails],
     ahead: [...alsoNow, ...ahead],
-    outcome: { status, stage: null, round: row.round, badges },
+    outcome,
   };
 }
 
-/** Acts on badges and saves them; null where it can be done to none of them. */
+/**
+ * Acts on badges and saves them; null where it can be done to none of them.
+ * @param held where a badge that nothing else suspends is held back
+ */
 export async function obeyOrder(
   { connection, row, at }: Locked,
   before: readonly RecordedBadge[],
   { order, words }: WordedOrder,
+  held: readonly MarketplaceCode[] = [],
 ): Promise<Obeyed | null> {
-  const acted = actOnBadges(before, order, at);
-  if (acted === null) return null;
+  const done = actOnBadges(before, order, at);
+  if (done === null) return null;
+  const acted = { ...done, badges: holdBack(done.badges, held) };
   await saveBadges(connection, row.id, acted, words);
   return { order, words, before, acted };
 }

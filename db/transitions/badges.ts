@@ -53,7 +53,7 @@ export async function takeBackAhead(connection: Queryable, requestId: string, at
   await connection.query(
     // What a transition has recorded stays, also where the clock has stepped back since.
     prepared(
-      'delete from badge_request_history where request_id = $1 and at > $2::timestamptz and transition_seq is null',
+      'delete from badge_request_history where request_id = $1 and at > $2::timestamptz and outcome is null',
       [requestId, at],
     ),
   );

@@ -78,6 +78,8 @@ export interface Before {
   readonly at: string;
   /** The status at that instant. */
   readonly from: Status;
+  /** See `Locked`. */
+  readonly isBeside: boolean;
 }
 
 /** The statement that writes a change of a locked request. */
@@ -96,7 +98,7 @@ export function statementOf<Outcome extends Recorded>(
 function partsOf(
   bind: Bind,
   ref: TransitionRef,
-  { row, at, from }: Before,
+  { row, at, from, isBeside }: Before,
   {
     action,
     details = {},
@@ -111,7 +113,7 @@ function partsOf(
   const { round, status } = outcome;
   const { commandId = null, actor = null } = ref.command ?? {};
   const actorId = actor?.id ?? null;
-  const recording = { seq: ref.seq, outcome, commandId };
+  const recording = { seq: isBeside ? null : ref.seq, outcome, commandId };
   const entry = { at, actor, action, from, to: status, details, recording };
   const parts = [entry, ...ahead.map((later) => ({ from: status, ...later }))].map((each, index) =>
     insertEntry(bind, row.id, index + 1, each),
@@ -140,7 +142,9 @@ function partsOf(
     };
     const written = mails.map(({ template, props = {}, dueAt = at, part }) => {
       return {
-        cause: [ref.seq, template, ...(part === undefined ? [] : [part])].join('.'),
+        cause: [isBeside ? `v${row.version}` : ref.seq, template, ...(part === undefined ? [] : [part])].join(
+          '.',
+        ),
         template,
         props,
         dueAt,
@@ -155,11 +159,12 @@ function partsOf(
 function updateRequest(
   bind: Bind,
   ref: TransitionRef,
-  { row, at }: Before,
+  { row, at, isBeside }: Before,
   { outcome, columns }: Change<Recorded>,
 ): string {
   const { status, stage } = outcome;
-  const changes = { status, stage, transition_seq: ref.seq, updated_at: at, ...heardIn(outcome), ...columns };
+  const seq = isBeside ? row.transition_seq : ref.seq;
+  const changes = { status, stage, transition_seq: seq, updated_at: at, ...heardIn(outcome), ...columns };
   const assignments = Object.entries(changes).map(([column, value]) => `${column} = ${bind(value)}`);
   return `update badge_requests set ${assignments.join(', ')}, version = version + 1 where id = ${bind(row.id)}`;
 }
@@ -175,7 +180,8 @@ interface Entry extends AheadEntry {
   readonly from: Status;
   /** Of the transition itself; what it brings about later has none. */
   readonly recording?: {
-    readonly seq: number;
+    /** Null: recorded beside. */
+    readonly seq: number | null;
     readonly outcome: Recorded;
     readonly commandId: string | null;
   };

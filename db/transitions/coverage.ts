@@ -25,8 +25,8 @@ export interface Coverage {
 
 /**
  * Holds a request that goes live against the newest approval. Only that one counts: what an earlier one left out comes
- * back, and what this one leaves out loses even a badge that is effective already. One that was suspended there is removed:
- * what an operator took from shoppers does not come back with an approval.
+ * back, and what this one leaves out loses even a badge that is effective already. One that an operator has suspended there
+ * is removed: what they took from shoppers does not come back with an approval.
  */
 export async function applyCoverage(
   { connection, row, at }: Locked,
@@ -65,11 +65,13 @@ async function takeBackLost(
   lost: readonly RecordedBadge[],
   at: string,
 ): Promise<void> {
-  const marketplaces = lost.filter(({ status }) => status === 'STAGED').map((badge) => badge.marketplace);
-  await takeBackBadges(connection, requestId, { marketplaces, at });
-  const badges = lost
-    .filter(({ status }) => status === 'SUSPENDED')
-    .map((badge) => ({ ...badge, status: 'REMOVED', causes: [] }) as const);
+  const isOperators = ({ causes }: RecordedBadge) => causes.includes('OPERATOR');
+  const places = (badges: readonly RecordedBadge[]) => badges.map(({ marketplace }) => marketplace);
+  const [own, others] = [lost.filter(isOperators), lost.filter((badge) => !isOperators(badge))];
+  const gone = others.filter(({ status }) => status !== 'REMOVED');
+  await takeBackBadges(connection, requestId, { marketplaces: places(gone), at });
+  if (own.length === 0) return;
+  const badges = own.map((badge) => ({ ...badge, status: 'REMOVED', causes: [] }) as const);
   await saveBadges(connection, requestId, { badges, changed: [] }, { reason: null, by: null });
 }
 

@@ -1,9 +1,10 @@
 /** What operators order of badges that are effective while others of their request are still to come. */
-import { areAsStaged, statusOnceEnabled } from '../../domain/badges';
+import { release } from '../../domain/badges';
 import { refusals, type Recorded, type Refused } from '../../domain/transitions';
 import { readReason } from '../operator-decisions';
-import { takeBackAhead } from './badges';
+import { heldIn, readRegionalWords } from '../program-suspensions';
 import { detailsOf, mailsOf, obeyOrder, type OperatorOrder } from './afterwards';
+import { followUps } from './follow-ups';
 import { readRecordedBadges } from './plans';
 import { record, type Recorder, type TransitionRef } from './record';
 
@@ -21,24 +22,26 @@ export async function recordPendingOrder(
     if (standing.status !== 'PENDING') return { unchanged: { refused: refusals.actionNotAllowed } };
     const reason = await readReason(connection, ref.command?.commandId ?? '', row.id);
     if (reason === null) return { unchanged: { refused: refusals.formInvalid } };
-    const obeyed = await obeyOrder(locked, await readRecordedBadges(connection, row.id), {
-      order: { action, cause: 'OPERATOR', marketplaces, effectiveAt: null },
-      words: { reason, by: ref.command?.actor.id ?? null },
-    });
+    const { organization_id: organizationId, program } = row;
+    const suspensions = await readRegionalWords(connection, { organizationId, program: program ?? '' });
+    const obeyed = await obeyOrder(
+      locked,
+      // What the programme's suspension holds back is said by a transition of its own.
+      release(await readRecordedBadges(connection, row.id)),
+      {
+        order: { action, cause: 'OPERATOR', marketplaces, effectiveAt: null },
+        words: { reason, by: ref.command?.actor.id ?? null },
+      },
+      heldIn(suspensions),
+    );
     if (obeyed === null) return { unchanged: { refused: refusals.actionNotAllowed } };
-    const { badges } = obeyed.acted;
-    // What was written ahead follows what is written now. Its mail is made when it is sent.
-    await takeBackAhead(connection, row.id, at);
-    const enabledAt = row.enabled_at?.toISOString() ?? null;
+    const { ahead, columns } = await followUps(locked, obeyed.acted.badges);
     return {
       action,
       details: detailsOf(obeyed, at),
-      columns: { badges_change_at: areAsStaged(badges) ? null : at },
+      columns,
       mails: mailsOf(obeyed, at),
-      ahead:
-        enabledAt === null
-          ? []
-          : [{ at: enabledAt, action: 'enable', to: statusOnceEnabled(badges, enabledAt) }],
+      ahead,
       outcome: { status: row.status, stage: row.stage, round: row.round },
     };
   });

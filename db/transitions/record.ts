@@ -22,6 +22,8 @@ export interface Locked {
   readonly at: string;
   /** Where the request stands at that instant. */
   readonly standing: Standing;
+  /** Whether it is recorded beside what the request's own workflow records, under no number of its. */
+  readonly isBeside: boolean;
 }
 
 /** Nothing is recorded, the outcome says why. */
@@ -58,15 +60,23 @@ export interface EarlierRecording {
   readonly cause: SuspensionCause | null;
 }
 
+interface Only {
+  readonly action: Action;
+  readonly isSame: (earlier: EarlierRecording) => boolean;
+  readonly besides?: boolean;
+}
+
 /**
  * The same for a workflow that does not go on from wherever the request stands: what it has to do is done only once this
  * very transition is recorded.
  * @param only.isSame whether an earlier recording is of this; refused where it is not: whoever asks is behind it
+ * @param only.besides whether it may be recorded while the request is still Pending, too: of its badges that workflow knows
+ * nothing, so it is not behind. What is recorded so is told from its repeat by what it finds, not by a number
  */
 export async function recordOnly<Outcome extends Recorded>(
   { pool, clock }: Recorder,
   ref: TransitionRef,
-  { action, isSame }: { action: Action; isSame: (earlier: EarlierRecording) => boolean },
+  { action, isSame, besides = false }: Only,
   work: Work<Outcome>,
 ): Promise<Outcome | Refused> {
   const skippedTo = await clock?.();
@@ -78,9 +88,10 @@ export async function recordOnly<Outcome extends Recorded>(
     const changing = row.badges_change_at === null ? [] : await readRecordedBadges(connection, row.id);
     const standing = standingAt(recordedStanding(row, changing), at);
     if (!follows(standing, action)) return { refused: refusals.actionNotAllowed };
-    const result = await work({ connection, row, at, standing });
+    const isBeside = besides && standing.status === 'PENDING';
+    const result = await work({ connection, row, at, standing, isBeside });
     if ('unchanged' in result) return result.unchanged;
-    await commitWith(statementOf(ref, { row, at, from: standing.status }, result));
+    await commitWith(statementOf(ref, { row, at, from: standing.status, isBeside }, result));
     return result.outcome;
   });
 }

@@ -154,8 +154,8 @@ it('counts from the last instant on, by the clock alone', async () => {
     ...{ reason: 'Outages.', operatorId: people.operator.id },
   });
   const request = await stagedInTurn();
-  await made.scene.pool.query('delete from program_suspensions');
   await order(request, 'suspend');
+  await made.scene.pool.query('delete from program_suspensions');
   made.scene.now = AMERICA;
   expect((await made.scene.badgeActivities.readAfterwards(request.id)).status).toBe('SUSPENDED');
   expect(await made.scene.activities.recordEnabling(request.id)).toBe(true);
@@ -180,7 +180,7 @@ describe('beside a suspended programme', () => {
     await order(request, 'suspend');
     await suspend();
     await order(request, 'reinstate');
-    expect((await seen(request)).badges).toEqual(['US SUSPENDED PROGRAM_SUSPENSION']);
+    expect((await seen(request)).badges).toEqual(['US STAGED PROGRAM_SUSPENSION']);
     expect((await seen(request)).mails).not.toContain('badge-reinstated US');
     await end();
     expect((await seen(request)).badges).toEqual(['US STAGED']);

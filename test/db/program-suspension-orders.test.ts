@@ -13,7 +13,7 @@ import {
   type SuspendedRegion,
   type SuspensionScene,
 } from './suspension-scene';
-import { people, type Scene } from './transition-scene';
+import { people, type Scene, type Traces } from './transition-scene';
 
 const RUNS = 60;
 
@@ -28,7 +28,10 @@ afterAll(() => scene.close());
 type Act =
   | { readonly do: 'suspend' | 'end'; readonly region: SuspendedRegion }
   | { readonly do: 'comeTo'; readonly place: Place }
-  | { readonly do: 'spread' | 'tell' | 'tell, killed' | 'follow' | 'stage' | 'enable' | 'withdraw' };
+  | {
+      readonly do:
+        'spread' | 'tell' | 'tell, killed' | 'follow' | 'stage' | 'stage one' | 'enable' | 'withdraw';
+    };
 const anyRegion = fc.constantFrom('na' as const, 'fe' as const);
 const anyAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('suspend' as const), region: anyRegion }) },
@@ -40,9 +43,9 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.constantFrom<Act[]>(
-      ...(['spread', 'tell', 'tell, killed', 'follow', 'stage', 'enable'] as const).map((act) => ({
-        do: act,
-      })),
+      ...(['spread', 'tell', 'tell, killed', 'follow', 'stage', 'stage one', 'enable'] as const).map(
+        (act) => ({ do: act }),
+      ),
     ),
   },
   { weight: 1, arbitrary: fc.constant<Act>({ do: 'withdraw' }) },
@@ -78,7 +81,10 @@ async function liveThrough(acts: readonly Act[], onDate: boolean): Promise<void>
         signals -= 1;
         return made.follow(request);
       case 'stage':
-        if ((await request.traces()).badges.length === 0) await made.stage(request);
+        if ((await request.traces()).badges.length < 2) await made.stage(request);
+        return;
+      case 'stage one':
+        if ((await request.traces()).badges.length === 0) await made.stage(request, { US: 'YES' });
         return;
       case 'enable':
         return void (await scene.activities.recordEnabling(request.id));
@@ -105,7 +111,9 @@ async function liveThrough(acts: readonly Act[], onDate: boolean): Promise<void>
   while (signals > 0) await perform({ do: 'follow' });
 
   const held = await made.holding();
-  const { row, badges } = await request.traces();
+  const { row, badges, history } = await request.traces();
+  expect(history.map(({ at }) => at)).toEqual(history.map(({ at }) => at).sort());
+  for (const place of PLACES) expect(saidOf(history, place)).toEqual(inTurn(saidOf(history, place)));
   const isHeld = (marketplace: string) => held.includes(regionOf[marketplace as Place]);
   for (const { marketplace, status, causes } of badges)
     expect([marketplace, status, causes]).toEqual(
@@ -117,6 +125,14 @@ async function liveThrough(acts: readonly Act[], onDate: boolean): Promise<void>
     statusOfBadges(own.map((place) => (isHeld(place) ? 'SUSPENDED' : 'ENABLED'))) ?? 'NOT_SUBMITTED',
   );
 }
+
+const saidOf = (history: Traces['history'], place: Place) =>
+  history
+    .filter(({ details }) => (details['marketplaces'] as string[] | undefined)?.includes(place))
+    .map(({ action }) => action);
+/** What was said of a badge is taken back before it is said again; what was held back may be given back unsaid. */
+const inTurn = (said: readonly string[]) =>
+  said.map((_, index) => ((index % 2 === 0) === (said[0] === 'suspend') ? 'suspend' : 'reinstate'));
 
 it('ends as what holds last says, in whatever order all of it comes', async () => {
   await fc.assert(

@@ -22,7 +22,8 @@ export interface SuspensionScene {
   follow(request: SceneRequest): Promise<void>;
   /** Approved and certified; at a date in a month, or as soon as possible. */
   certified(when?: 'on a date'): Promise<SceneRequest>;
-  stage(request: SceneRequest): Promise<void>;
+  /** @param answers what is said of the listings; absent: that all are live */
+  stage(request: SceneRequest, answers?: Partial<Record<Place, 'YES' | 'NO'>>): Promise<void>;
   /** The instant of a badge has come, and with the last one that of its request. */
   comeTo(request: SceneRequest, place: Place): Promise<void>;
   /** Where the public lookup says that there is a badge. */
@@ -79,9 +80,8 @@ export async function createSuspensionScene(): Promise<SuspensionScene> {
       await request.certify({ status: 'COMPLETE', result: 'APPROVED' });
       return request;
     },
-    async stage(request) {
+    async stage(request, answers = { US: 'YES', JP: 'YES' }) {
       await present();
-      const answers = { US: 'YES', JP: 'YES' } as const;
       await request.record((ref) => scene.activities.recordStaging(ref, { answers, looks: {} }));
     },
     async comeTo(request, place) {
