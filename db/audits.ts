@@ -34,10 +34,9 @@ export interface AuditWish {
   readonly leaseSeconds: number;
 }
 
-// As in the predicate of the index badges_by_audit_due. A request that is still going live takes no warning.
+/** As in the predicate of the index badges_by_audit_due. */
 const SHOWN = `(b.status = 'STAGED' or b.planned_action = 'reinstate')
-  and ${PRESENT_STATUS} = 'ENABLED'
-  and (r.status <> 'PENDING' or r.enabled_at <= now())`;
+  and ${PRESENT_STATUS} = 'ENABLED'`;
 
 /** As in the predicate of the index badges_taken_by_plan. */
 const TAKEN_BY_PLAN = `b.status = 'STAGED' and b.planned_action in ('suspend', 'remove') and b.planned_at <= now()`;

@@ -94,8 +94,8 @@ const WARNINGS = `(select json_agg(json_build_object('marketplace', m.code, 'sus
     from badge_request_history h cross join lateral jsonb_array_elements_text(h.details->'marketplaces') m(code)
    where h.request_id = s.id and h.action = 'warn' and not exists (
      select 1 from badge_request_history l where l.request_id = s.id and l.seq > h.seq and l.at <= now()
-       and (l.action = 'clear' or l.action = 'suspend' and l.details->>'cause' = 'LISTING')
-       and l.details->'marketplaces' ? m.code))`;
+       and (l.action = 'submit' or l.details->'marketplaces' ? m.code
+         and (l.action = 'clear' or l.action = 'suspend' and l.details->>'cause' = 'LISTING'))))`;
 
 /** What a list and a single request are selected with; `s` is the row of `badge_request_standings`. */
 export const requestColumns = `
@@ -125,7 +125,7 @@ export const requestColumns = `
   case when s.status_now = 'PENDING' then
     (select h.outcome->'looks' from badge_request_history h
       where h.request_id = s.id and h.outcome ? 'certification' order by h.transition_seq desc limit 1) end as looks,
-  case when s.status_now = 'ENABLED' then ${WARNINGS} end as warnings,
+  case when s.status_now in ('PENDING', 'ENABLED') then ${WARNINGS} end as warnings,
   case when s.status_now = 'PENDING' then
     (select array_agg(u.region) from program_suspensions u
       where u.organization_id = s.organization_id and u.program = s.program and u.ended_at is null) end as suspended_regions,

@@ -55,10 +55,12 @@ interface Rule {
   readonly by: readonly Role[];
 }
 
-/** From the first badge that is effective on. */
+/** Of a pending request, from the first badge that is effective on. */
+const withBadges: readonly Stage[] = ['GOING_LIVE', 'NEEDS_ATTENTION'];
+const aboutListings = { stages: withBadges, to: null, by: ['SERVICE'] } as const satisfies Partial<Rule>;
 const aboutBadges = {
   from: ['PENDING', 'ENABLED', 'SUSPENDED'],
-  stages: ['GOING_LIVE', 'NEEDS_ATTENTION'],
+  stages: withBadges,
   keeps: ['PENDING'],
   by: ['OPERATOR', 'SERVICE'],
 } as const satisfies Omit<Rule, 'to'>;
@@ -97,8 +99,8 @@ export const lifecycle = {
     to: null,
     by: ['OPERATOR'],
   },
-  warn: { from: ['ENABLED'], to: null, by: ['SERVICE'] },
-  clear: { from: ['ENABLED', 'SUSPENDED'], to: null, by: ['SERVICE'] },
+  warn: { ...aboutListings, from: ['PENDING', 'ENABLED'] },
+  clear: { ...aboutListings, from: ['PENDING', 'ENABLED', 'SUSPENDED'] },
   // These are about single badges: what follows is the status when it is done to all of them, else it is what
   // `statusOfBadges` says; whether a badge allows it, `canActOn` says. While others are still to come the request waits on.
   suspend: { ...aboutBadges, to: 'SUSPENDED' },

@@ -78,8 +78,11 @@ export function describeTrouble({ warned, held, planned }: Obstacles): string | 
   return sentences.length === 0 ? null : sentences.join(' ');
 }
 
-/** What keeps an approved badge from going live, or has taken it, as sentences that follow another one; empty: nothing. */
-export function describeDelays({ notLive, held, suspended, removed }: Obstacles): string {
+/**
+ * What keeps an approved badge from going live, has taken it or is about to, as sentences that follow another one; empty:
+ * nothing.
+ */
+export function describeDelays({ notLive, held, suspended, removed, warned }: Obstacles): string {
   const heldBack = held.filter((code) => !suspended.includes(code));
   const sentences: readonly (readonly [readonly MarketplaceCode[], string])[] = [
     [
@@ -90,8 +93,10 @@ export function describeDelays({ notLive, held, suspended, removed }: Obstacles)
     [suspended, 'the badge is suspended; the history says why.'],
     [removed, 'the badge was removed for good; the history says why.'],
   ];
-  return sentences
-    .filter(([codes]) => codes.length > 0)
-    .map(([codes, sentence]) => ` In ${namesOf(codes)} ${sentence}`)
-    .join('');
+  return [
+    ...warned.map((warning) => ` ${describeWarning(warning)}`),
+    ...sentences
+      .filter(([codes]) => codes.length > 0)
+      .map(([codes, sentence]) => ` In ${namesOf(codes)} ${sentence}`),
+  ].join('');
 }

@@ -102,9 +102,10 @@ export async function badgeRemedy(input: BadgeRemedyInput): Promise<void> {
     return { status: outcome.status, stage: outcome.stage, round: outcome.round };
   };
   const validate = (action: BadgeAction, command: BadgeOrderCommand): void => {
-    // Before the rows are read only the transition itself can tell.
+    // Before the rows are read, and as long as another workflow adds badges, only the transition itself can tell.
     const allowed =
       !state.known ||
+      state.status === 'PENDING' ||
       (decide(standingOf(state, now()), action, command.actor).allowed &&
         allowsOrder(state, action, command, now()));
     if (!allowed)

@@ -15,7 +15,8 @@ import type { ListingFault, TroubleReport } from '../../domain/remedy';
 import { refusals, type BadgesRecorded, type Refused } from '../../domain/transitions';
 import { prepared } from '../pool';
 import { changeBadges } from './afterwards';
-import { planAhead, readRecordedBadges, saveBadges } from './plans';
+import { followUps, outcomeOf } from './follow-ups';
+import { readRecordedBadges, saveBadges } from './plans';
 import type { Change, MailChange } from './change';
 import { recordOnly, type EarlierRecording, type Locked, type Recorder, type TransitionRef } from './record';
 
@@ -26,6 +27,7 @@ const daysAfter = (at: string, days: number) => new Date(Date.parse(at) + days *
 const only = (action: Action, cause: SuspensionCause | null = null) => ({
   action,
   isSame: (earlier: EarlierRecording) => earlier.action === action && earlier.cause === cause,
+  besides: true,
 });
 
 export interface Warned extends BadgesRecorded {
@@ -68,22 +70,31 @@ export async function recordWarning(
   });
 }
 
-/** The warning that was recorded last, by a workflow that a kill has taken, or by a task of its own; null: none, or it is over. */
+/**
+ * The warning that is the last thing recorded of badges, by a workflow that a kill has taken, or by a task of its own; null:
+ * none is, or its time is over.
+ */
 async function readStandingWarning({ connection, row, at }: Locked): Promise<Warned | null> {
   const { rows } = await connection.query<{ outcome: Warned }>(
     prepared(
-      `select outcome from badge_request_history where request_id = $1 and transition_seq = $2 and action = 'warn'
-          and (outcome->>'suspendAt')::timestamptz > $3::timestamptz`,
-      [row.id, row.transition_seq, at],
+      `select outcome from (
+         select action, outcome from badge_request_history
+          where request_id = $1 and outcome is not null and action <> all($2::text[]) order by seq desc limit 1) last
+        where action = 'warn' and (outcome->>'suspendAt')::timestamptz > $3::timestamptz`,
+      [row.id, OF_NO_BADGE, at],
     ),
   );
   return rows[0]?.outcome ?? null;
 }
 
+/** What a request that goes live records beside what becomes of badges that are effective. */
+const OF_NO_BADGE: readonly Action[] = ['stage', 'enable', 'reschedule', 'needAttention', 'retry'];
+
 const recovery = {
   action: 'clear',
   isSame: ({ action, cause }: EarlierRecording) =>
     action === 'clear' || (action === 'reinstate' && cause === 'LISTING'),
+  besides: true,
 } as const;
 
 /**
@@ -100,7 +111,10 @@ export async function recordRecovery(
     const badges = await readRecordedBadges(locked.connection, locked.row.id);
     const back = { action: 'reinstate', cause: 'LISTING', marketplaces, effectiveAt: null } as const;
     const held = actOnBadges(badges, back, at)?.changed ?? [];
-    const others = marketplaces.filter((code) => !held.includes(code));
+    const warned = locked.isBeside ? await readWarned(locked, badges) : marketplaces;
+    const others = marketplaces.filter((code) => !held.includes(code) && warned.includes(code));
+    if (held.length === 0 && others.length === 0)
+      return { unchanged: { refused: refusals.actionNotAllowed } };
     const suspended = badges
       .filter((badge) => badgeStatusAt(badge, at) === 'SUSPENDED')
       .map(({ marketplace }) => marketplace)
@@ -114,6 +128,24 @@ export async function recordRecovery(
     const cleared = { at, action: 'clear', to: outcome.status, details } as const;
     return { ...change, mails: [mail, ...mails], ahead: [cleared, ...ahead] };
   });
+}
+
+/** Of some badges, those whose maker was warned and not told since that all is well: nothing else tells a repeat beside others. */
+async function readWarned(
+  { connection, row }: Locked,
+  badges: readonly RecordedBadge[],
+): Promise<MarketplaceCode[]> {
+  const { rows } = await connection.query<{ code: MarketplaceCode }>(
+    prepared(
+      `select m.code from badge_request_history h
+        cross join lateral jsonb_array_elements_text(h.details->'marketplaces') m(code)
+        where h.request_id = $1 and h.action = 'warn' and m.code = any($2::text[]) and not exists (
+          select from badge_request_history l
+           where l.request_id = $1 and l.seq > h.seq and l.action = 'clear' and l.details->'marketplaces' ? m.code)`,
+      [row.id, badges.map(({ marketplace }) => marketplace)],
+    ),
+  );
+  return rows.map(({ code }) => code);
 }
 
 export interface ListingActedOn extends BadgesRecorded {
@@ -153,8 +185,9 @@ export async function recordListingAction(
         marketplaces.includes(badge.marketplace) && presentBadge(badge, locked.at).causes.includes('LISTING'),
     );
     if (action !== 'suspend' || !isSuspended) return change;
-    const facts = { status: statusOf(locked, badges), stage: null, round: locked.row.round } as const;
-    return { unchanged: { ...facts, badges, removeAt, unchanged: true } };
+    return {
+      unchanged: { ...outcomeOf(locked, statusOf(locked, badges), badges), removeAt, unchanged: true },
+    };
   });
 }
 
@@ -163,22 +196,23 @@ const statusOf = ({ row, at }: Pick<Locked, 'row' | 'at'>, badges: readonly Reco
 
 /** A change that leaves every badge as it is, and what is planned for it. */
 async function keepBadges(
-  { connection, row, at }: Locked,
+  locked: Locked,
   {
     action,
     details,
     mail,
   }: Pick<Change<BadgesRecorded>, 'action' | 'details'> & { readonly mail: MailChange },
 ): Promise<Change<BadgesRecorded>> {
+  const { connection, row, at } = locked;
   const badges = (await readRecordedBadges(connection, row.id)).map((badge) => settleBadge(badge, at));
   await saveBadges(connection, row.id, { badges, changed: [] }, { reason: null, by: null });
-  const plans = await planAhead(connection, row.id, badges, at);
+  const plans = await followUps(locked, badges);
   return {
     action,
     ...(details === undefined ? {} : { details }),
     columns: plans.columns,
     mails: [mail, ...plans.mails],
     ahead: plans.ahead,
-    outcome: { status: statusOf({ row, at }, badges), stage: null, round: row.round, badges },
+    outcome: outcomeOf(locked, statusOf(locked, badges), badges),
   };
 }

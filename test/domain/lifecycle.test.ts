@@ -37,8 +37,8 @@ const rules = `
   enable              | Pending                       | Enabled       | service
   needAttention *     | Under Review, Pending         | unchanged     | service
   retry *             | Under Review: needs attention, Pending: needs attention | unchanged | operator
-  warn *              | Enabled                       | unchanged     | service
-  clear *             | Enabled, Suspended            | unchanged     | service
+  warn *              | Pending: going live, Pending: needs attention, Enabled | unchanged | service
+  clear *             | Pending: going live, Pending: needs attention, Enabled, Suspended | unchanged | service
   suspend             | Pending: going live, Pending: needs attention, Enabled, Suspended | Suspended, Pending: unchanged | operator, service
   reinstate           | Pending: going live, Pending: needs attention, Enabled, Suspended | Enabled, Pending: unchanged | operator, service
   remove              | Pending: going live, Pending: needs attention, Enabled, Suspended | Removed, Pending: unchanged | operator, service

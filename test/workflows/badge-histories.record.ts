@@ -165,3 +165,29 @@ it('suspended, reinstated and removed while another badge is awaited', async () 
   await request.handle.result();
   await keep('ordered-while-going-live', request.handle);
 });
+
+it('in trouble and suspended by its programme while another badge is awaited, then Enabled', () =>
+  scene.skipping(async (environment) => {
+    const { pool, client, outside } = scene.world;
+    outside.live = (marketplace) => (marketplace === 'JP' ? 'YES' : 'NO');
+    const request = await pending(scene.world, { marketplaces: ['US', 'JP'] });
+    await scene.world.certify(PROJECT, approved);
+    await request.until((row) => row.transition_seq >= 4);
+    outside.check = () => 'BRAND_MISMATCH';
+    await reportJapan(request);
+    await environment.sleep(8.25 * DAY_MS);
+    const about = {
+      program: 'WWA',
+      organizationId: 'org_one',
+      operatorId: OPERATOR.id,
+      reason: '…',
+    } as const;
+    await openSuspension(pool, { ...about, id: 'psus_fe', region: 'fe' });
+    const handle = client.workflow.getHandle(workflowIds.badgeRemedy(request.id));
+    await handle.signal(programSuspensionChangedSignal);
+    outside.live = () => 'YES';
+    await request.handle.result();
+    outside.check = () => 'YES';
+    await handle.result();
+    await keep('in-trouble-while-going-live', handle);
+  }));
