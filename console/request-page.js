@@ -18,14 +18,15 @@ import { readSnapshot, renewSnapshot } from './snapshot.js';
 import { drawTroubles } from './trouble.js';
 import { watch } from './watch.js';
 
-const standingOf = ({ statusLabel, nextStep, attention, suspendedElsewhere }) => ({
+const standingOf = ({ id, statusLabel, nextStep, attention, suspendedElsewhere }) => ({
+  id,
   statusLabel,
   nextStep,
   attention,
   suspendedElsewhere,
 });
 
-const drawStanding = ({ statusLabel, nextStep, attention, suspendedElsewhere }) => [
+const drawStanding = ({ id, statusLabel, nextStep, attention, suspendedElsewhere }) => [
   draw('h2', { id: 'standing', tabindex: '-1' }, draw('span', { class: 'status' }, statusLabel)),
   draw('p', {}, nextStep),
   ...(attention === null ? [] : [draw('p', { class: 'problem' }, attention)]),
@@ -33,9 +34,10 @@ const drawStanding = ({ statusLabel, nextStep, attention, suspendedElsewhere }) 
     draw(
       'p',
       { class: 'problem' },
-      `The badge of this ASIN is suspended in ${marketplaceName(marketplace)} (${causes.map(causeLabel).join(', ')}): approving shows it there again. See `,
-      link(`/badge-requests/${requestId}`, 'the request that has it'),
-      '.',
+      `The badge of this ASIN is suspended in ${marketplaceName(marketplace)} (${causes.map(causeLabel).join(', ')}): approving shows it there again. `,
+      ...(requestId === id
+        ? ['It was this request’s own until its certification was lost; the history says why.']
+        : ['See ', link(`/badge-requests/${requestId}`, 'the request that has it, or had it'), '.']),
     ),
   ),
 ];

@@ -79,7 +79,7 @@ export interface RequestView {
   /** What the checks wait for the longest; null when they do not wait. */
   readonly wait: CheckWait | null;
   readonly obstacles: Obstacles;
-  /** Where approving it would show a badge again that another request has and that is suspended. */
+  /** Where approving it would show a badge again that is suspended, or was when its request lost it. */
   readonly suspendedElsewhere: readonly SuspendedElsewhere[];
 }
 
@@ -131,7 +131,7 @@ export const requestColumns = `
       where u.organization_id = s.organization_id and u.program = s.program and u.ended_at is null) end as suspended_regions,
   case when s.status_now = 'UNDER_REVIEW' then
     (select json_agg(json_build_object('marketplace', b.marketplace, 'requestId', b.request_id,
-        'causes', ${PRESENT_CAUSES})
+        'causes', b.causes)
       order by b.marketplace, b.request_id) ${SUSPENDED_ELSEWHERE}) end as suspended_elsewhere`;
 export const requestTables = `badge_request_standings s
   join organizations o on o.id = s.organization_id

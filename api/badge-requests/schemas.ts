@@ -119,7 +119,7 @@ export const badgeRequest = z
       .nullable()
       .meta({
         description:
-          'Under review: suspended badges of the same ASIN that other requests have; approving shows the badge there again. For reviewers and operators',
+          'Under review: suspended badges of the same ASIN that other requests have, or that a request lost with its certification while an operator had suspended them, maybe this one; approving shows the badge there again. For reviewers and operators',
       }),
     badges: z.array(
       z.strictObject({

@@ -9,6 +9,7 @@ import { insertMails, WAKE_MAIL_SENDERS } from '../outbox';
 import { composed, type Bind } from '../pool';
 import { tellIfSuspended } from '../program-suspension-news';
 import type { CertifiableProduct, RequestRow } from '../requests';
+import { forgetSuspended } from '../suspended-elsewhere';
 import { insertUnconfirmed } from '../unconfirmed-commands';
 import type { EffectiveBadge } from './badges';
 import type { TransitionCommand, TransitionRef } from './transition-ref';
@@ -130,7 +131,10 @@ function partsOf(
               decided_by = ${bind(actorId)}, reasons = ${bind(JSON.stringify(decision.reasons))}
         where request_id = ${bind(row.id)} and round = ${bind(round)} and decision is null`,
     );
-  if (badges.length > 0) parts.push(insertBadges(bind, row, at, badges));
+  if (badges.length > 0) {
+    const places = badges.map(({ marketplace }) => marketplace);
+    parts.push(insertBadges(bind, row, at, badges), forgetSuspended(bind, row, places));
+  }
   if (from === 'PENDING' && isSinceEnabled(status)) parts.push(tellIfSuspended(bind, row));
   if (ref.command !== null) parts.push(insertUnconfirmed(bind, row.id, action, ref.command));
   if (mails.length > 0) {

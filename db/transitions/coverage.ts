@@ -4,6 +4,7 @@ import type { MarketplaceCode } from '../../domain/marketplaces';
 import { makeReason, type Reason } from '../../domain/reasons';
 import { prepared, type Queryable } from '../pool';
 import type { CertifiableProduct, RequestRow } from '../requests';
+import { keepSuspended } from '../suspended-elsewhere';
 import { takeBackBadges } from './badges';
 import { readRecordedBadges, saveBadges } from './plans';
 import type { Locked } from './record';
@@ -71,6 +72,7 @@ async function takeBackLost(
   const gone = others.filter(({ status }) => status !== 'REMOVED');
   await takeBackBadges(connection, requestId, { marketplaces: places(gone), at });
   if (own.length === 0) return;
+  await keepSuspended(connection, requestId, places(own));
   const badges = own.map((badge) => ({ ...badge, status: 'REMOVED', causes: [] }) as const);
   await saveBadges(connection, requestId, { badges, changed: [] }, { reason: null, by: null });
 }

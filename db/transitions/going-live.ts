@@ -9,6 +9,7 @@ import type { GoingLive, Refused } from '../../domain/transitions';
 import { prepared, type Queryable } from '../pool';
 import { readStandingCertification } from '../standing-certification';
 import { goLiveOf, newsOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
+import { keepSuspended } from '../suspended-elsewhere';
 import { readEffectiveBadges, takeBackStaged, type EffectiveBadge } from './badges';
 import type { Change } from './change';
 import { applyCoverage, readAskedFor, type Coverage } from './coverage';
@@ -82,13 +83,15 @@ export async function recordStaging(
 }
 
 /**
- * Nothing is left of its badges, and the form keeps what was asked for, so that it can be corrected and submitted again.
+ * Nothing is left of its badges but what is kept for whoever decides next, and the form keeps what was asked for, so that it
+ * can be corrected and submitted again.
  */
 async function sendBack(
   { connection, row, at }: Locked,
   change: Change<GoingLive>,
 ): Promise<Change<GoingLive>> {
   await takeBackStaged(connection, row.id, at);
+  await keepSuspended(connection, row.id);
   await connection.query(prepared('delete from badges where request_id = $1', [row.id]));
   const marketplaces = await readAskedFor(connection, row);
   const cleared = { first_effective_at: null, enabled_at: null, badges_change_at: null };
