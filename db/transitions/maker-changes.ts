@@ -6,6 +6,7 @@ import type { Stage } from '../../domain/lifecycle';
 import { firstLooks } from '../../domain/listing-looks';
 import type { GoingLive, Recorded, Refused } from '../../domain/transitions';
 import { tellAgainIfLost } from '../certification-news';
+import { hasLeftSince } from '../outbox';
 import type { Queryable } from '../pool';
 import { goLiveOf, newsOf, readProduct } from '../requests';
 import { spanOf, takeBackBadges, takeBackStaged } from './badges';
@@ -28,14 +29,18 @@ export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): 
       ...{ ...clock, attention: null },
       ...{ enabled_at: null, first_effective_at: null, badges_change_at: null },
     };
-    if (effective.length === 0)
+    if (effective.length === 0) {
+      const wasTold =
+        row.enabled_at !== null &&
+        (await hasLeftSince(connection, row.id, { template: 'enabled', after: at }));
       return {
         action: 'withdraw',
         columns: { ...cleared, marketplaces: await readAskedFor(connection, row) },
         decision,
-        mails: [{ template: 'withdrawn' }],
+        mails: [{ template: 'withdrawn', ...(wasTold && { props: { toldEnabled: true } }) }],
         outcome: { status: 'NOT_SUBMITTED', stage: null, round: row.round },
       };
+    }
     const badges = effective.map(({ marketplace, effectiveAt }) => ({ marketplace, since: effectiveAt }));
     const marketplaces = effective.map((badge) => badge.marketplace);
     const kept = effective.filter(({ status }) => status !== 'REMOVED').map((badge) => badge.marketplace);

@@ -27,6 +27,22 @@ describe('what is written ahead is taken back', () => {
     });
   });
 
+  test('by a withdrawal, which says so where the mail has left at its instant meanwhile', async () => {
+    const request = await at.staged();
+    await scene.pool.query(
+      "update mail_outbox set sent_at = due_at where request_id = $1 and template = 'enabled'",
+      [request.id],
+    );
+    await request.record(scene.activities.recordWithdrawal, people.maker);
+    expect((await request.traces()).mails.at(-1)).toMatchObject({
+      template: 'withdrawn',
+      props: { toldEnabled: true },
+    });
+    const untold = await at.staged();
+    await untold.record(scene.activities.recordWithdrawal, people.maker);
+    expect((await untold.traces()).mails.at(-1)).toMatchObject({ template: 'withdrawn', props: {} });
+  });
+
   test('of no other request', async () => {
     const [request, other] = [await at.staged(), await at.staged()];
     const before = await seen(other);

@@ -16,14 +16,14 @@ import { rejectedMail, type RejectedProps } from './rejected';
 import { reviewEscalatedMail, type ReviewEscalatedProps } from './review-escalated';
 import { reviewOverdueMail, type ReviewOverdueProps } from './review-overdue';
 import { underReviewMail, type UnderReviewProps } from './under-review';
-import { withdrawnMail } from './withdrawn';
+import { withdrawnMail, type WithdrawnProps } from './withdrawn';
 
 export interface MailPropsByName {
   'under-review': UnderReviewProps;
   rejected: RejectedProps;
   pending: PendingProps;
   enabled: EnabledProps;
-  withdrawn: RequestMailProps;
+  withdrawn: WithdrawnProps;
   discarded: RequestMailProps;
   'listing-not-live': ListingNotLiveProps;
   'marketplace-dropped': MarketplaceDroppedProps;

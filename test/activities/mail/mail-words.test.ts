@@ -45,6 +45,12 @@ describe('what each mail tells', () => {
     expect(text).not.toContain('Germany');
   });
 
+  test('withdrawn at its instant: that the mail before it does not hold', () => {
+    const said = 'a mail that it is enabled has left, and does not hold';
+    expect(renderMail('withdrawn', { ...request, toldEnabled: true }).text).toContain(said);
+    expect(renderMail('withdrawn', request).text).not.toContain(said);
+  });
+
   test('enabled with what was live at a withdrawal: where the request was taken back', () => {
     const badges = [{ marketplace: 'US', since: '2027-01-15T08:00:00.000Z' }] as const;
     const about = { ...request, badges };
