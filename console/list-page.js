@@ -7,7 +7,7 @@ import { addressOf, askedParameters, drawPaging } from './paging.js';
 import { createParts } from './parts.js';
 import { currentOf } from './person.js';
 import { createNotice } from './press.js';
-import { productOrderParts } from './product-orders.js';
+import { productOrderParts, readProductRequests } from './product-orders.js';
 import { marketplaceNames } from './reference.js';
 import { read } from './session.js';
 
@@ -83,13 +83,15 @@ export async function drawListPage(me) {
   const asked = askedParameters();
   const query = new URLSearchParams([...asked, ...(asked.has('limit') ? [] : [['limit', '50']])]);
   const readList = () => read(`/v1/badge-requests?${query}`);
-  const { data, next } = await readList();
+  const product = asked.get('product');
+  const readWhole = async () => (product === null ? [] : readProductRequests(product));
+  const [{ data, next }, productRequests] = await Promise.all([readList(), readWhole()]);
   const focusStanding = () => document.getElementById('title').focus();
   const parts = createParts(focusStanding);
-  const page = { requests: data, notice: createNotice(), focusStanding };
+  const page = { requests: data, productRequests, notice: createNotice(), focusStanding };
   const show = () =>
     parts.show([
-      ...(asked.has('product') ? productOrderParts(page) : []),
+      ...(product === null ? [] : productOrderParts(page, me)),
       {
         name: 'requests',
         from: page.requests,
@@ -98,7 +100,8 @@ export async function drawListPage(me) {
       },
     ]);
   page.look = async (said) => {
-    page.requests = (await readList()).data;
+    const [list, whole] = await Promise.all([readList(), readWhole()]);
+    Object.assign(page, { requests: list.data, productRequests: whole });
     show();
     if (said !== undefined) announce(said);
   };

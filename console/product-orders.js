@@ -1,15 +1,15 @@
 // What an operator does to the badges of a product in all of its requests at once, as for a recall.
 import { acting } from './acting.js';
-import { draw } from './draw.js';
+import { draw, link } from './draw.js';
 import { createNotice } from './press.js';
-import { call } from './session.js';
+import { call, read } from './session.js';
 import { drawUnfolding } from './unfolding.js';
 
 /** Where each is done: what is suspended for something else than an operator's word stays so. */
 const orders = {
   suspend: {
     verb: 'Suspend',
-    aside: 'That is about badges that are shown: a request that is under way goes on.',
+    aside: 'That is about badges that are shown.',
     done: 'Suspended',
     yes: 'Yes, suspend',
     placesOf: () => undefined,
@@ -26,11 +26,52 @@ const orders = {
 
 const counted = ({ length }) => (length === 1 ? 'one request' : `${length} requests`);
 
+/** All requests of a product, whatever page of the list is shown and how it is narrowed. */
+export async function readProductRequests(product) {
+  const requests = [];
+  for (let cursor = null; cursor !== undefined;) {
+    const query = new URLSearchParams({ product, limit: '100', ...(cursor !== null && { cursor }) });
+    const { data, next } = await read(`/v1/badge-requests?${query}`);
+    requests.push(...data);
+    cursor = next ?? undefined;
+  }
+  return requests;
+}
+
 /**
- * A form for each order that any of the requests allows.
- * @param page what is shown; its `requests` are the listed ones as they were read last
+ * A form for each order that any of the requests allows, and what stops those that no order is about.
+ * @param page what is shown; its `productRequests` are all of the product as they were read last
+ * @param me whoever looks
  */
-export const productOrderParts = (page) =>
+export const productOrderParts = (page, me) => [
+  ...orderParts(page),
+  {
+    name: 'under-way',
+    from: underWay(page).length,
+    draw: () => (maySuspendProgrammes(me) ? drawUnderWay(underWay(page)) : []),
+  },
+];
+
+const SUSPENSIONS = '/program-suspensions';
+const maySuspendProgrammes = ({ pages }) => pages.some(({ path }) => path === SUSPENSIONS);
+
+/** A request has stages as long as it is under review or pending. */
+const underWay = ({ productRequests }) => productRequests.filter(({ stage }) => stage !== null);
+
+const drawUnderWay = (requests) =>
+  requests.length === 0
+    ? []
+    : [
+        draw(
+          'p',
+          { class: 'aside' },
+          `Under way: ${counted(requests)} of this product, whose badges may still go live. A reviewer rejects what is under review; the product’s certification, revoked, sends back what is pending; `,
+          link(SUSPENSIONS, 'the programme, suspended for the maker in a region,'),
+          ' holds back all badges there.',
+        ),
+      ];
+
+const orderParts = (page) =>
   Object.keys(orders).map((action) => {
     const isAllowed = allowing(page, action).length > 0;
     return {
@@ -41,8 +82,8 @@ export const productOrderParts = (page) =>
   });
 
 /** The requests in which it can be done, each with the marketplaces; none named: in all that allow it. */
-const allowing = ({ requests }, action) =>
-  requests
+const allowing = ({ productRequests }, action) =>
+  productRequests
     .filter(({ allowedActions }) => allowedActions.includes(action))
     .map((request) => ({ id: request.id, marketplaces: orders[action].placesOf(request) }))
     .filter(({ marketplaces }) => marketplaces?.length !== 0);

@@ -57,10 +57,35 @@ test('an operator suspends the badges of a product in all of its requests, and g
   expect(await page.locator('details').count()).toBe(0);
 });
 
+test('an order is about all requests of the product, and what it does not stop is told', async () => {
+  const { requests, world } = scene;
+  const enabled: string[] = [];
+  for (let made = 0; made < 2; made += 1) {
+    const id = await requests.underReview();
+    await requests.act('reviewer', id, 'approve', { round: 1 });
+    enabled.push(id);
+  }
+  await world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED' });
+  for (const id of enabled) await requests.until(id, ({ status }) => (status as unknown) === 'ENABLED');
+  await requests.underReview();
+  // The list shows the newest, which is under way.
+  const page = await scene.open('operator', '/badge-requests?product=prod_one&limit=1');
+  await page.getByText('Under way: one request of this product').waitFor();
+  const suspend = page.locator('details[data-action="suspend"]');
+  await suspend.locator('summary').click();
+  await suspend.getByLabel('Reason').fill('The device is recalled.');
+  await suspend.getByRole('button', { name: 'Suspend' }).click();
+  await page.getByText(/^Suspend the badges of \d requests\?/).waitFor();
+  await page.getByRole('button', { name: 'Yes, suspend' }).click();
+  await page.locator('#message', { hasText: 'Suspended: the badges of' }).waitFor();
+  for (const id of enabled) expect((await requests.read(id)).body['status']).toBe('SUSPENDED');
+});
+
 test('a maker sees the requests for one of their products, and nothing to suspend', async () => {
-  await scene.requests.create();
+  await scene.requests.underReview();
   const page = await scene.open('maker', '/badge-requests?product=prod_one');
   await page.getByText('Only requests for Lamp').waitFor();
+  expect(await page.getByText('Under way').count()).toBe(0);
   expect(await page.locator('details').count()).toBe(0);
   await page.goto(`${scene.api.url}/badge-requests?product=prod_none`);
   await page.getByText('No request is like that.').waitFor();
