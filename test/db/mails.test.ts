@@ -1,5 +1,6 @@
 /** What a mail that waits is about. */
 import { sendNextMail, type DueMail } from '../../db/outbox';
+import { createEnabledScene, EVENING, MORNING, NOW } from './enabled-scene';
 import { createScene, people, type Scene } from './transition-scene';
 
 let scene: Scene;
@@ -27,4 +28,52 @@ test('a mail that leaves late names what it was written about, whatever the make
   };
   while ((await sendNextMail(scene.pool, send, { most: 5, withinMs: 1_000 })) > 0);
   expect(left.sort()).toEqual(['rejected: Lamp B0REJECTED', 'under-review: Lamp B0REJECTED']);
+});
+
+describe('what is planned for badges', () => {
+  const planned = async () => {
+    const at = await createEnabledScene();
+    at.scene.now = NOW;
+    const request = await at.enabled();
+    await at.order(request, 'suspend', { marketplaces: ['US'], effectiveAt: MORNING });
+    await at.order(request, 'remove', { marketplaces: ['JP'], effectiveAt: EVENING });
+    // The plan is ahead of the database's own present, whatever year it is; the rest has left.
+    await at.scene.pool.query('update mail_outbox set sent_at = now() where due_at <= $1', [NOW]);
+    await at.scene.pool.query(
+      `update mail_outbox set due_at = now() + interval '1 day' + id * interval '1 hour' where due_at > $1`,
+      [NOW],
+    );
+    const mailsOf = async (person: string) => {
+      const { rows } = await at.scene.pool.query<{ template: string }>(
+        'select template from mail_outbox where recipient_id = $1 order by due_at',
+        [person],
+      );
+      return rows.map(({ template }) => template);
+    };
+    const query = (text: string) => at.scene.pool.query(text);
+    return { at, mailsOf, query };
+  };
+
+  test('is told to who is a maker of the organization by then, once, and to nobody else', async () => {
+    const { at, mailsOf, query } = await planned();
+    try {
+      // The only one who was there when it was planned has left.
+      await query("update people set left_at = now() where id = 'person_maker'");
+      await query(
+        `insert into people (id, name, email, role, organization_id) values
+           ('person_new', 'New', 'new@one.example', 'MAKER', 'org_one'),
+           ('person_newer', 'Newer', 'newer@one.example', 'MAKER', 'org_one'),
+           ('person_viewer', 'Viewer', 'viewer@one.example', 'VIEWER', 'org_one'),
+           ('person_else', 'Else', 'else@two.example', 'MAKER', 'org_two')`,
+      );
+      await query("update people set left_at = null where id = 'person_new'");
+      for (const person of ['person_new', 'person_newer'])
+        expect(await mailsOf(person)).toEqual(['badge-suspended', 'badge-removed']);
+      for (const person of ['person_viewer', 'person_else']) expect(await mailsOf(person)).toEqual([]);
+      await query("update people set role = 'MAKER' where id = 'person_viewer'");
+      expect(await mailsOf('person_viewer')).toEqual(['badge-suspended', 'badge-removed']);
+    } finally {
+      await at.scene.close();
+    }
+  });
 });
