@@ -164,7 +164,8 @@ export async function sendNextMail(
       prepared(
         `select m.id, m.mail_key, m.template, m.props, m.request_id, coalesce(m.asin, r.asin) as asin, r.program,
               coalesce(p.name, '') as product_name, w.name as recipient_name, w.email,
-              w.left_at is not null as has_left, m.due_at < now() - interval '1 day' as is_old,
+              w.left_at is not null or w.role = 'MAKER' and w.organization_id is distinct from r.organization_id
+                as has_left, m.due_at < now() - interval '1 day' as is_old,
               ${selectNotShown("m.template = 'enabled'")}, ${COMMENTS_TOLD},
               ${countDue('$1')} as due,
               set_config('idle_in_transaction_session_timeout', $2::text, true) as patience
@@ -200,7 +201,7 @@ export async function sendNextMail(
   });
 }
 
-/** What was written before the recipient left is not sent any more. */
+/** What was written before the recipient left, the service or the organization, is not sent any more. */
 const LEFT: Delivery = { kind: 'refused', error: 'RECIPIENT_LEFT' };
 
 interface DueRow extends NotShownColumns {

@@ -30,6 +30,22 @@ test('a mail that leaves late names what it was written about, whatever the make
   expect(left.sort()).toEqual(['rejected: Lamp B0REJECTED', 'under-review: Lamp B0REJECTED']);
 });
 
+test('a mail that waits is not for a maker who has gone to another organization', async () => {
+  const request = await scene.create({});
+  await request.record(scene.activities.recordSubmission, people.maker);
+  await scene.pool.query('update mail_outbox set next_attempt_at = now() where sent_at is null');
+  const place = (organization: string) =>
+    scene.pool.query("update people set organization_id = $1 where id = 'person_maker'", [organization]);
+  await place('org_two');
+  const send = () => Promise.reject(new Error('It is sent.'));
+  while ((await sendNextMail(scene.pool, send, { most: 5, withinMs: 1_000 })) > 0);
+  await place('org_one');
+  const { rows } = await scene.pool.query('select last_error from mail_outbox where request_id = $1', [
+    request.id,
+  ]);
+  expect(rows).toEqual([{ last_error: 'RECIPIENT_LEFT' }]);
+});
+
 describe('what is planned for badges', () => {
   const planned = async () => {
     const at = await createEnabledScene();
