@@ -49,11 +49,9 @@ export const round = z
     decidedBy: participant.nullable().meta({ description: 'Null: nobody yet, or the service' }),
     reasons: z.array(reason).meta({ description: 'Why it was sent back, also after an approval' }),
     findings: z.array(finding),
-    earlierFindings: z
-      .array(finding.extend({ supersededAt: instant }))
-      .meta({
-        description: 'What the checks found before they were repeated in this round, the last 20 times',
-      }),
+    earlierFindings: z.array(finding.extend({ supersededAt: instant })).meta({
+      description: 'What the checks found before they were repeated in this round, the last 20 times',
+    }),
     changes: z
       .array(fieldChange)
       .meta({ description: 'What differs from the round before; none in the first' }),

@@ -23,7 +23,7 @@ export interface EnabledScene {
   standing(request: SceneRequest): Promise<unknown[]>;
 }
 
-async function createEnabledScene(): Promise<EnabledScene> {
+export async function createEnabledScene(): Promise<EnabledScene> {
   const scene = await createScene();
   return {
     scene,

@@ -70,7 +70,9 @@ describe('the environment of API and workers', () => {
 
   it('sets no limit to calls, unless somebody does', () => {
     expect(productEnvironment({}, embedded)).toMatchObject({ CALLS_PER_MINUTE: '0' });
-    expect(productEnvironment({ CALLS_PER_MINUTE: '60' }, embedded)).toMatchObject({ CALLS_PER_MINUTE: '60' });
+    expect(productEnvironment({ CALLS_PER_MINUTE: '60' }, embedded)).toMatchObject({
+      CALLS_PER_MINUTE: '60',
+    });
   });
 
   it('keeps what is set, and what is set beside it does not matter', () => {

@@ -82,7 +82,8 @@ describe('an endpoint', () => {
     await at.sender.drainOne();
     await at.makeDue();
     expect(await at.sender.drainOne()).toBe(0);
-    const rests = async () => Date.parse((await findEndpoint(at.pool, ENDPOINT))?.restsUntil ?? '') - Date.now();
+    const rests = async () =>
+      Date.parse((await findEndpoint(at.pool, ENDPOINT))?.restsUntil ?? '') - Date.now();
     expect(Math.abs((await rests()) / 1_000 - seconds)).toBeLessThan(30);
     // What somebody waits for is sent all the same.
     await queueTest(at.pool, { id: 'whe_1', endpointId: ENDPOINT.id });
