@@ -128,13 +128,13 @@ export const serviceVariables = {
     rule: wholeNumber(0, 1_000_000).prefault('1200'),
     for: ['api'],
     about:
-      'Calls that each person may make in a minute at each API process, with whatever token or session, and each address without one; more answer 429. 0: as many as they like, which is what `npm start` sets in development',
+      'Calls in a minute, at each API process, of each person, and of each address what is nobody’s; more answer 429. 0: no limit, which is what `npm start` sets in development',
   },
   PROXIES_IN_FRONT: {
     rule: wholeNumber(0, 10).optional(),
     for: ['api'],
     about:
-      'Proxies that every call passes before it reaches the API: the caller’s address is that far from the end of `X-Forwarded-For`; 0: the connection’s own. Unset, calls are not counted by address',
+      'Proxies that every call passes: the caller’s address is that far from the end of `X-Forwarded-For`; 0: the connection’s own. Unset, calls are not counted by address',
     defaultIsLocal: true,
   },
   WEBHOOKS_MAY_BE_LOCAL: {
