@@ -73,6 +73,7 @@ export const consoleFile = defineRoute({
   path: '/console/{file}',
   access: 'PUBLIC',
   isPage: true,
+  isUncounted: true,
   operationId: 'getConsoleFile',
   summary: 'A file of the console',
   tag: 'Pages',

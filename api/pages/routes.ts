@@ -71,6 +71,7 @@ const asset = defineRoute({
   path: '/docs/assets/{file}',
   access: 'PUBLIC',
   isPage: true,
+  isUncounted: true,
   operationId: 'getAsset',
   summary: 'A file of a page',
   tag: 'Pages',

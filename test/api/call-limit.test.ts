@@ -90,6 +90,14 @@ test('an address is what our own proxy says, whatever is said before it', async 
   expect((await me(null, from('198.51.100.1'))).status).toBe(401);
 });
 
+test.each(['/console/main.js', '/docs/assets/page.css'])(
+  'a page’s own files, of which each has dozens, count for nobody: %s',
+  async (file) => {
+    const call = () => api.as(null)('GET', file, from('192.0.2.6'));
+    expect(await statuses(5, call)).toEqual(Array(5).fill(200));
+  },
+);
+
 test('lookups of a badge, and whether the service is well, count for nobody', async () => {
   for (const path of ['/v1/badges/US/B000000000', '/v1/badges/US/b00000000%30', '/livez', '/readyz']) {
     const call = () => api.as(null)('GET', path, from('192.0.2.4'));
