@@ -38,7 +38,7 @@ const createEndpoint = defineRoute({
   operationId: 'createWebhookEndpoint',
   summary: 'Have your programs told',
   description:
-    'From now on each entry of the history of each of your requests is sent there, at its instant; see the webhooks of this document. The secret is shown this once. Repeated with the same `Idempotency-Key` the call gives the same endpoint another secret, and the one before counts no more; if it is deleted meanwhile, it is not made again.',
+    'From now on each entry of the history of each of your requests is sent there, at its instant, and that somebody has commented; see the webhooks of this document. The secret is shown this once. Repeated with the same `Idempotency-Key` the call gives the same endpoint another secret, and the one before counts no more; if it is deleted meanwhile, it is not made again.',
   creates: 'wep',
   body: { schema: newEndpoint, mediaTypes: ['application/json'] },
   answers: {

@@ -25,7 +25,7 @@ afterEach(async () => {
 const endpoints = async () =>
   (
     await scene.api.pool.query<{ id: string; url: string }>(
-      'select * from webhook_endpoints order by id desc',
+      'select * from webhook_endpoints where organization_id is not null order by id desc',
     )
   ).rows;
 /** An endpoint that is there before the page. */
