@@ -1,4 +1,5 @@
 /** What a maker's own programs are told of its requests, and how often it is tried. Signed as Standard Webhooks 1.0.0. */
+import { detailsFor } from './entry-details';
 import type { Role, Status } from './lifecycle';
 import type { ProgramCode } from './programs';
 
@@ -64,7 +65,8 @@ export function eventOf(told: ToldEntry | ToldComment): WebhookEvent {
   const type = typeOf(told);
   if (told.commentId !== null)
     return { type, timestamp: at, data: { badgeRequest, comment: { id: told.commentId }, actor: { role } } };
-  const { seq, action, from, to, details } = told;
+  const { seq, action, from, to } = told;
+  const details = detailsFor('MAKER', told.details);
   return { type, timestamp: at, data: { badgeRequest, seq, action, actor: { role }, from, to, details } };
 }
 

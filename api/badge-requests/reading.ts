@@ -4,6 +4,7 @@ import { listHistory } from '../../db/history';
 import { listRequests, type RequestFilters } from '../../db/request-list';
 import { waitingOn } from '../../domain/badge-request';
 import { normalizeAsin } from '../../domain/asin';
+import { detailsFor } from '../../domain/entry-details';
 import { STAGES, STATUSES } from '../../domain/lifecycle';
 import { decodeCursor, encodeCursor } from '../cursor';
 import { invalid } from '../problem';
@@ -109,6 +110,7 @@ export const getHistory = defineRoute({
     const data = entries.map((entry) => ({
       ...entry,
       actor: { role: entry.actor.role, name: entry.actor.name ?? 'Service' },
+      details: detailsFor(caller.role, entry.details),
     }));
     return { status: 200, body: { data, next: next === null ? null : encodeCursor({ seq: next }) } };
   },

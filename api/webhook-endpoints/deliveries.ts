@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { queueTest, sendAgain } from '../../db/webhook-deliveries';
 import { findDelivery, listDeliveries, type ListedDelivery } from '../../db/webhook-listing';
+import { detailsFor } from '../../domain/entry-details';
 import { MOST_ATTEMPTS, typeOf } from '../../domain/webhooks';
 import { nothing } from '../badge-requests/schemas';
 import { decodeCursor, encodeCursor } from '../cursor';
@@ -20,6 +21,7 @@ const present = ({ dueAt, seq: _, ...delivery }: ListedDelivery) => ({
   ...delivery,
   type: typeOf(delivery),
   timestamp: dueAt,
+  details: delivery.details && detailsFor('MAKER', delivery.details),
 });
 
 const position = z.strictObject({

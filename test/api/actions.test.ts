@@ -264,6 +264,13 @@ test('an operator sees why a step needs attention, and has it repeated', async (
     attention: textLike('access denied'),
     allowedActions: ['retry'],
   });
+  const whyOf = async (person: 'maker' | 'operator') => {
+    const { body } = await worked.api.as(person)('GET', `${pathOf(id)}/history`);
+    return (body['data'] as unknown as { action: string; details: object }[]).at(-1);
+  };
+  const said = { why: textLike('access denied') };
+  expect(await whyOf('operator')).toMatchObject({ action: 'needAttention', details: said });
+  expect((await whyOf('maker'))?.details).toEqual({});
   worked.world.outside.beforeCheck = async () => undefined;
   const retried = await worked.requests.act('operator', id, 'retry', {}, 'again');
   expect([retried.status, retried.body]).toMatchObject([200, { status: 'UNDER_REVIEW', stage: 'CHECKING' }]);

@@ -184,7 +184,7 @@ describe('what an endpoint was told', () => {
     await api.pool.query(
       `insert into badge_request_history (request_id, seq, at, actor_role, action, from_status, to_status, details)
        select $1, n, now() - make_interval(mins => 10 - n), 'SERVICE', 'enable', 'PENDING', 'ENABLED',
-              '{"marketplaces": ["US"]}'
+              '{"marketplaces": ["US"], "why": "It is for operators."}'
          from generate_series(1, $2) as n`,
       [requestId, many],
     );

@@ -47,6 +47,12 @@ test('an event is an entry of the history, without anybody’s name', () => {
   });
 });
 
+test('why a step has failed is told nobody but operators', () => {
+  const failed = { ...entry, action: 'needAttention', details: { why: 'recordChecks: It failed.' } };
+  expect(eventOf(failed).data).toMatchObject({ action: 'needAttention', details: {} });
+  expect(JSON.stringify(eventOf(failed))).not.toContain('It failed');
+});
+
 test('of a comment is told that there is one, and of whose role', () => {
   const { requestId, program, productId, asin, variant, at } = entry;
   const about = { requestId, program, productId, asin, variant };
