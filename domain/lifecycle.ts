@@ -111,6 +111,12 @@ export const lifecycle = {
 export type Action = keyof typeof lifecycle;
 export const ACTIONS = Object.keys(lifecycle) as Action[];
 
+/** What an entry of the history can be of. Who reviews changes nothing of a request, and is not in it. */
+export type EntryAction = 'create' | Exclude<Action, 'claim' | 'release'>;
+export const ENTRY_ACTIONS = ['create', ...ACTIONS].filter(
+  (action): action is EntryAction => action !== 'claim' && action !== 'release',
+);
+
 /** Where a request stands, as far as the table asks. */
 export interface Standing {
   readonly status: Status;

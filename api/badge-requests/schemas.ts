@@ -1,7 +1,7 @@
 /** What readers see of a badge request, what reviewers send, how lists are asked for. */
 import { z } from 'zod';
 import { BADGE_ACTIONS, BADGE_STATUSES, SUSPENSION_CAUSES } from '../../domain/badges';
-import { ACTIONS, ROLES, STAGES, STATUSES, statusLabels } from '../../domain/lifecycle';
+import { ACTIONS, ENTRY_ACTIONS, ROLES, STAGES, STATUSES, statusLabels } from '../../domain/lifecycle';
 import { RETAIL_IDENTIFIER_TYPES } from '../../domain/retail-identifier';
 import { mayReviewerPick, MOST_REASONS, reasonCodes, reasons, type ReasonCode } from '../../domain/reasons';
 import { answers, checkNames } from '../../domain/review';
@@ -239,12 +239,17 @@ export const checkResult = z
   .strictObject({ problems: z.array(inputProblem), findings: z.array(finding) })
   .meta({ id: 'CheckResult' });
 
+export const entryAction = z.enum(ENTRY_ACTIONS).meta({
+  id: 'EntryAction',
+  description: 'As in `allowedActions`, `create`, or one of the service’s own; more may be added',
+});
+
 export const historyEntry = z
   .strictObject({
     seq: z.int(),
     at: instant,
     actor: z.strictObject({ role: z.enum(ROLES), name: z.string() }),
-    action: z.string().meta({ description: 'As in `allowedActions`, `create`, or one of the service’s own' }),
+    action: entryAction,
     from: status.nullable(),
     to: status,
     details: z.record(z.string(), z.unknown()),

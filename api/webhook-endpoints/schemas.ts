@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { MOST_ENDPOINTS, WEBHOOK_EVENT_TYPES } from '../../domain/webhooks';
 import { ROLES } from '../../domain/lifecycle';
-import { status } from '../badge-requests/schemas';
+import { entryAction, status } from '../badge-requests/schemas';
 import { text } from '../validation';
 import { idOf, instant, pageQuery, programCode } from '../values';
 
@@ -85,7 +85,7 @@ export const webhookDelivery = z
       .string()
       .nullable()
       .meta({ description: 'Of what was commented; null: an entry of the history, or a test' }),
-    action: z.string().nullable(),
+    action: entryAction.nullable(),
     from: status.nullable(),
     to: status.nullable(),
     details: z.record(z.string(), z.unknown()).nullable().meta({ description: 'As in the history' }),
@@ -152,7 +152,7 @@ export const requestEvent = z
     data: z.strictObject({
       badgeRequest: toldRequest,
       seq: z.int().meta({ description: 'Place in the history of the request' }),
-      action: z.string().meta({ description: 'As in the history' }),
+      action: entryAction,
       actor: z.strictObject({ role: z.enum(ROLES) }),
       from: status.nullable(),
       to: status,

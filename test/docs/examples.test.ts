@@ -12,6 +12,7 @@ import { listUnheardProjects } from '../../db/certification-news';
 import { findPersonBySession, openSession } from '../../db/console-sessions';
 import { findPersonByIdentity } from '../../db/identities';
 import { openPool } from '../../db/pool';
+import { ENTRY_ACTIONS } from '../../domain/lifecycle';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
 import { readText } from './generated';
 
@@ -46,6 +47,12 @@ it('docs/webhooks.md signs an event as it is verified', async () => {
 it('docs/events.md shows an event as it is sent', () => {
   const [event = ''] = blocksOf('docs/events.md', 'json');
   expect(requestEvent.safeParse(JSON.parse(event)).error).toBeUndefined();
+});
+
+it('docs/events.md says what has happened with each action', () => {
+  const [, rows = ''] = readText('docs/events.md').split('| `action` ');
+  const told = [...rows.matchAll(/^\| `(\w+)` +\| \S/gm)].map((match) => match[1]);
+  expect(told.sort()).toEqual([...ENTRY_ACTIONS].sort());
 });
 
 describe('the SQL of docs/operations.md', () => {
