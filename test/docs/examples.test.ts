@@ -1,10 +1,12 @@
 /** What the documents tell people to run does what they say. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Webhook } from 'standardwebhooks';
+import { createPoster } from '../../activities/webhooks/post';
 import { authenticate } from '../../api/authentication';
 import { requestEvent } from '../../api/webhook-endpoints/schemas';
 import { closeFor, readClosure } from '../../db/call-limits';
@@ -13,8 +15,10 @@ import { findPersonBySession, openSession } from '../../db/console-sessions';
 import { findPersonByIdentity } from '../../db/identities';
 import { openPool } from '../../db/pool';
 import { ENTRY_ACTIONS } from '../../domain/lifecycle';
+import type { WebhookEvent } from '../../domain/webhooks';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
-import { readText } from './generated';
+import { until } from '../setup/until';
+import { readText, root } from './generated';
 
 const run = promisify(execFile);
 const blocksOf = (document: string, language: string) =>
@@ -47,6 +51,38 @@ it('docs/webhooks.md signs an event as it is verified', async () => {
 it('docs/events.md shows an event as it is sent', () => {
   const [event = ''] = blocksOf('docs/events.md', 'json');
   expect(requestEvent.safeParse(JSON.parse(event)).error).toBeUndefined();
+});
+
+it('docs/events.md shows a receiver that takes what is signed, and once', async () => {
+  const { port } = await new Promise<AddressInfo>((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address() as AddressInfo;
+      server.close(() => resolve(address));
+    });
+  });
+  const secret = `whsec_${Buffer.from('the secret of an endpoint, 32 b!').toString('base64')}`;
+  const receiver = spawn(process.execPath, ['--input-type=module'], {
+    cwd: root,
+    env: { ...process.env, WEBHOOK_SECRET: secret },
+  });
+  const poster = createPoster({ allowLocal: true });
+  try {
+    let said = '';
+    receiver.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    receiver.stdin.end((blocksOf('docs/events.md', 'js')[0] ?? '').replace('3000', String(port)));
+    const event = JSON.parse(blocksOf('docs/events.md', 'json')[0] ?? '') as WebhookEvent;
+    const send = (id: string, signedBy: string) =>
+      poster.post({ url: `http://127.0.0.1:${port}`, id, event, secrets: [signedBy] });
+    await until(async () => (await send('whe_1', secret))?.answer === 204);
+    expect(await send('whe_1', secret)).toMatchObject({ answer: 204 });
+    expect(await send('whe_2', `whsec_${'A'.repeat(44)}`)).toMatchObject({ answer: 401 });
+    await send('whe_3', secret);
+    const line = 'badge_request.status_changed br_01kadm0v1wfb5s5t8k3v7q2m9x enable ENABLED';
+    await until(() => said.trim() === `${line}\n${line}`);
+  } finally {
+    receiver.kill();
+    await poster.close();
+  }
 });
 
 it('docs/events.md says what has happened with each action', () => {
