@@ -41,6 +41,14 @@ test('every route is described, and nothing else', async () => {
   expect(names).toEqual(described.map(({ method, path: address }) => `${method} ${address}`).sort());
 });
 
+test('what is sent to webhook endpoints may have more fields than are described', () => {
+  const { webhooks = {}, components } = createDescription(createRoutes(), 'https://x.example');
+  const names = Object.values(webhooks).map((one) => /schemas\/(\w+)/.exec(JSON.stringify(one))?.[1]);
+  expect(names).toEqual(['BadgeRequestEvent', 'BadgeRequestCommented', 'WebhookEndpointTested']);
+  for (const name of names)
+    expect(JSON.stringify(components?.schemas?.[name ?? ''])).not.toContain('"additionalProperties":false');
+});
+
 test('every operation has a name of its own, says who may call it, and takes an Idempotency-Key where it should', async () => {
   const all = await operations();
   expect(new Set(all.map(({ operation }) => operation.operationId)).size).toBe(all.length);

@@ -36,7 +36,9 @@ describe('an entry of the history', () => {
     expect(isSignedBy(SECRET, told)).toBe(true);
     expect(isSignedBy(OTHER_SECRET, told)).toBe(false);
     expect(told.headers).toMatchObject({ 'content-type': 'application/json' });
-    expect(requestEvent.parse(JSON.parse(told.body))).toMatchObject({
+    const event: unknown = JSON.parse(told.body);
+    expect(requestEvent.parse(event)).toEqual(event);
+    expect(event).toMatchObject({
       type: 'badge_request.status_changed',
       data: {
         badgeRequest: { id: 'br_1', program: 'WWA', asin: 'B0LUMEN001' },
