@@ -2,7 +2,7 @@
 import { PRESENT_STATUS } from './present-causes';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import type { ReviewSubject } from '../domain/review';
-import { reviewSubjectOf, type SubjectRow } from './findings';
+import { PRESENT_NAMES, reviewSubjectOf, type SubjectRow } from './findings';
 import { prepared, type Queryable } from './pool';
 
 /** A badge that is due, and what its listing is held against. */
@@ -83,7 +83,8 @@ export async function takeDueBadges(db: Queryable, wish: AuditWish): Promise<Aud
           set audit_due_at = date_trunc('milliseconds', now() + make_interval(secs => $5))
          from taken t join badge_request_rounds d on d.request_id = t.request_id and d.round = t.round
         where b.request_id = t.request_id and b.marketplace = t.marketplace
-       returning b.request_id, b.marketplace, b.audit_due_at, d.form, d.product`,
+       returning b.request_id, b.marketplace, b.audit_due_at, d.form, d.product,
+                 ${PRESENT_NAMES} as present_names`,
       [marketplaces, most, enough, slackSeconds, leaseSeconds],
     ),
   );

@@ -161,21 +161,31 @@ function groupByRound<R extends { round: number }, Entry>(
   return byRound;
 }
 
+/** What the pipeline calls the product of a round `d` by now, in SQL. */
+export const PRESENT_NAMES = `(select json_build_object('brand', p.brand, 'model', p.model)
+  from products p where p.id = d.product->>'id')`;
+
 /**
  * What a review holds against Amazon's answers: the form and the product as they were when submitted, or
  * when the draft's check began.
+ * @param isShown whether it is about a badge that is shown, whose listing may follow what its product is called by now
  * @returns null when there is no such subject
  */
-export async function readSubject(connection: Queryable, subject: SubjectRef): Promise<ReviewSubject | null> {
+export async function readSubject(
+  connection: Queryable,
+  subject: SubjectRef,
+  isShown = false,
+): Promise<ReviewSubject | null> {
   const { rows } = await ('checkId' in subject
     ? connection.query<SubjectRow>(
         prepared('select form, product from draft_checks where id = $1', [subject.checkId]),
       )
     : connection.query<SubjectRow>(
-        prepared('select form, product from badge_request_rounds where request_id = $1 and round = $2', [
-          subject.requestId,
-          subject.round,
-        ]),
+        prepared(
+          `select form, product, case when $3 then ${PRESENT_NAMES} end as present_names
+             from badge_request_rounds d where request_id = $1 and round = $2`,
+          [subject.requestId, subject.round, isShown],
+        ),
       ));
   const row = rows[0];
   return row === undefined ? null : reviewSubjectOf(row);
@@ -185,13 +195,20 @@ export async function readSubject(connection: Queryable, subject: SubjectRef): P
 export interface SubjectRow {
   readonly form: BadgeRequestForm;
   readonly product: CertifiedProduct;
+  /** Of a badge that is shown. */
+  readonly present_names?: Pick<CertifiedProduct, 'brand' | 'model'> | null;
 }
 
 /** What Amazon's answers are held against. */
-export const reviewSubjectOf = ({ form, product }: SubjectRow): ReviewSubject => ({
+export const reviewSubjectOf = ({
+  form,
+  product,
+  present_names: presentNames,
+}: SubjectRow): ReviewSubject => ({
   program: isProgramCode(form.program) ? form.program : null,
   asin: form.asin ?? '',
   gtin14: form.retailIdentifier === null ? '' : toGtin14(form.retailIdentifier.code),
   bundleDevices: form.bundleDevices,
   product,
+  ...(presentNames && { presentNames }),
 });

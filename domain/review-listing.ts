@@ -63,7 +63,7 @@ function findLiveness(facts: ListingFacts): Judged {
 
 function findMatch(facts: ListingFacts): Judged {
   const { subject, catalog, hub } = facts;
-  const { brand, model } = subject.product;
+  const { brand, model } = subject.presentNames ?? subject.product;
   const hubAsin = hubOf(subject.product);
   const found: Evidence = {
     ...catalog.evidence,

@@ -79,7 +79,10 @@ export const listingRules = {
     unknown:
       'not stated, two different ones, the certified one beside another writing, or nothing left after folding',
     missing: 'The listing does not state one brand.',
-    judge: (facts) => whenListed(facts, ({ brand }) => compareBrands(brand, facts.subject.product.brand)),
+    judge: (facts) =>
+      whenListed(facts, ({ brand }) =>
+        judgeByEither(facts, (certified) => compareBrands(brand, certified.brand)),
+      ),
   }),
   model: ofListing({
     check: 'LISTING_MATCHES',
@@ -90,7 +93,9 @@ export const listingRules = {
     unknown: 'neither stated, two different ones, or nothing left after folding',
     missing: 'The listing does not state its model number.',
     judge: (facts) =>
-      whenListed(facts, ({ model }) => compareNames(model, facts.subject.product.model, 'MODEL_MISMATCH')),
+      whenListed(facts, ({ model }) =>
+        judgeByEither(facts, (certified) => compareNames(model, certified.model, 'MODEL_MISMATCH')),
+      ),
   }),
   retailIdentifier: ofListing({
     check: 'LISTING_MATCHES',
@@ -181,6 +186,16 @@ function whenListed<Code extends ReasonCode>(
 ): Verdict<Code> | null {
   if (catalog.kind === 'notFound') return null;
   return catalog.kind === 'listed' ? judge(catalog.listing) : 'UNKNOWN';
+}
+
+/** What contradicts only one of the names that were submitted and those of now is no definite no. */
+function judgeByEither<Code extends ReasonCode>(
+  { subject: { product, presentNames = product } }: ListingFacts,
+  judge: (certified: { readonly brand: string; readonly model: string }) => Verdict<Code>,
+): Verdict<Code> {
+  const verdicts = [judge(presentNames), judge(product)] as const;
+  const kinder = (['YES', 'UNKNOWN'] as const).find((verdict) => verdicts.includes(verdict));
+  return kinder ?? verdicts[0];
 }
 
 /** A variation parent can never be bought, and without a classification nothing can be told from one. */

@@ -50,6 +50,8 @@ export interface ReviewSubject {
   /** The devices that the form says are in the bundle; empty when the ASIN is said to be no bundle. */
   readonly bundleDevices: readonly string[];
   readonly product: ReviewedProduct;
+  /** What the pipeline calls it by now, which its listing may follow; absent: what was submitted counts alone. */
+  readonly presentNames?: Pick<ReviewedProduct, 'brand' | 'model'>;
 }
 
 /** What a workflow needs to know of a finding. */

@@ -90,7 +90,7 @@ export const createSuggestions = ({ amazon, pool }: AskingDependencies) =>
 export const createChecks = ({ amazon, config, pool }: AskingDependencies) =>
   createCheckActivities({
     ...{ catalog: amazon.catalog, offers: amazon.offers, skills: amazon.skills },
-    loadSubject: (subject) => readSubject(pool, subject),
+    loadSubject: (subject, isShown) => readSubject(pool, subject, isShown),
     saveFindings: (subject, findings, by) => saveFindings(pool, subject, findings, by),
     noteWait: (part, wait) => noteWait(pool, part, wait),
     patienceMs: config.CHECK_PATIENCE_SECONDS * 1000,

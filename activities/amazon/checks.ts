@@ -33,8 +33,8 @@ export interface CheckInput {
 
 export interface CheckDependencies extends ListingSources {
   readonly skills: SkillStore;
-  /** What to hold Amazon's answers against; null when it is not there. */
-  loadSubject(subject: ReviewSubjectRef): Promise<ReviewSubject | null>;
+  /** What to hold Amazon's answers against, those about a badge that is shown or others; null when it is not there. */
+  loadSubject(subject: ReviewSubjectRef, isShown: boolean): Promise<ReviewSubject | null>;
   /**
    * Keeps findings, one for each check and marketplace of the subject; repeated, it replaces them, but not those of a
    * later attempt.
@@ -56,8 +56,8 @@ export interface CheckDependencies extends ListingSources {
  * retry policy without a limit of attempts: how long they go on is the patience's business.
  */
 export function createCheckActivities(deps: CheckDependencies) {
-  const load = async (ref: ReviewSubjectRef): Promise<ReviewSubject> => {
-    const subject = await deps.loadSubject(ref);
+  const load = async (ref: ReviewSubjectRef, isShown = false): Promise<ReviewSubject> => {
+    const subject = await deps.loadSubject(ref, isShown);
     if (subject !== null) return subject;
     throw ApplicationFailure.nonRetryable('There is nothing to check any more.', REVIEW_SUBJECT_GONE);
   };
@@ -117,7 +117,7 @@ export function createCheckActivities(deps: CheckDependencies) {
 
     /** ASIN_LIVE and LISTING_MATCHES again, of a badge in trouble, giving way to whoever waits; nothing is kept. */
     lookAtListings: async (input: CheckInput): Promise<FindingSummary[]> => {
-      const subject = await load(input.subject);
+      const subject = await load(input.subject, true);
       const { priority = 'background' } = input;
       // As an audit asks: what no badge is warned for keeps none from being well again.
       const inquiry = { checks: listingChecks, buyability: 'LISTED', priority } as const;

@@ -1,5 +1,6 @@
 /** Which badges are due to be looked at, and who gets them. */
 import { putOffAudits, takeDueBadges, type AuditBatch, type AuditWish } from '../../db/audits';
+import { readSubject } from '../../db/findings';
 import { readRecordedBadges, saveBadges } from '../../db/transitions/plans';
 import { actOnBadges } from '../../domain/badges';
 import { addBadges, addOwner, dueInHours } from '../activities/audit-scene';
@@ -27,7 +28,9 @@ const change = (id: string | undefined, assignments: string) =>
   database.pool.query(`update badges set ${assignments} where request_id = $1`, [id]);
 
 test('badges that are due come with what their listing is held against', async () => {
-  const [id] = await addBadges(database.pool, 1, { from: 7 });
+  const [id = ''] = await addBadges(database.pool, 1, { from: 7 });
+  await database.pool.query("update products set brand = 'Renamed', model = 'R-1'");
+  const presentNames = { brand: 'Renamed', model: 'R-1' };
   expect(await take()).toMatchObject({
     marketplace: 'US',
     badges: [
@@ -39,10 +42,15 @@ test('badges that are due come with what their listing is held against', async (
           asin: 'BX00000007',
           gtin14: expect.stringMatching(/^0086000000007\d$/) as string,
           product: { brand: 'Benchmark' },
+          presentNames,
         },
       },
     ],
   });
+  // As in its workflow, once it is in trouble; a review knows only what was submitted.
+  const subject = { requestId: id, round: 1 };
+  expect(await readSubject(database.pool, subject, true)).toMatchObject({ presentNames });
+  expect(await readSubject(database.pool, subject)).not.toHaveProperty('presentNames');
 });
 
 test('only badges that are shown are taken, as the clock says', async () => {

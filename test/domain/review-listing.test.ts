@@ -9,6 +9,7 @@ import { listing, subject } from './reviewed-bulb';
 
 const AT = '2026-11-22T10:00:00.000Z';
 const bundled: ReviewSubject = { ...subject, bundleDevices: ['ECHO_DOT'] };
+const renamed: ReviewSubject = { ...subject, presentNames: { brand: 'Sunforge', model: 'SF-1' } };
 const evidence = { source: 'getCatalogItem', requestId: 'r-1' };
 const listed = (over: Partial<Listing> = {}): CatalogAnswer => ({
   kind: 'listed',
@@ -17,6 +18,11 @@ const listed = (over: Partial<Listing> = {}): CatalogAnswer => ({
 });
 const answersOf = (about: ReviewSubject, answer: CatalogAnswer) =>
   judgeListing(about, 'US', answer, AT).map(({ answer: given, codes }) => [given, ...codes].join(' '));
+
+test('of a product that is called otherwise by now a listing is expected to say that', () => {
+  const [, match] = judgeListing(renamed, 'US', listed({ brand: 'Moon' }), AT);
+  expect(match.expected).toMatchObject(renamed.presentNames ?? {});
+});
 
 describe('the rules of a listing', () => {
   test.each<[string, ReviewSubject, CatalogAnswer, string, string]>([
@@ -33,6 +39,17 @@ describe('the rules of a listing', () => {
     ['it has no classification', subject, listed({ classification: null }), 'UNKNOWN', 'UNKNOWN'],
     ['it is classed as something else', subject, listed({ classification: 'OTHER' }), 'YES', 'UNKNOWN'],
     ['the brand is another', subject, listed({ brand: 'Sunforge' }), 'YES', 'NO BRAND_MISMATCH'],
+    [
+      'it follows its product’s new names',
+      renamed,
+      listed({ brand: 'SUNFORGE', model: 'sf 1' }),
+      'YES',
+      'YES',
+    ],
+    ['it says what its product was called', renamed, listed(), 'YES', 'YES'],
+    ['the brand is neither name', renamed, listed({ brand: 'Moon' }), 'YES', 'NO BRAND_MISMATCH'],
+    ['the model is neither name', renamed, listed({ model: 'SF-2' }), 'YES', 'NO MODEL_MISMATCH'],
+    ['the brand is missing beside a new name', renamed, listed({ brand: null }), 'YES', 'UNKNOWN'],
     ['the brand is written differently', subject, listed({ brand: ' NORTH-LIGHT™ ' }), 'YES', 'YES'],
     ['the brand is missing', subject, listed({ brand: null }), 'YES', 'UNKNOWN'],
     ['the brand is only punctuation', subject, listed({ brand: '---' }), 'YES', 'UNKNOWN'],

@@ -39,7 +39,14 @@ export function activitiesFor(
     catalog = catalogOf(standIns),
     skills = skillsOf(standIns),
     programs = defaultProgramSettings,
-  }: { catalog?: Catalog; skills?: SkillStore; programs?: SettingsByProgram } = {},
+    presentNames,
+  }: {
+    catalog?: Catalog;
+    skills?: SkillStore;
+    programs?: SettingsByProgram;
+    /** Of the product of a badge that is shown. */
+    presentNames?: ReviewSubject['presentNames'];
+  } = {},
 ) {
   const saved = new Map<string, Finding>();
   const waits: (Partial<Wait> & { service: string })[] = [];
@@ -49,7 +56,8 @@ export function activitiesFor(
     offers: offersOf(standIns),
     skills,
     programs,
-    loadSubject: async () => form && subjectOf(form),
+    loadSubject: async (_, isShown) =>
+      form && { ...subjectOf(form), ...(isShown && presentNames && { presentNames }) },
     saveFindings: async (_subject, findings) => {
       saves += 1;
       for (const finding of findings) saved.set(`${finding.check} ${finding.marketplace}`, finding);

@@ -54,6 +54,15 @@ describe('an activity run twice', () => {
     );
   });
 
+  test('lookAtListings lets a listing follow its product to another name, as no review does', async () => {
+    const presentNames = { brand: 'Sunforge', model: 'NL-LS-200' };
+    const { lookAtListings, checkListings } = activitiesFor(standIns, examples.brandMismatch, {
+      presentNames,
+    });
+    expect(brief(await attempt().run(lookAtListings, 'US'))).toContain('LISTING_MATCHES US YES');
+    expect(brief(await attempt().run(checkListings, 'US'))).toContain('LISTING_MATCHES US NO');
+  });
+
   test('checkLiveness keeps nothing at all', async () => {
     const { checkLiveness, saves } = activitiesFor(standIns, examples.asinNotLive);
     for (let run = 0; run < 2; run += 1)
