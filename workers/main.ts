@@ -1,4 +1,5 @@
 /** The worker program: `node dist/workers/main.js`. Any number of them; each does what WORKER_TASK_QUEUES names. */
+import { once } from 'node:events';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pino from 'pino';
@@ -19,6 +20,8 @@ async function main(): Promise<void> {
   for (const remark of localDefaults('worker')) log.warn(remark);
   installRuntime(log, config.WORKER_METRICS_ADDRESS);
   const stopping = new AbortController();
+  // Also while it starts: what is waited for only then has come already.
+  const told = once(stopping.signal, 'abort');
   const stop = () => stopping.abort();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   process.once('disconnect', stop);
@@ -53,7 +56,7 @@ async function main(): Promise<void> {
   log.info({ taskQueues: config.WORKER_TASK_QUEUES }, 'worker ready');
   // One that ends before it is told to takes the process with it: whoever runs this starts it again.
   const ended = Promise.all(runs);
-  await Promise.race([ended, new Promise((resolve) => stopping.signal.addEventListener('abort', resolve))]);
+  await Promise.race([ended, told]);
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   await drains.stop();
   await ended;
