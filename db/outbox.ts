@@ -100,25 +100,6 @@ export async function takeBackMails(connection: Queryable, requestId: string, af
   );
 }
 
-/**
- * Whether any mail of a template has left that was due after an instant: at that one while the transition that takes it back
- * was under way. To be asked after {@link takeBackMails}, which waits for what is being sent.
- */
-export async function hasLeftSince(
-  connection: Queryable,
-  requestId: string,
-  { template, after }: { template: string; after: string },
-): Promise<boolean> {
-  const { rowCount } = await connection.query(
-    prepared(
-      `select from mail_outbox
-        where request_id = $1 and template = $2 and due_at > $3::timestamptz and sent_at is not null limit 1`,
-      [requestId, template, after],
-    ),
-  );
-  return rowCount === 1;
-}
-
 /** A mail that is due, with what is known at the moment it is sent of what it is about. */
 export interface DueMail {
   readonly key: string;

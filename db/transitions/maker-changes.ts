@@ -6,8 +6,7 @@ import type { Stage } from '../../domain/lifecycle';
 import { firstLooks } from '../../domain/listing-looks';
 import type { GoingLive, Recorded, Refused } from '../../domain/transitions';
 import { tellAgainIfLost } from '../certification-news';
-import { hasLeftSince } from '../outbox';
-import type { Queryable } from '../pool';
+import { prepared, type Queryable } from '../pool';
 import { goLiveOf, newsOf, readProduct } from '../requests';
 import { spanOf, takeBackBadges, takeBackStaged } from './badges';
 import { readAskedFor } from './coverage';
@@ -30,9 +29,7 @@ export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): 
       ...{ enabled_at: null, first_effective_at: null, badges_change_at: null },
     };
     if (effective.length === 0) {
-      const wasTold =
-        row.enabled_at !== null &&
-        (await hasLeftSince(connection, row.id, { template: 'enabled', after: at }));
+      const wasTold = row.enabled_at !== null && (await hasTold(connection, row.id, at));
       return {
         action: 'withdraw',
         columns: { ...cleared, marketplaces: await readAskedFor(connection, row) },
@@ -58,6 +55,21 @@ export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): 
       outcome: { status: statusOnceEnabled(effective, at), stage: null, round: row.round },
     };
   });
+}
+
+/**
+ * Whether the mail that the request is enabled has left all the same: at its instant, while it was being taken back. To be
+ * asked after that, which waits for what is being sent.
+ */
+async function hasTold(connection: Queryable, requestId: string, at: string): Promise<boolean> {
+  const { rowCount } = await connection.query(
+    prepared(
+      `select from mail_outbox
+        where request_id = $1 and template = 'enabled' and due_at > $2::timestamptz and sent_at is not null limit 1`,
+      [requestId, at],
+    ),
+  );
+  return rowCount === 1;
 }
 
 /**
