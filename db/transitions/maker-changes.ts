@@ -1,6 +1,5 @@
 /** What a maker changes on the way, and the steps that an operator repeats. */
 import { pendingStage } from '../../domain/badge-request';
-import { areAsStaged, badgeStatusAt, statusOnceEnabled, type RecordedBadge } from '../../domain/badges';
 import { goLiveInstants, type GoLive } from '../../domain/go-live';
 import type { Stage } from '../../domain/lifecycle';
 import { firstLooks } from '../../domain/listing-looks';
@@ -8,9 +7,9 @@ import type { GoingLive, Recorded, Refused } from '../../domain/transitions';
 import { tellAgainIfLost } from '../certification-news';
 import { prepared, type Queryable } from '../pool';
 import { goLiveOf, newsOf, readProduct } from '../requests';
-import { spanOf, takeBackBadges, takeBackStaged } from './badges';
+import { spanOf, takeBackStaged } from './badges';
 import { readAskedFor } from './coverage';
-import { readRecordedBadges } from './plans';
+import { endWith, takeBackUnseen } from './kept-badges';
 import { record, type Recorder, type TransitionRef } from './record';
 import { stopClock } from './review-clock';
 import { zoneDataOf } from './zone-data';
@@ -38,21 +37,18 @@ export async function recordWithdrawal(recorder: Recorder, ref: TransitionRef): 
         outcome: { status: 'NOT_SUBMITTED', stage: null, round: row.round },
       };
     }
-    const badges = effective.map(({ marketplace, effectiveAt }) => ({ marketplace, since: effectiveAt }));
-    const marketplaces = effective.map((badge) => badge.marketplace);
-    const kept = effective.filter(({ status }) => status !== 'REMOVED').map((badge) => badge.marketplace);
-    const withdrawn = row.marketplaces.filter((code) => !marketplaces.includes(code));
     // What its workflow has heard and not acted upon yet is for its badges from now on.
     // Locked, so that none can come between.
     await readProduct(connection, row.product_id, 'share');
     await tellAgainIfLost(connection, row.id);
+    const { kept, gone: withdrawn, badges, columns, status } = endWith(row, effective, at);
     return {
       action: 'withdraw',
       details: { kept, withdrawn },
-      columns: { ...cleared, ...spanOf(badges), marketplaces },
+      columns: { ...cleared, ...columns },
       decision,
       mails: [{ template: 'enabled', props: { badges, withdrawn } }],
-      outcome: { status: statusOnceEnabled(effective, at), stage: null, round: row.round },
+      outcome: { status, stage: null, round: row.round },
     };
   });
 }
@@ -70,24 +66,6 @@ async function hasTold(connection: Queryable, requestId: string, at: string): Pr
     ),
   );
   return rowCount === 1;
-}
-
-/**
- * Takes back what is still to come, and with it badges that a suspended programme has held back from their instant on
- * where none else is shown, or was.
- * @returns the badges that stay
- */
-async function takeBackUnseen(
-  connection: Queryable,
-  requestId: string,
-  at: string,
-): Promise<readonly RecordedBadge[]> {
-  const effective = await takeBackStaged(connection, requestId, at);
-  if (effective.length === 0) return [];
-  const badges = await readRecordedBadges(connection, requestId);
-  if (!areAsStaged(badges) || badges.some((badge) => badgeStatusAt(badge, at) === 'ENABLED')) return badges;
-  await takeBackBadges(connection, requestId, { marketplaces: badges.map((badge) => badge.marketplace), at });
-  return [];
 }
 
 /** Changes when badges go live that are not effective yet. */
