@@ -72,7 +72,10 @@ const sentences = {
       .join('; ') || 'Prepared the badge',
   exhaustMarketplaces: coded('Sent it back, as no marketplace is left'),
   // Where it is shown from then on hangs on what is suspended there.
-  enable: () => 'Everything that the badge waited for has come',
+  enable: ({ codes = [], dropped = [] }) =>
+    codes.length === 0
+      ? 'Everything that the badge waited for has come'
+      : `${reasonTitles(codes)}: ended with what is live, and left out ${marketplaceNames(dropped)}`,
   needAttention: () => 'Asked for an operator',
   retry: () => 'Had the step repeated',
   warn: ({ suspendAt, ...details }) =>

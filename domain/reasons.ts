@@ -178,12 +178,18 @@ export interface Reason {
   text: string | null;
 }
 
+const certifyAnew =
+  'Have the product certified again; then ask for the badge where it is not live yet with a new request.';
+
 /** What the maker does about a marketplace that is dropped from a request that goes on: that is not submitted again. */
 const whereDropped: Partial<Record<ReasonCode, string>> = {
   MARKETPLACE_NOT_CERTIFIED:
     'Have the product certified for this marketplace. Approved while this request is Pending, it brings the marketplace back by itself; once this request is Enabled, ask for the badge there with a new one.',
   LISTING_NOT_LIVE_IN_TIME:
     'Make the listing available for sale in this marketplace; once this request is Enabled, ask for the badge there with a new one.',
+  CERTIFICATION_CANCELLED: certifyAnew,
+  CERTIFICATION_REJECTED: certifyAnew,
+  CERTIFICATION_INTAKE_REJECTED: certifyAnew,
 };
 
 /** A reason of a marketplace that was dropped, as it is told for as long as the request goes on without it. */

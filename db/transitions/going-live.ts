@@ -3,9 +3,11 @@ import { certificationLabel, certificationReasonCode } from '../../domain/certif
 import { firstLooks, lookedAtUntil, nextLook, type Looks } from '../../domain/listing-looks';
 import type { Answer } from '../../domain/review';
 import type { MarketplaceCode } from '../../domain/marketplaces';
-import { makeReason, type ReasonCode } from '../../domain/reasons';
+import type { RecordedBadge } from '../../domain/badges';
+import { makeReason, type Reason, type ReasonCode } from '../../domain/reasons';
 import { goLiveInstants } from '../../domain/go-live';
 import type { GoingLive, Refused } from '../../domain/transitions';
+import { tellAgainIfLost } from '../certification-news';
 import { prepared, type Queryable } from '../pool';
 import { readStandingCertification } from '../standing-certification';
 import { goLiveOf, newsOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
@@ -13,6 +15,7 @@ import { keepSuspended } from '../suspended-elsewhere';
 import { readEffectiveBadges, takeBackStaged, type EffectiveBadge } from './badges';
 import type { Change } from './change';
 import { applyCoverage, readAskedFor, type Coverage } from './coverage';
+import { endWith, takeBackUnseen } from './kept-badges';
 import { record, type Locked, type Recorder, type TransitionRef, type Unchanged } from './record';
 import { concludeStaging, instantsOf } from './staging-change';
 import { zoneDataOf } from './zone-data';
@@ -164,6 +167,8 @@ interface Loss {
   readonly code: ReasonCode;
   readonly found: string;
   readonly text: string | null;
+  /** Whether the badges that are effective stand by an approval that holds, as they would after Enabled. */
+  readonly isSpared: boolean;
 }
 
 /** Null where the certification goes on, and what is staged stands by an approval that holds. */
@@ -173,18 +178,44 @@ async function readLoss(
   { id, certification }: CertifiableProduct,
 ): Promise<Loss | null> {
   const code = certificationReasonCode(certification);
-  if (code !== null) return { code, found: certificationLabel(certification), text: certification.reason };
-  // As after Enabled: a newer project that is under way keeps no approval from being withdrawn.
+  // As after Enabled: a newer project that is under way keeps no approval from being withdrawn, and one that has ended
+  // takes nothing from the approval before it.
   const isStaged = (await readEffectiveBadges(connection, row.id)).length > 0;
   const standing = isStaged ? await readStandingCertification(connection, id) : null;
-  if (standing?.verdict !== 'REVOKED') return null;
-  const revoked = { status: 'COMPLETE', result: 'REVOKED' } as const;
-  return { code: 'CERTIFICATION_REVOKED', found: certificationLabel(revoked), text: standing.reason };
+  const isWithdrawn = standing?.verdict === 'REVOKED';
+  const isSpared = standing !== null && !isWithdrawn;
+  if (code !== null)
+    return { code, found: certificationLabel(certification), text: certification.reason, isSpared };
+  if (!isWithdrawn) return null;
+  const found = certificationLabel({ status: 'COMPLETE', result: 'REVOKED' });
+  return { code: 'CERTIFICATION_REVOKED', found, text: standing.reason, isSpared };
+}
+
+/** Nothing goes live any more without its certification; what is live stays. */
+async function endHere(
+  { connection, row, at }: Locked,
+  product: CertifiableProduct,
+  { kept, reasons }: { kept: readonly RecordedBadge[]; reasons: readonly Reason[] },
+): Promise<Change<GoingLive>> {
+  // What its approval does not cover is for the workflow of its badges from now on.
+  await tellAgainIfLost(connection, row.id);
+  const { gone: uncertified, badges, columns, status } = endWith(row, kept, at);
+  const codes = reasons.map(({ code }) => code);
+  return {
+    action: 'enable',
+    details: { kept: columns.marketplaces, dropped: uncertified, codes },
+    columns: { ...columns, attention: null, reasons: JSON.stringify([...row.reasons, ...reasons]) },
+    mails: [{ template: 'enabled', props: { badges, uncertified, reasons } }],
+    outcome: {
+      ...{ status, stage: null, round: row.round, certification: newsOf(product) },
+      ...{ open: [], instants: {}, enabledAt: columns.enabled_at ?? null },
+    },
+  };
 }
 
 /**
  * Sends the request back when its certification ended without approval, or the one was withdrawn that its badges stand by;
- * otherwise tells how it stands.
+ * otherwise tells how it stands. Badges that are live by an approval that holds stay, and the request ends with them.
  * @param looks those that were to come, where it is known
  */
 export async function recordCertificationRefusal(
@@ -197,8 +228,10 @@ export async function recordCertificationRefusal(
     const product = await readPendingProduct(connection, row);
     const loss = await readLoss(connection, row, product);
     if (loss === null) return stillWaiting(locked, product, looks, { approvalRead: true });
-    const { code, ...words } = loss;
+    const { code, isSpared, ...words } = loss;
     const reasons = [makeReason(code, words)];
+    const kept = isSpared ? await takeBackUnseen(connection, row.id, locked.at) : [];
+    if (kept.length > 0) return endHere(locked, product, { kept, reasons });
     return sendBack(locked, {
       action: 'refuseCertification',
       details: { codes: [code] },

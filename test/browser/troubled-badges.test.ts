@@ -173,6 +173,34 @@ test('a badge is removed while another is awaited, and nobody reads that it stay
   await page.context().close();
 });
 
+test('what is live stays where a newer certification is cancelled, and the history says with what it ended', async () => {
+  const { world, requests } = scene;
+  world.outside.live = (marketplace) => (marketplace === 'US' ? 'YES' : 'NO');
+  const id = await requests.underReview();
+  await requests.act('reviewer', id, 'approve', { round: 1 });
+  await world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED' });
+  await requests.until(id, ({ stage }) => (stage as unknown) === 'GOING_LIVE');
+  world.outside.live = () => 'YES';
+  await world.pool.query(
+    `with newer as (
+       insert into certification_projects (id, organization_id, product_id, version, status, marketplaces)
+       select 'cert_one_newer', organization_id, product_id, 1, 'CANCELLED', marketplaces from certification_projects
+        where id = 'cert_one' returning id)
+     update products set project_id = newer.id from newer where project_id = 'cert_one'`,
+  );
+  const news = { projectId: 'cert_one_newer', version: 1, verdict: 'REFUSED' };
+  await world.client.workflow.getHandle(`badge-request/${id}`).signal('certificationChanged', news);
+  await requests.until(id, ({ status }) => (status as unknown) === 'ENABLED');
+  await world.pool.query("update products set project_id = 'cert_one' where project_id = 'cert_one_newer'");
+  await world.pool.query("delete from certification_projects where id = 'cert_one_newer'");
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const entry = await page.locator('[data-part="history"] tr').last().textContent();
+  expect(entry).toContain(
+    'The certification of the product was cancelled: ended with what is live, and left out Japan',
+  );
+  await page.context().close();
+});
+
 test('an operator finds those marketplaces ticked in which there is something to do', async () => {
   const id = await enabled();
   await scene.requests.act('operator', id, 'suspend', { marketplaces: ['JP'], reason: 'Recalled.' });

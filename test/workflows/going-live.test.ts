@@ -109,6 +109,28 @@ describe('a pending request', () => {
     expect(await request.row()).toMatchObject({ marketplaces: ['US'] });
   });
 
+  it('ends with what is live where a newer certification ends without an approval', async () => {
+    world.outside.live = (marketplace) => (marketplace === 'JP' ? 'NO' : 'YES');
+    const request = await pending(world, { marketplaces: ['US', 'JP'] });
+    await world.certify(PROJECT, approved);
+    await request.until(({ transition_seq }) => transition_seq >= 4);
+    await world.pool.query(
+      `with newer as (
+         insert into certification_projects (id, organization_id, product_id, version, status, marketplaces)
+         select 'cert_two', organization_id, product_id, 1, 'CANCELLED', marketplaces from certification_projects
+         returning id)
+       update products set project_id = newer.id from newer`,
+    );
+    await request.handle.signal('certificationChanged', {
+      ...{ projectId: 'cert_two', version: 1, verdict: 'REFUSED' },
+    });
+    await request.handle.result();
+    await world.pool.query('update products set project_id = $1', [PROJECT]);
+    await world.pool.query("delete from certification_projects where id = 'cert_two'");
+    expect(await request.row()).toMatchObject({ status: 'ENABLED', marketplaces: ['US'] });
+    expect((await templates(request)).slice(-2)).toEqual(['listing-not-live', 'enabled']);
+  });
+
   it('takes back what was written ahead when it is rescheduled or withdrawn', async () => {
     // The midnight that begins tomorrow's day in Sydney is ahead and less than a day away.
     const date = new Intl.DateTimeFormat('en-CA', { timeZone: 'Australia/Sydney' }).format(

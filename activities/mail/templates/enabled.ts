@@ -1,6 +1,7 @@
 import type { SuspensionCause } from '../../../domain/badges';
 import { statusLabels } from '../../../domain/lifecycle';
 import { marketplaceByCode, type MarketplaceCode } from '../../../domain/marketplaces';
+import { ofDropped, type Reason } from '../../../domain/reasons';
 import {
   composeMail,
   list,
@@ -11,7 +12,7 @@ import {
   type RequestMailProps,
 } from './mail';
 import { describeCause, whatToDo } from './suspension-causes';
-import { describeInstant, describeMarketplaces, linesOf } from './wording';
+import { describeInstant, describeMarketplaces, describeReason, linesOf } from './wording';
 
 interface NotShown {
   marketplace: MarketplaceCode;
@@ -28,6 +29,9 @@ export interface EnabledProps extends RequestMailProps {
   notShown?: readonly NotShown[];
   /** Where a maker took the request back before the badge was live; absent: nowhere. */
   withdrawn?: readonly MarketplaceCode[];
+  /** Where the certification ended before the badge was live, and how; absent: nowhere. */
+  uncertified?: readonly MarketplaceCode[];
+  reasons?: readonly Reason[];
 }
 
 /**
@@ -35,18 +39,15 @@ export interface EnabledProps extends RequestMailProps {
  * is held back.
  */
 export function enabledMail(props: EnabledProps): Mail {
-  const { badges, withdrawn = [] } = props;
+  const { badges, withdrawn = [], uncertified = [] } = props;
+  const ended = [...describeWithdrawn(withdrawn), ...describeUncertified(props)];
   const notShown = (props.notShown ?? []).filter(({ marketplace }) => isAmong(badges, marketplace));
   const shown = badges.filter(({ marketplace }) => !isAmong(notShown, marketplace));
   if (shown.length === 0)
     return composeMail(props, 'Not shown', [
-      paragraph(
-        withdrawn.length === 0
-          ? 'Everything that the badge waited for has come, but it is not shown in any marketplace:'
-          : 'What was still to come is withdrawn, and the badge is not shown in any marketplace:',
-      ),
+      paragraph(`${describeEnd(props)} not shown in any marketplace:`),
       ...describeNotShown(notShown),
-      ...describeWithdrawn(withdrawn),
+      ...ended,
     ]);
   return composeMail(props, statusLabels.ENABLED, [
     paragraph('The badge is enabled. It is on the product’s detail pages:'),
@@ -56,11 +57,17 @@ export function enabledMail(props: EnabledProps): Mail {
       ),
     ),
     ...describeNotShown(notShown),
-    ...describeWithdrawn(withdrawn),
+    ...ended,
     paragraph(
-      `${notShown.length === 0 ? 'There is nothing left to do. ' : ''}Keep the listing and the certified product alike, so that the badge stays.`,
+      `${notShown.length === 0 && uncertified.length === 0 ? 'There is nothing left to do. ' : ''}Keep the listing and the certified product alike, so that the badge stays.`,
     ),
   ]);
+}
+
+function describeEnd({ withdrawn = [], uncertified = [] }: EnabledProps): string {
+  if (withdrawn.length > 0) return 'What was still to come is withdrawn, and the badge is';
+  if (uncertified.length > 0) return 'Nothing more goes live from this request, and the badge is';
+  return 'Everything that the badge waited for has come, but it is';
 }
 
 const describeWithdrawn = (codes: readonly MarketplaceCode[]): MailPart[] =>
@@ -70,6 +77,16 @@ const describeWithdrawn = (codes: readonly MarketplaceCode[]): MailPart[] =>
         paragraph(
           `The request was withdrawn for: ${describeMarketplaces(codes)}. No badge goes live there from it; to ask for one after all, create a new request.`,
         ),
+      ];
+
+const describeUncertified = ({ uncertified = [], reasons = [] }: EnabledProps): MailPart[] =>
+  uncertified.length === 0
+    ? []
+    : [
+        paragraph(
+          `No badge goes live from this request in: ${describeMarketplaces(uncertified)}. What is live stays, by the approval that there was.`,
+        ),
+        ...reasons.map((reason) => describeReason(ofDropped(reason))),
       ];
 
 const isAmong = (all: readonly { marketplace: MarketplaceCode }[], code: MarketplaceCode): boolean =>

@@ -45,6 +45,20 @@ describe('what each mail tells', () => {
     expect(text).not.toContain('Germany');
   });
 
+  test('enabled with what was live when its certification ended: where it is not to come, and what to do', () => {
+    const badges = [{ marketplace: 'US', since: '2027-01-15T08:00:00.000Z' }] as const;
+    const reasons = [makeReason('CERTIFICATION_CANCELLED', { found: 'Cancelled' })];
+    const about = { ...request, badges, uncertified: ['JP'], reasons } as const;
+    const { text } = renderMail('enabled', about);
+    expect(text).toContain('No badge goes live from this request in: Japan. What is live stays');
+    expect(text).toContain('ask for the badge where it is not live yet with a new request');
+    expect(text).not.toContain('nothing left to do');
+    const notShown = [{ marketplace: 'US', causes: ['OPERATOR'], suspension: null }] as const;
+    expect(renderMail('enabled', { ...about, notShown }).text).toContain(
+      'Nothing more goes live from this request, and the badge is not shown in any marketplace:',
+    );
+  });
+
   test('withdrawn at its instant: that the mail before it does not hold', () => {
     const said = 'a mail that it is enabled has left, and does not hold';
     expect(renderMail('withdrawn', { ...request, toldEnabled: true }).text).toContain(said);
