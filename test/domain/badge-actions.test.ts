@@ -87,7 +87,8 @@ describe('acting on badges', () => {
   });
 
   test('an operator lifts every cause but a programme’s', () => {
-    expect(act([suspended('PROGRAM_SUSPENSION')], 'reinstate')).toBeNull();
+    for (const held of [suspended('PROGRAM_SUSPENSION'), heldBack()])
+      expect(act([held], 'reinstate')).toBeNull();
     expect(act([suspended('OPERATOR', 'PROGRAM_SUSPENSION')], 'reinstate')).toMatchObject({
       status: 'SUSPENDED',
       badges: [{ causes: ['PROGRAM_SUSPENSION'] }],
@@ -95,6 +96,11 @@ describe('acting on badges', () => {
     expect(act([suspended('LISTING', 'CERTIFICATION_REVOKED')], 'reinstate')).toMatchObject({
       status: 'ENABLED',
       badges: [{ causes: [] }],
+    });
+    const planned = act([suspended('OPERATOR', 'PROGRAM_SUSPENSION')], 'reinstate', { effectiveAt: LATER });
+    expect(presentBadge(planned?.badges[0] ?? badge(), LATER)).toMatchObject({
+      status: 'SUSPENDED',
+      causes: ['PROGRAM_SUSPENSION'],
     });
   });
 
@@ -149,6 +155,11 @@ describe('acting on badges', () => {
     expect(act(planned, 'reinstate')).toMatchObject({ status: 'ENABLED', badges: [{ planned: null }] });
     expect(act(planned, 'reinstate', { effectiveAt: LATER })).toBeNull();
     expect(act(planned, 'reinstate', { cause: 'LISTING' })).toBeNull();
+    const held = [{ ...suspended('PROGRAM_SUSPENSION'), planned: { action: 'remove', at: LATER } as const }];
+    expect(act(held, 'reinstate')).toMatchObject({
+      status: 'SUSPENDED',
+      badges: [{ causes: ['PROGRAM_SUSPENSION'], planned: null }],
+    });
   });
 
   test('what was planned for an earlier instant is settled on the way', () => {
