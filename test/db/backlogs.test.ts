@@ -77,6 +77,12 @@ describe.each(backlogs)('$table', ({ table, columns, values, foreignKey, workOff
     expect(report).toHaveBeenCalledTimes(1);
   });
 
+  test('what is done is forgotten, and nothing else that was tried as often', async () => {
+    await fill(2);
+    await workOff(async () => void (await pool.query(`update ${table} set attempts = 1`)));
+    expect(await readAll()).toHaveLength(1);
+  });
+
   test('one that fails again and again waits longer, and a minute at the most', async () => {
     await fill(1);
     const waits: number[] = [];

@@ -112,6 +112,19 @@ test('an approval that covers less counts while a newer project is under way', a
   expect(await badgesOf(request)).toEqual(['JP SUSPENDED CERTIFICATION_REVOKED', 'US STAGED']);
 });
 
+test('what is removed has nothing to lose: its certification is not told for it, again and again', async () => {
+  const request = await at.enabled();
+  const { pool } = at.scene;
+  await at.order(request, 'remove', { marketplaces: ['JP'] });
+  await request.certify(revoked);
+  await at.byCertification(request);
+  expect(await badgesOf(request)).toEqual(['JP REMOVED', 'US SUSPENDED CERTIFICATION_REVOKED']);
+  expect([await isTold(request, request.projectId), await isLost(request)]).toEqual([false, false]);
+  await pool.query('delete from certification_news');
+  await tellAgainIfLost(pool, request.id);
+  expect((await pool.query('select from certification_news')).rowCount).toBe(0);
+});
+
 test('what an operator has reinstated, not only planned, is not taken again by news of a newer project', async () => {
   const request = await at.enabled();
   await request.certify(revoked);

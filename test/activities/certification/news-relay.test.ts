@@ -166,6 +166,16 @@ describe('news that comes while older news of the project is told', () => {
     expect(told).toEqual([waiting.projectId]);
     expect(await untold()).toEqual([]);
   });
+
+  it('stays with whoever has taken it meanwhile', async () => {
+    const { pool } = waiting.database;
+    await hear(2);
+    await tellNextNews(pool, async () => {
+      await hear(3);
+      await tellNextNews(pool, () => Promise.reject(new Error('Temporal is away')));
+    });
+    expect(await untold()).toEqual([{ version: 3, attempts: 1, due: false }]);
+  });
 });
 
 it('lets one teller at a time have a project, and another one have it when the first is gone', async () => {
