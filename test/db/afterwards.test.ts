@@ -26,6 +26,19 @@ describe('an operator’s order', () => {
     });
   });
 
+  test('leaves the same badges of other requests alone, and what is planned for them', async () => {
+    const other = await at.enabled();
+    await at.order(other, 'remove', { effectiveAt: EVENING });
+    const before = await other.traces();
+    const request = await at.enabled();
+    await at.order(request, 'suspend', { effectiveAt: MORNING });
+    await at.order(request, 'suspend');
+    expect(await other.traces()).toEqual(before);
+    const { readAfterwards } = scene.badgeActivities;
+    expect(await readAfterwards(request.id)).toMatchObject({ status: 'SUSPENDED', seq: 6 });
+    expect(await readAfterwards(other.id)).toMatchObject({ status: 'ENABLED', seq: 5 });
+  });
+
   test('is refused where it can be done nowhere, or its words are missing', async () => {
     const request = await at.enabled();
     expect(await at.order(request, 'reinstate')).toEqual(REFUSED);

@@ -37,9 +37,11 @@ test('takes back what is staged and not covered, with a reason, and the rest is 
   expect(row['reasons']).toMatchObject([{ marketplace: 'US', found: 'US', expected: 'JP' }]);
 });
 
-test('is recorded once, however often it is written', async () => {
-  const request = await at.staged();
+test('is recorded once, however often it is written, and of no other request', async () => {
+  const [request, other] = [await at.staged(), await at.staged()];
+  const before = await other.traces();
   const outcome = await cover(request, ['JP']);
+  expect(await other.traces()).toEqual(before);
   const after = await request.traces();
   expect(await request.steps.at(-1)?.repeat()).toEqual(outcome);
   expect(await request.traces()).toEqual(after);

@@ -129,9 +129,10 @@ describe('a decision', () => {
     });
   });
 
-  test('to reject takes no reasons that were given on another request', async () => {
+  test('to reject takes no reasons that were given on another request, or with another command', async () => {
     const [request, other] = [await checked(), await checked()];
     const ref = request.next(people.reviewer);
+    await request.decide('another command');
     await other.decide(ref.command?.commandId ?? '');
     expect(await leaving(request, () => scene.activities.recordRejection(ref, 1))).toEqual({
       refused: 'FORM_INVALID',

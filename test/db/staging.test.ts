@@ -217,8 +217,8 @@ describe('staging', () => {
 
 describe('enabling', () => {
   test('makes the row say what the clock does, once it does, and adds nothing', async () => {
-    const request = await at.staged();
-    const before = await request.traces();
+    const [request, other] = [await at.staged(), await at.staged()];
+    const [before, others] = [await request.traces(), await other.traces()];
     scene.now = new Date(Date.parse(AMERICA) - 1).toISOString();
     expect(await scene.activities.recordEnabling(request.id)).toBe(false);
     expect(await request.traces()).toEqual(before);
@@ -230,6 +230,7 @@ describe('enabling', () => {
         row: { ...before.row, status: 'ENABLED', stage: null },
       });
     }
+    expect(await other.traces()).toEqual(others);
   });
 
   test('leaves a request alone that is no longer pending', async () => {

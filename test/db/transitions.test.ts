@@ -20,6 +20,7 @@ beforeEach(() => {
 });
 
 const DATE = { kind: 'ON_DATE', date: '2027-01-15' } as const;
+const LIVE = { answers: { US: 'YES', JP: 'YES' }, looks: {} } as const;
 const REFUSED = { refused: 'ACTION_NOT_ALLOWED' };
 
 /** What a transition adds. */
@@ -60,26 +61,23 @@ async function submitted(): Promise<SceneRequest> {
   await request.find();
   return request;
 }
-async function withdrawn(): Promise<SceneRequest> {
-  const request = await submitted();
-  await request.record(scene.activities.recordWithdrawal, people.maker);
-  return request;
-}
-async function checked(): Promise<SceneRequest> {
-  const request = await submitted();
-  await request.record(scene.activities.recordChecks);
-  return request;
-}
-async function interrupted(): Promise<SceneRequest> {
-  const request = await submitted();
-  await request.record((ref) => scene.activities.recordAttention(ref, 'It failed.'));
-  return request;
-}
+/** One of which another transition is recorded. */
+const further =
+  (arrange: () => Promise<SceneRequest>, write: Case['write'], by: Person | null = null) =>
+  async () => {
+    const request = await arrange();
+    await request.record(write, by);
+    return request;
+  };
+const withdrawn = further(submitted, (ref) => scene.activities.recordWithdrawal(ref), people.maker);
+const checked = further(submitted, (ref) => scene.activities.recordChecks(ref));
+const interrupted = further(submitted, (ref) => scene.activities.recordAttention(ref, 'It failed.'));
 async function certified(): Promise<SceneRequest> {
   const request = await scene.approved({ goLive: DATE, marketplaces: ['US', 'JP'] });
   await request.certify({ status: 'COMPLETE', result: 'APPROVED' });
   return request;
 }
+const staged = further(certified, (ref) => scene.activities.recordStaging(ref, LIVE));
 async function failed(): Promise<SceneRequest> {
   const request = await scene.approved();
   await request.certify({ status: 'COMPLETE', result: 'REJECTED' });
@@ -179,7 +177,7 @@ const cases: Record<Exclude<keyof TransitionActivities, NotHere>, Case> = {
     action: 'stage',
     by: null,
     arrange: certified,
-    write: (ref) => scene.activities.recordStaging(ref, { answers: { US: 'YES', JP: 'YES' }, looks: {} }),
+    write: (ref) => scene.activities.recordStaging(ref, LIVE),
     outcome: {
       ...{ status: 'PENDING', stage: 'SCHEDULED', open: [] },
       ...{ enabledAt: '2027-01-15T08:00:00.000Z', mailsFirst: true },
@@ -232,6 +230,14 @@ describe.each(Object.entries(cases))(
       expect(outcomes[0]).toMatchObject(outcome);
       expect(outcomes).toEqual(outcomes.map(() => outcomes[0]));
       expect(effectBetween(before, await request.traces())).toEqual(effect);
+    });
+
+    test('leaves other requests alone, also one whose badges are staged', async () => {
+      const { ref } = await start();
+      const others = [await staged(), await arrange()];
+      const before = await Promise.all(others.map((other) => other.traces()));
+      await write(ref);
+      expect(await Promise.all(others.map((other) => other.traces()))).toEqual(before);
     });
 
     test('is changed by no late write of an older number', async () => {
