@@ -92,13 +92,24 @@ async function liveThrough(acts: readonly Act[], onDate: boolean): Promise<void>
         await request.record(scene.activities.recordWithdrawal, people.maker);
     }
   };
-  /** Once a suspension is spread, no badge appears in its region that was not there. */
+  /**
+   * Once what holds is spread, no badge appears that was not there where it does, and none that is to come is held back
+   * where it does not; from the last instant on that one comes back is left to its transition.
+   */
   const step = async (act: Act): Promise<void> => {
     await perform(act);
     const { rowCount: unspread } = await scene.pool.query('select from program_suspensions where untold');
     if (unspread !== 0 || !(await isPending())) return;
     const held = await made.holding();
     expect((await made.shown(request)).filter((place) => held.includes(regionOf[place]))).toEqual([]);
+    const { row, badges } = await request.traces();
+    const enabledAt = row['enabled_at'] as string | null;
+    if (enabledAt !== null && Date.parse(enabledAt) <= Date.parse(scene.now)) return;
+    for (const { marketplace, causes } of badges)
+      expect([marketplace, causes.length]).toEqual([
+        marketplace,
+        held.includes(regionOf[marketplace as Place]) ? 1 : 0,
+      ]);
   };
   for (const act of acts) await step(act);
   for (let regions = 1; regions <= 4; regions += 1) await step({ do: 'spread' });
