@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { STAGES, STATUSES } from '../../domain/lifecycle';
+import type { CertificationNews } from '../../domain/transitions';
 import { newState, type BadgeRequestState } from '../../workflows/contract';
 import { marketplacesDue, type Step } from '../../workflows/state';
 import { approvedWith, DAY_MS, forever, iso, news, NOW, pendingWith, stateWith, stepOf } from './state-scene';
@@ -39,6 +40,11 @@ describe('what a request does next', () => {
       { take: 'refuseCertification' },
     ],
     ['a revoked one too', pendingWith({ certification: news('REVOKED') }), { take: 'refuseCertification' }],
+    [
+      'so is one whose badges stand by an approval that was withdrawn, whatever a newer project says',
+      pendingWith({ certification: news('OPEN'), approvalWithdrawn: true }),
+      { take: 'refuseCertification' },
+    ],
   ])('%s', (_name, state, expected) => {
     expect(stepOf(state)).toEqual(expected);
   });
@@ -90,6 +96,18 @@ describe('staging', () => {
     }
     const atOnce = approvedWith({ looks: { ...looks, US: { at: null, tries: 0 } } });
     expect([stepOf(atOnce), marketplacesDue(atOnce, NOW)]).toEqual([{ take: 'stage' }, ['US']]);
+  });
+
+  test('happens at once where an approval is newer than what was judged, also once all is staged', () => {
+    const allStaged = { open: [], enabledAt: iso(9 * DAY_MS) };
+    for (const state of [{ instants, looks }, allStaged]) {
+      const about = (certification: CertificationNews, judged: CertificationNews | null) =>
+        stepOf(pendingWith({ ...state, certification, judged })).take;
+      expect(about(news('APPROVED', 3), null)).toBe('stage');
+      expect(about(news('APPROVED', 3), news('APPROVED', 2))).toBe('stage');
+      expect(about(news('APPROVED', 3), news('APPROVED', 3))).toBe('wait');
+      expect(about(news('OPEN', 3), news('APPROVED', 2))).toBe('wait');
+    }
   });
 
   test('happens for all marketplaces together where no looks are recorded, one day before the first of their instants', () => {

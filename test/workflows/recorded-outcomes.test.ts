@@ -87,6 +87,43 @@ describe('what was recorded is taken over', () => {
     },
   );
 
+  test('what was judged stays until it is to be judged anew, or the request is not pending any more', () => {
+    const state = approvedWith({});
+    applyOutcome(state, { ...goingLive, judged: true });
+    applyOutcome(state, goingLive);
+    expect(state.judged).toEqual(goingLive.certification);
+    applyOutcome(state, { ...goingLive, judged: false });
+    expect(state.judged).toBeNull();
+    applyOutcome(state, { status: 'NOT_SUBMITTED', stage: null, round: 2 });
+    expect(state).not.toHaveProperty('judged');
+  });
+
+  test('whose the first minute is and who asks the outside is what was recorded last', () => {
+    const state = approvedWith({});
+    const facts = { mailsFirst: true, asksHere: true } as const;
+    for (const outcome of [goingLive, { status: 'REJECTED', stage: null, round: 2 } as const]) {
+      applyOutcome(state, { ...goingLive, ...facts });
+      expect(state).toMatchObject(facts);
+      applyOutcome(state, outcome);
+      for (const fact of Object.keys(facts)) expect(state).not.toHaveProperty(fact);
+    }
+  });
+
+  test('that an approval was withdrawn is news until it is acted upon, whatever is known of a newer project', () => {
+    const newer = news('OPEN', 1, 'cert_2');
+    const state = pendingWith({ certification: newer });
+    for (const outcome of [
+      { ...goingLive, certification: newer, approvalRead: true } as const,
+      { status: 'REJECTED', stage: null, round: 2 } as const,
+    ]) {
+      expect(hear(state, { ...newer, withdrawn: true })).toBe(true);
+      applyOutcome(state, { ...goingLive, certification: newer });
+      expect(stepOf(state)).toEqual({ take: 'refuseCertification' });
+      applyOutcome(state, outcome);
+      expect(state).not.toHaveProperty('approvalWithdrawn');
+    }
+  });
+
   test('a resubmission for another product goes by the certification of that one', () => {
     const state = pendingWith({ certification: news('REFUSED', 5, 'cert_2') });
     applyOutcome(state, { status: 'REJECTED', stage: null, round: 1 });
