@@ -24,6 +24,7 @@ beforeAll(async () => {
   scene = made.scene;
 });
 afterAll(() => scene.close());
+beforeEach(() => scene.pool.query('delete from program_suspensions'));
 
 type Act =
   | { readonly do: 'suspend' | 'end'; readonly region: SuspendedRegion }
@@ -145,17 +146,44 @@ const saidOf = (history: Traces['history'], place: Place) =>
 const inTurn = (said: readonly string[]) =>
   said.map((_, index) => ((index % 2 === 0) === (said[0] === 'suspend') ? 'suspend' : 'reinstate'));
 
-it('ends as what holds last says, in whatever order all of it comes', async () => {
+it('ends as what holds last says, in whatever order all of it comes, and concerns nobody else', async () => {
+  const others = await made.certified('on a date');
+  await made.stage(others);
+  await scene.pool.query("update badge_requests set organization_id = 'org_two' where id = $1", [others.id]);
+  const before = await others.traces();
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyAct, { minLength: 3, maxLength: 16 }),
       fc.boolean(),
       async (acts, onDate) => {
-        await scene.pool.query('delete from badge_requests');
+        await scene.pool.query("delete from badge_requests where organization_id = 'org_one'");
         await scene.pool.query('delete from program_suspensions');
         await liveThrough(acts, onDate);
       },
     ),
     { numRuns: RUNS },
   );
+  expect(await others.traces()).toEqual(before);
+});
+
+it.each(['all', 'some'])('lets go of what is to come when it ends, %s of it staged', async (staged) => {
+  await made.suspend('fe');
+  await made.spreadAll();
+  const request = await made.certified('on a date');
+  await made.stage(request);
+  if (staged === 'some')
+    await scene.pool.query('update badge_requests set enabled_at = null where id = $1', [request.id]);
+  const causes = async () => (await request.traces()).badges.flatMap((badge) => badge.causes);
+  expect(await causes()).toEqual(['PROGRAM_SUSPENSION']);
+  await made.end('fe');
+  await made.spreadAll();
+  expect(await causes()).toEqual([]);
+});
+
+it('is spread for each maker and region by itself', async () => {
+  await made.spreadAll();
+  await made.suspend('fe');
+  await made.suspend('na', 'org_two');
+  const spread = [await spreadNext(scene.pool), await spreadNext(scene.pool), await spreadNext(scene.pool)];
+  expect(spread).toEqual([true, true, false]);
 });
