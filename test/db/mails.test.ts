@@ -1,5 +1,5 @@
 /** What a mail that waits is about. */
-import { sendNextMail, type DueMail } from '../../db/outbox';
+import { sendNextMail, type Delivery, type DueMail } from '../../db/outbox';
 import { createEnabledScene, EVENING, MORNING, NOW } from './enabled-scene';
 import { createScene, people, type Scene } from './transition-scene';
 
@@ -28,6 +28,29 @@ test('a mail that leaves late names what it was written about, whatever the make
   };
   while ((await sendNextMail(scene.pool, send, { most: 5, withinMs: 1_000 })) > 0);
   expect(left.sort()).toEqual(['rejected: Lamp B0REJECTED', 'under-review: Lamp B0REJECTED']);
+});
+
+test('what becomes of a mail is recorded of it alone', async () => {
+  const requests = [await scene.create(), await scene.create(), await scene.create()];
+  for (const request of requests) await request.record(scene.activities.recordSubmission, people.maker);
+  await scene.pool.query('update mail_outbox set next_attempt_at = now()');
+  const fates: Delivery[] = [
+    { kind: 'later', error: 'ECONNREFUSED' },
+    { kind: 'refused', error: '550' },
+    { kind: 'sent' },
+  ];
+  for (const fate of fates)
+    await sendNextMail(scene.pool, () => Promise.resolve(fate), { most: 5, withinMs: 1_000 });
+  const { rows } = await scene.pool.query(
+    `select attempts, last_error as error, refused_at is not null as refused, sent_at is not null as sent
+       from mail_outbox where request_id = any($1) order by id`,
+    [requests.map(({ id }) => id)],
+  );
+  expect(rows).toEqual([
+    { attempts: 1, error: 'ECONNREFUSED', refused: false, sent: false },
+    { attempts: 1, error: '550', refused: true, sent: false },
+    { attempts: 1, error: null, refused: false, sent: true },
+  ]);
 });
 
 test('a mail that waits is not for a maker who has gone to another organization', async () => {
