@@ -86,7 +86,7 @@ export async function createSuspensionScene(): Promise<SuspensionScene> {
     },
     async comeTo(request, place) {
       await pool.query(
-        `update badges set effective_at = now()
+        `update badges set effective_at = date_trunc('milliseconds', now())
           where request_id = $1 and marketplace = $2 and effective_at > now()`,
         [request.id, place],
       );
