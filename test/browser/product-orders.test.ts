@@ -4,7 +4,8 @@ import { consoleScene } from './console-scene';
 
 const scene = consoleScene();
 
-test('an operator suspends the badges of a product in all of its requests, and gives them back', async () => {
+/** Two requests of one product that have their badges. */
+async function twoEnabled(): Promise<string[]> {
   const { requests, world } = scene;
   const enabled: string[] = [];
   for (let made = 0; made < 2; made += 1) {
@@ -12,9 +13,15 @@ test('an operator suspends the badges of a product in all of its requests, and g
     await requests.act('reviewer', id, 'approve', { round: 1 });
     enabled.push(id);
   }
-  const draft = await requests.create();
   await world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED' });
   for (const id of enabled) await requests.until(id, ({ status }) => (status as unknown) === 'ENABLED');
+  return enabled;
+}
+
+test('an operator suspends the badges of a product in all of its requests, and gives them back', async () => {
+  const { requests } = scene;
+  const enabled = await twoEnabled();
+  const draft = await requests.create();
   const statuses = () =>
     Promise.all([...enabled, draft].map(async (id) => textOf((await requests.read(id)).body['status'])));
 
@@ -58,15 +65,8 @@ test('an operator suspends the badges of a product in all of its requests, and g
 });
 
 test('an order is about all requests of the product, and what it does not stop is told', async () => {
-  const { requests, world } = scene;
-  const enabled: string[] = [];
-  for (let made = 0; made < 2; made += 1) {
-    const id = await requests.underReview();
-    await requests.act('reviewer', id, 'approve', { round: 1 });
-    enabled.push(id);
-  }
-  await world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED' });
-  for (const id of enabled) await requests.until(id, ({ status }) => (status as unknown) === 'ENABLED');
+  const { requests } = scene;
+  const enabled = await twoEnabled();
   await requests.underReview();
   // The list shows the newest, which is under way.
   const page = await scene.open('operator', '/badge-requests?product=prod_one&limit=1');

@@ -1,16 +1,12 @@
 /** A newer approval that covers other marketplaces than the one that a request goes live by. */
-import { AMERICA, createStagingScene, EVE, JAPAN, seen, type StagingScene } from './staging-scene';
+import { AMERICA, EVE, JAPAN, seen, type StagingScene, useStagingScene } from './staging-scene';
 import { people, type Scene, type SceneRequest } from './transition-scene';
 
 let at: StagingScene;
 let scene: Scene;
-beforeAll(async () => {
-  at = await createStagingScene();
-  scene = at.scene;
-});
-afterAll(() => scene.close());
-beforeEach(() => {
-  scene.now = EVE;
+useStagingScene(EVE, (made) => {
+  at = made;
+  scene = made.scene;
 });
 
 /** The newest approval covers these, and what is staged is held against it; no listing is looked at. */

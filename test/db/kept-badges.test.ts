@@ -2,16 +2,12 @@
 import { receiveEvent } from '../../db/certification-inbox';
 import type { CertificationProject } from '../../domain/certification';
 import { eventAbout } from './certification-event';
-import { createStagingScene, EVE, JAPAN, type StagingScene } from './staging-scene';
+import { EVE, JAPAN, type StagingScene, useStagingScene } from './staging-scene';
 import type { SceneRequest } from './transition-scene';
 
 let at: StagingScene;
-beforeAll(async () => {
-  at = await createStagingScene();
-});
-afterAll(() => at.scene.close());
-beforeEach(() => {
-  at.scene.now = EVE;
+useStagingScene(EVE, (made) => {
+  at = made;
 });
 
 type Said = Pick<CertificationProject, 'status'> & Partial<Pick<CertificationProject, 'result'>>;

@@ -5,7 +5,7 @@ import { endSuspension, openSuspension } from '../../db/program-suspensions';
 import type { TransitionRef } from '../../db/transitions/record';
 import type { BadgeAction } from '../../domain/badges';
 import type { MarketplaceCode } from '../../domain/marketplaces';
-import { AMERICA, createStagingScene, EVE, type StagingScene } from './staging-scene';
+import { AMERICA, EVE, type StagingScene, useStagingScene } from './staging-scene';
 import { people, type SceneRequest } from './transition-scene';
 
 const REFUSED = { refused: 'ACTION_NOT_ALLOWED' };
@@ -14,12 +14,8 @@ const BEGIN = '2027-01-10T12:00:00.000Z';
 const BETWEEN = '2027-01-14T20:00:00.000Z';
 
 let made: StagingScene;
-beforeAll(async () => {
-  made = await createStagingScene();
-});
-afterAll(() => made.scene.close());
-beforeEach(() => {
-  made.scene.now = BEGIN;
+useStagingScene(BEGIN, (scene) => {
+  made = scene;
 });
 
 const explain = ({ id }: SceneRequest, { command }: TransitionRef, action: BadgeAction) =>

@@ -4,6 +4,7 @@ import { STAGES, STATUSES, type Stage, type Status } from '../../domain/lifecycl
 import type { Queryable } from '../../db/pool';
 import { listRequests, type RequestFilters } from '../../db/request-list';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
+import { explain, rowsReadOf } from './plans';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -127,33 +128,7 @@ describe('among many that are Enabled', () => {
     await database.pool.query('vacuum analyze');
   });
 
-  interface Plan {
-    readonly 'Actual Rows': number;
-    readonly 'Actual Loops': number;
-    readonly 'Rows Removed by Filter'?: number;
-    readonly 'Relation Name'?: string;
-    readonly Plans?: readonly Plan[];
-  }
-  /** Rows of requests that are read, also those that are then left out. */
-  const rowsRead = (plan: Plan): number =>
-    (plan['Relation Name'] === 'badge_requests'
-      ? (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops']
-      : 0) + (plan.Plans ?? []).reduce((sum, part) => sum + rowsRead(part), 0);
-  async function explain(filters: Partial<RequestFilters>): Promise<Plan[]> {
-    const plans: Plan[] = [];
-    const explaining = {
-      query: async (text: string, values: unknown[]) => {
-        const { rows } = await database.pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-          `explain (analyze, format json) ${text}`,
-          values,
-        );
-        plans.push(...rows.map((row) => row['QUERY PLAN'][0].Plan));
-        return { rows: [] };
-      },
-    } as unknown as Queryable;
-    await list(explaining, filters);
-    return plans;
-  }
+  const plansOf = (filters: Partial<RequestFilters>) => explain(database.pool, (db) => list(db, filters));
 
   test.each<[string, Partial<RequestFilters>]>([
     ...STATUSES.map((status): [string, Partial<RequestFilters>] => [status, { statuses: [status] }]),
@@ -163,12 +138,11 @@ describe('among many that are Enabled', () => {
     ['of an ASIN', { asin: 'B000000007' }],
     ['of an ASIN that nobody has', { asin: 'B0NONE0000' }],
   ])('those that are %s are found without reading the others', async (_, filters) => {
-    const read = (await explain(filters)).reduce((sum, plan) => sum + rowsRead(plan), 0);
-    expect(read).toBeLessThan(500);
+    expect(rowsReadOf('badge_requests', await plansOf(filters))).toBeLessThan(500);
   });
 
   const comparisons = async (filters: Partial<RequestFilters>) =>
-    [...JSON.stringify(await explain(filters)).matchAll(/\(?(\w+) (~~\*?) /g)].map(
+    [...JSON.stringify(await plansOf(filters)).matchAll(/\(?(\w+) (~~\*?) /g)].map(
       ([, column, operator]) => `${column} ${operator}`,
     );
 
@@ -181,7 +155,7 @@ describe('among many that are Enabled', () => {
   });
 
   test('who sees one organization has only its products looked through', async () => {
-    const plans = JSON.stringify(await explain({ q: 'lamp', organizationId: 'org_one' }));
+    const plans = JSON.stringify(await plansOf({ q: 'lamp', organizationId: 'org_one' }));
     expect(plans).toMatch(
       /\(organization_id = 'org_one'::text\) AND \(\(name ~~\*|"Index Cond":"\(organization_id = 'org_one'/,
     );

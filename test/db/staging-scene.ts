@@ -41,6 +41,23 @@ export async function createStagingScene(): Promise<StagingScene> {
   return made;
 }
 
+/**
+ * A scene for all tests of a file: made before them, its clock set before each, closed after them.
+ * @param now what its clock says at the beginning of each
+ * @param take is given the scene once there is one
+ */
+export function useStagingScene(now: string, take: (made: StagingScene) => void): void {
+  let made: StagingScene;
+  beforeAll(async () => {
+    made = await createStagingScene();
+    take(made);
+  });
+  afterAll(() => made.scene.close());
+  beforeEach(() => {
+    made.scene.now = now;
+  });
+}
+
 /** What of a request is seen at which instant. */
 export async function seen(request: SceneRequest) {
   const { row, history, mails, badges } = await request.traces();

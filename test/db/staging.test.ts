@@ -1,17 +1,13 @@
 import { createTransitionActivities } from '../../activities/transitions';
 import { reviewTerm } from '../setup/review-term';
-import { AMERICA, createStagingScene, DATE, EVE, JAPAN, seen, type StagingScene } from './staging-scene';
+import { AMERICA, DATE, EVE, JAPAN, seen, type StagingScene, useStagingScene } from './staging-scene';
 import { people, type Scene } from './transition-scene';
 
 let at: StagingScene;
 let scene: Scene;
-beforeAll(async () => {
-  at = await createStagingScene();
-  scene = at.scene;
-});
-afterAll(() => scene.close());
-beforeEach(() => {
-  scene.now = EVE;
+useStagingScene(EVE, (made) => {
+  at = made;
+  scene = made.scene;
 });
 
 /** An hour before its midnight. */

@@ -1,16 +1,12 @@
 /** What is written ahead of its instant can be taken back until then. */
-import { AMERICA, createStagingScene, EVE, JAPAN, seen, type StagingScene } from './staging-scene';
+import { AMERICA, EVE, JAPAN, seen, type StagingScene, useStagingScene } from './staging-scene';
 import { people, type Scene, type SceneRequest } from './transition-scene';
 
 let at: StagingScene;
 let scene: Scene;
-beforeAll(async () => {
-  at = await createStagingScene();
-  scene = at.scene;
-});
-afterAll(() => scene.close());
-beforeEach(() => {
-  scene.now = EVE;
+useStagingScene(EVE, (made) => {
+  at = made;
+  scene = made.scene;
 });
 
 describe('what is written ahead is taken back', () => {

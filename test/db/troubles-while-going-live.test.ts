@@ -3,7 +3,7 @@ import { takeDueBadges } from '../../db/audits';
 import { findRequest } from '../../db/request-view';
 import type { ListingOrder } from '../../db/transitions/remedy';
 import { nextStep } from '../../domain/badge-request';
-import { createStagingScene, type StagingScene } from './staging-scene';
+import { useStagingScene, type StagingScene } from './staging-scene';
 import { people, type SceneRequest } from './transition-scene';
 
 const REFUSED = { refused: 'ACTION_NOT_ALLOWED' };
@@ -11,12 +11,8 @@ const BEGIN = '2027-01-10T12:00:00.000Z';
 const WEEK_LATER = '2027-01-17T12:00:00.000Z';
 
 let made: StagingScene;
-beforeAll(async () => {
-  made = await createStagingScene();
-});
-afterAll(() => made.scene.close());
-beforeEach(() => {
-  made.scene.now = BEGIN;
+useStagingScene(BEGIN, (scene) => {
+  made = scene;
 });
 
 /** Live in the United States; the listing in Japan is awaited. */

@@ -3,6 +3,7 @@ import type { Pool, Queryable } from '../../db/pool';
 import { queueTest, takeDelivery } from '../../db/webhook-deliveries';
 import { changeEndpoint, saveEndpoint } from '../../db/webhook-endpoints';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
+import { explain, rowsReadOf } from './plans';
 
 const MANY = 5_000;
 const endpoints = ['wep_1', 'wep_2', 'wep_3'];
@@ -35,35 +36,9 @@ const take = (busy: string[] = [], last = '', db: Queryable = pool) =>
   takeDelivery(db, { withinSeconds: 60, busy, last });
 const idOf = (taken: Awaited<ReturnType<typeof take>>) => taken?.delivery.id;
 
-interface Plan {
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly 'Relation Name'?: string;
-  readonly Plans?: readonly Plan[];
-}
-/** Rows of deliveries that are read, also those that are then left out. */
-const rowsOf = (plan: Plan): number =>
-  (plan['Relation Name'] === 'webhook_deliveries'
-    ? (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops']
-    : 0) + (plan.Plans ?? []).reduce((sum, part) => sum + rowsOf(part), 0);
-
 /** How many rows of deliveries it reads to take one. */
-async function rowsRead(busy: string[] = []): Promise<number> {
-  let read = 0;
-  const explaining = {
-    query: async ({ text, values }: { text: string; values: unknown[] }) => {
-      const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-        `explain (analyze, format json) ${text}`,
-        values,
-      );
-      for (const row of rows) read += rowsOf(row['QUERY PLAN'][0].Plan);
-      return { rows: [] };
-    },
-  } as unknown as Queryable;
-  await take(busy, '', explaining);
-  return read;
-}
+const rowsRead = async (busy: string[] = []) =>
+  rowsReadOf('webhook_deliveries', await explain(pool, (db) => take(busy, '', db)));
 
 test('what is due first is taken, without reading the thousands that are due with it', async () => {
   await queue(MANY);
