@@ -2,7 +2,7 @@
 import { saveReason } from '../../db/operator-decisions';
 import type { OperatorOrder } from '../../db/transitions/afterwards';
 import type { BadgesRecorded, Refused } from '../../domain/transitions';
-import { createScene, people, type Scene, type SceneRequest } from './transition-scene';
+import { createScene, describeBadges, people, type Scene, type SceneRequest } from './transition-scene';
 
 export const NOW = '2027-02-01T12:00:00.000Z';
 export const MORNING = '2027-02-02T08:00:00.000Z';
@@ -74,9 +74,7 @@ export async function seen(request: SceneRequest) {
   const short = (at: string) => new Date(at).toISOString();
   return {
     status: row.status,
-    badges: badges
-      .map(({ marketplace, status, causes }) => [marketplace, status, ...causes].join(' '))
-      .sort(),
+    badges: describeBadges(badges),
     history: history
       .slice(4)
       .map(({ action, from_status, to_status, at }) => `${action} ${from_status} ${to_status} ${short(at)}`),

@@ -6,7 +6,7 @@ import type { TransitionRef } from '../../db/transitions/record';
 import type { BadgeAction } from '../../domain/badges';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import { AMERICA, EVE, type StagingScene, useStagingScene } from './staging-scene';
-import { people, type SceneRequest } from './transition-scene';
+import { describeBadges, people, type SceneRequest } from './transition-scene';
 
 const REFUSED = { refused: 'ACTION_NOT_ALLOWED' };
 const BEGIN = '2027-01-10T12:00:00.000Z';
@@ -59,9 +59,7 @@ async function seen(request: SceneRequest) {
   const { row, history, mails, badges } = await request.traces();
   return {
     standing: `${row.status} ${row.stage ?? '-'}`,
-    badges: badges
-      .map(({ marketplace, status, causes }) => [marketplace, status, ...causes].join(' '))
-      .sort(),
+    badges: describeBadges(badges),
     history: history
       .slice(4)
       .map(({ action, from_status, to_status }) => `${action} ${from_status} ${to_status}`),

@@ -2,7 +2,7 @@
 import { spreadNext, tellNextOfSuspension } from '../../db/program-suspension-news';
 import { saveReason } from '../../db/operator-decisions';
 import { createSuspensionScene, type SuspensionScene } from './suspension-scene';
-import { people, type Scene, type SceneRequest } from './transition-scene';
+import { describeBadges, people, type Scene, type SceneRequest } from './transition-scene';
 
 let made: SuspensionScene;
 let scene: Scene;
@@ -16,9 +16,7 @@ async function seen(request: SceneRequest) {
   const { row, badges, history, mails } = await request.traces();
   return {
     status: row.status,
-    badges: badges
-      .map(({ marketplace, status, causes }) => [marketplace, status, ...causes].join(' '))
-      .sort(),
+    badges: describeBadges(badges),
     history: history
       .filter(({ action }) => action === 'suspend' || action === 'reinstate')
       .map(({ action, to_status, details }) => `${action} ${to_status} ${String(details['marketplaces'])}`),

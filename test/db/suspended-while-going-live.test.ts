@@ -3,7 +3,7 @@ import { saveReason } from '../../db/operator-decisions';
 import { tellNextOfSuspension } from '../../db/program-suspension-news';
 import type { BadgeAction } from '../../domain/badges';
 import { createSuspensionScene, type SuspensionScene } from './suspension-scene';
-import { people, type Scene, type SceneRequest } from './transition-scene';
+import { describeBadges, people, type Scene, type SceneRequest } from './transition-scene';
 
 let made: SuspensionScene;
 let scene: Scene;
@@ -57,9 +57,7 @@ async function seen(request: SceneRequest) {
   const { row, badges, history, mails } = await request.traces();
   return {
     standing: row.status,
-    badges: badges
-      .map(({ marketplace, status, causes }) => [marketplace, status, ...causes].join(' '))
-      .sort(),
+    badges: describeBadges(badges),
     history: history
       .slice(4)
       .map(

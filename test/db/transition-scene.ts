@@ -221,6 +221,10 @@ async function findInRound(
   await saveFindings(pool, { requestId: id, round: rows[0]?.round ?? 0 }, findings);
 }
 
+/** Each badge in words: where, its recorded status, and what suspends it. */
+export const describeBadges = (badges: Traces['badges']): string[] =>
+  badges.map(({ marketplace, status, causes }) => [marketplace, status, ...causes].join(' ')).sort();
+
 async function readTraces(pool: Pool, id: string): Promise<Traces> {
   const all = (table: string, order: string) =>
     `(select coalesce(jsonb_agg(to_jsonb(t) order by ${order}), '[]') from ${table} t where request_id = $1)`;

@@ -4,7 +4,7 @@ import { findRequest } from '../../db/request-view';
 import type { ListingOrder } from '../../db/transitions/remedy';
 import { nextStep } from '../../domain/badge-request';
 import { useStagingScene, type StagingScene } from './staging-scene';
-import { people, type SceneRequest } from './transition-scene';
+import { describeBadges, people, type SceneRequest } from './transition-scene';
 
 const REFUSED = { refused: 'ACTION_NOT_ALLOWED' };
 const BEGIN = '2027-01-10T12:00:00.000Z';
@@ -39,7 +39,7 @@ async function seen(request: SceneRequest) {
   const { row, history, mails, badges } = await request.traces();
   return {
     standing: `${row.status} ${row.stage ?? '-'}`,
-    badges: badges.map(({ marketplace, status, causes }) => [marketplace, status, ...causes].join(' ')),
+    badges: describeBadges(badges),
     history: history.slice(4).map(({ action, to_status }) => `${action} ${to_status}`),
     mails: mails.slice(3).map(({ template }) => template),
   };
