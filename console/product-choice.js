@@ -33,7 +33,7 @@ export function drawProductChoice({ products, marketplaces }, draft) {
   const own = draft.marketplaces ?? [];
   const boxes = draw('p');
   const drawBoxes = (id) => {
-    const covered = products.find((each) => each.id === id)?.certification.marketplaces ?? [];
+    const covered = products.find((each) => each.id === id)?.marketplaces ?? [];
     const chosen = id === ownId ? own : covered;
     const offered = marketplaces.filter(({ code }) => covered.includes(code) || chosen.includes(code));
     const textOf = ({ code, name }) =>

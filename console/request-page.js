@@ -70,13 +70,21 @@ const formOf = ({
   variant,
   bundleDevices,
   goLive,
-  certification,
+  certifications,
   reviewDueAt,
-}) => [product, retailIdentifier, asin, variant, bundleDevices, goLive, certification, reviewDueAt];
+}) => [product, retailIdentifier, asin, variant, bundleDevices, goLive, certifications, reviewDueAt];
 
 /** Its name, which leads to all requests for it. */
 const drawProduct = (product) =>
   link(`/badge-requests?${new URLSearchParams({ product: product.id })}`, productText(product));
+
+/** What its certification says; where several projects decide, each with its marketplaces. */
+function drawCertifications({ certification, certifications }) {
+  if (certifications.length <= 1) return certification && words(certification.result ?? certification.status);
+  const textOf = ({ result, status, marketplaces }) =>
+    `${words(result ?? status)}: ${marketplaces.map(marketplaceName).join(', ')}`;
+  return certifications.map(textOf).join('; ');
+}
 
 const drawForm = (request) =>
   table(
@@ -88,10 +96,7 @@ const drawForm = (request) =>
         fieldLabel(`/${field}`),
         fieldValue(`/${field}`, request[field]),
       ]),
-      [
-        'Certification',
-        request.certification && words(request.certification.result ?? request.certification.status),
-      ],
+      ['Certification', drawCertifications(request)],
       ['Review due', when(request.reviewDueAt)],
     ],
   );

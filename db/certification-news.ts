@@ -1,11 +1,14 @@
 /** Projects whose news is still to be told, and the requests that it concerns. */
+import type { MarketplaceCode } from '../domain/marketplaces';
+import { partReasons, verdictFor } from '../domain/product-certification';
+import type { Reason } from '../domain/reasons';
 import type { CertificationNews } from '../domain/transitions';
 import { workOffNext, type Backlog } from './backlog';
+import { newsOf, type CertifiableProduct } from './certified-product';
 import { readNextDue, type NextDue, type ReportFailure } from './drain';
 import { prepared, type Pool, type Queryable } from './pool';
 import { PRESENT_CAUSES, PRESENT_STATUS } from './present-causes';
-import { newsOf, readProductOfProject } from './requests';
-import { standingOf } from './standing-certification';
+import { reinstatedSince, standingOf } from './standing-certification';
 
 interface UntoldProject {
   project_id: string;
@@ -52,83 +55,77 @@ export const tellNextNews = (
 export const nextNewsDue = (connection: Queryable, after: Date | null): Promise<NextDue | null> =>
   readNextDue(connection, { table: 'certification_news', due: 'next_attempt_at' }, after);
 
-/** What a project's product is certified as now; null when there is no such project, or no such product. */
-export async function readNews(connection: Queryable, projectId: string): Promise<CertificationNews | null> {
-  const product = await readProductOfProject(connection, projectId);
-  return product === null ? null : newsOf(product);
-}
-
-/** A request that news concerns: it waits for the certification, or its badges stand or fall with it, or both. */
+/** A request that news concerns: it waits for a certification, or its badges stand or fall with it, or both. */
 export interface Concerned {
   readonly id: string;
-  readonly waits: boolean;
-  /** Whether it has badges to come whose approval was withdrawn, while it waits for another project; absent: no. */
-  readonly loses?: boolean;
+  /** What the certification of its product is to it; null where it waits for none, or has heard it. */
+  readonly news: CertificationNews | null;
   readonly hasBadges: boolean;
 }
 
-/** Whether the news of a project and version, named by two placeholders or columns, is more than a request has heard. */
-const unheard = (project: string, version: string) =>
-  `(r.heard_project is null
-    or (r.heard_project collate "C", r.heard_version) < (${project} collate "C", ${version}))`;
+/** What the request `r` asks for, and what it was dropped from it, in SQL. */
+const WANTED = `(r.marketplaces || array(
+    select said->>'marketplace' from jsonb_array_elements(r.reasons) as reasons(said)
+     where said->>'marketplace' is not null))`;
 
-/**
- * Whether the badges of the request `r`, those to come included, are not what its certification says.
- * @param verdict of the certification, in SQL
- * @param marketplaces that it covers, in SQL
- */
-const hasOthers = (verdict: string, marketplaces: string) => `exists (
+/** Whether the project `c` says, or said, something of what the request `r` wants, or nobody says anything of some of it. */
+const CONCERNS = `(c.named_marketplaces && ${WANTED} or not ${WANTED} <@ array(
+    select unnest(o.marketplaces) from certification_projects o where o.product_id = c.product_id))`;
+
+/** Whether what a product's projects say, as far as a revision, is more than the request `r` has heard. */
+const unheard = (revision: string) => `coalesce(r.heard_revision, 0) < ${revision}`;
+
+/** Whether a badge of the request `r`, those to come included, is not what the projects say that it stands by. */
+const HAS_OTHERS = `exists (
     select 1 from (select b.marketplace, ${PRESENT_STATUS} as status, ${PRESENT_CAUSES} as causes
                      from badges b where b.request_id = r.id) b
-     where b.status <> 'REMOVED' and case ${verdict}
-      when 'REVOKED' then 'CERTIFICATION_REVOKED' <> all(b.causes)
-      when 'APPROVED' then ('CERTIFICATION_REVOKED' = any(b.causes)) = (b.marketplace = any(${marketplaces}))
-      else false end)`;
-
-/** The same of a request that has gone live: its badges are to be told. */
-const differs = (verdict: string, marketplaces: string) =>
-  `((r.status <> 'PENDING' or r.enabled_at <= now()) and ${hasOthers(verdict, marketplaces)})`;
+       cross join ${standingOf('r.product_id', 'b.marketplace')} s
+     where b.status <> 'REMOVED' and case s.verdict
+         when 'REVOKED' then 'CERTIFICATION_REVOKED' <> all(b.causes)
+         when 'APPROVED' then ('CERTIFICATION_REVOKED' = any(b.causes)) = s.covers
+         else false end
+       and not ${reinstatedSince('r.id', 'b.marketplace', 's.updated_at')})`;
 
 /**
- * Whether an operator has decided since an instant to reinstate badges of the request `r`, and it has come true, in SQL:
- * they knew of it. What a plan of before has written ahead carries no transition's number.
- */
-const reinstatedSince = (instant: string) => `exists (
-  select 1 from badge_request_history h where h.request_id = r.id and h.action = 'reinstate'
-     and h.actor_role = 'OPERATOR' and h.transition_seq is not null and h.at > ${instant}
-     and coalesce((h.details->>'effectiveAt')::timestamptz, h.at) <= now())`;
-
-/**
- * Requests that news of a project's product concerns, by id, after a given one; at most `limit`. Who waits and has heard
- * it is not concerned. News of a project that the badges do not stand by leaves what an operator has reinstated.
+ * Requests that news of a project concerns, by id, after a given one; at most `limit`. Who waits and has heard it is not
+ * concerned.
+ * @param product whose project it is
  */
 export async function listConcerned(
   connection: Queryable,
   projectId: string,
-  news: CertificationNews,
+  product: CertifiableProduct,
   { after = '', limit }: { after?: string; limit: number },
 ): Promise<Concerned[]> {
   const { rows } = await connection.query<{
     id: string;
+    marketplaces: MarketplaceCode[];
+    reasons: Reason[];
+    badges: MarketplaceCode[] | null;
     waits: boolean;
-    loses: boolean;
     has_badges: boolean;
   }>(
     prepared(
-      `select id, waits, loses, has_badges from (
-       select r.id, r.status = 'PENDING' and ${unheard('$4', '$5::bigint')} as waits,
-              $6 and s.verdict = 'REVOKED' and r.status = 'PENDING' and (r.enabled_at <= now()) is not true
-                and ${hasOthers('s.verdict', 's.marketplaces')} as loses,
-              ${differs('s.verdict', 's.marketplaces')}
-                and (s.id = c.id or not ${reinstatedSince('s.updated_at')}) as has_badges
-         from certification_projects c left join ${standingOf('c.product_id')} s on true
-           join badge_requests r on r.product_id = c.product_id
+      `select id, marketplaces, reasons, waits, has_badges, case when waits then (
+              select array_agg(b.marketplace) from badges b where b.request_id = concerned.id) end as badges
+         from (
+       select r.id, r.marketplaces, r.reasons,
+              r.status = 'PENDING' and ${unheard('$4::bigint')} and ${CONCERNS} as waits,
+              (r.status <> 'PENDING' or r.enabled_at <= now()) and ${HAS_OTHERS} as has_badges
+         from certification_projects c join badge_requests r on r.product_id = c.product_id
         where c.id = $1 and r.status in ('PENDING', 'ENABLED', 'SUSPENDED') and r.id > $2) concerned
-       where waits or loses or has_badges order by id limit $3`,
-      [projectId, after, limit, news.projectId, news.version, news.verdict === 'OPEN'],
+       where waits or has_badges order by id limit $3`,
+      [projectId, after, limit, product.revision],
     ),
   );
-  return rows.map(({ id, waits, loses, has_badges: hasBadges }) => ({ id, waits, loses, hasBadges }));
+  return rows.map(({ id, marketplaces, reasons, badges, waits, has_badges: hasBadges }) => {
+    const has = (badges ?? []).map((marketplace) => ({ marketplace, isEffective: true }));
+    const { dropped } = partReasons(reasons);
+    const news = waits
+      ? newsOf(product, verdictFor(product.projects, { marketplaces, dropped, badges: has }))
+      : null;
+    return { id, news, hasBadges };
+  });
 }
 
 /**
@@ -139,31 +136,27 @@ export async function listConcerned(
 export async function markHeard(
   connection: Queryable,
   told: readonly Concerned[],
-  news: CertificationNews,
+  { id: productId, revision }: CertifiableProduct,
 ): Promise<void> {
-  const requestIds = told.filter(({ waits }) => waits).map(({ id }) => id);
+  const requestIds = told.filter(({ news }) => news !== null).map(({ id }) => id);
   if (requestIds.length === 0) return;
   await connection.query(
     prepared(
       `with unflushed as materialized (select set_config('synchronous_commit', 'off', true)),
       heard as materialized (
         select r.id from badge_requests r
-         where r.id = any($1::text[]) and ($4::text is null or r.product_id = $4)
-           and ${unheard('$2', '$3::bigint')} order by r.id for no key update)
-      update badge_requests r set heard_project = $2, heard_version = $3 from unflushed, heard
+         where r.id = any($1::text[]) and r.product_id = $3
+           and ${unheard('$2::bigint')} order by r.id for no key update)
+      update badge_requests r set heard_revision = $2 from unflushed, heard
       where r.id = heard.id`,
-      [requestIds, news.projectId, news.version, news.productId ?? null],
+      [requestIds, revision, productId],
     ),
   );
 }
 
 /** Has a request told once more what its certification says: its workflow is another one, which has heard nothing yet. */
 export const forgetHeard = (connection: Queryable, requestId: string) =>
-  connection.query(
-    prepared('update badge_requests set heard_project = null, heard_version = null where id = $1', [
-      requestId,
-    ]),
-  );
+  connection.query(prepared('update badge_requests set heard_revision = null where id = $1', [requestId]));
 
 /** Projects that say more than some request that waits for them has heard, by id, after a given one; at most `limit`. */
 export async function listUnheardProjects(
@@ -172,9 +165,8 @@ export async function listUnheardProjects(
 ): Promise<string[]> {
   const { rows } = await connection.query<{ id: string }>(
     prepared(
-      `select distinct c.id from badge_requests r
-         join products p on p.id = r.product_id join certification_projects c on c.id = p.project_id
-      where r.status = 'PENDING' and c.id > $1 and ${unheard('c.id', 'c.version')}
+      `select distinct c.id from badge_requests r join certification_projects c on c.product_id = r.product_id
+      where r.status = 'PENDING' and c.id > $1 and ${unheard('c.revision')} and ${CONCERNS}
       order by c.id limit $2`,
       [after, limit],
     ),
@@ -208,11 +200,11 @@ export async function settleProjects(
            from certification_projects where badges_settled_version is distinct from version and id > $1
           order by id limit $2 for no key update skip locked),
        lost as materialized (
-         select u.id from unsettled u join ${standingOf('u.product_id')} s on s.verdict is not null
+         select u.id from unsettled u
           where exists (
             select 1 from badge_requests r
              where r.product_id = u.product_id and r.status in ('PENDING', 'ENABLED', 'SUSPENDED')
-               and ${hasOthers('s.verdict', 's.marketplaces')} and not ${reinstatedSince('s.updated_at')})),
+               and ${HAS_OTHERS})),
        settled as (
          update certification_projects c set badges_settled_version = u.version from unsettled u
           where c.id = u.id and not exists (select from lost where lost.id = u.id))
@@ -247,11 +239,12 @@ export async function tellAgainIfLost(connection: Queryable, requestId: string):
     prepared(
       `with missed as (
        insert into certification_news as n (project_id, version)
-       select s.id, s.version from badge_requests r join ${standingOf('r.product_id')} s on true
-        where r.id = $1 and not ${reinstatedSince('s.updated_at')} and exists (
-                select 1 from badges b where b.request_id = r.id and b.status <> 'REMOVED'
-                   and 'CERTIFICATION_REVOKED' <> all(b.causes)
-                   and (s.verdict = 'REVOKED' or s.verdict = 'APPROVED' and b.marketplace <> all(s.marketplaces)))
+       select distinct s.id, s.version
+         from badge_requests r join badges b on b.request_id = r.id
+           cross join ${standingOf('r.product_id', 'b.marketplace')} s
+        where r.id = $1 and b.status <> 'REMOVED' and 'CERTIFICATION_REVOKED' <> all(b.causes)
+          and (s.verdict = 'REVOKED' or s.verdict = 'APPROVED' and not s.covers)
+          and not ${reinstatedSince('r.id', 'b.marketplace', 's.updated_at')}
        on conflict (project_id) do update set attempts = n.attempts + 1, next_attempt_at = now()
        returning project_id
      )

@@ -21,16 +21,33 @@ const refused = CERTIFICATION_STATUSES.filter(
 ).map((status) => `'${status}'`);
 
 /**
- * Since when the service has something to do for the request `r`, whose product's project is `c` and whose next look at a
- * listing `look.at`; in SQL. Null where it waits for somebody.
+ * Since when the projects that decide about marketplaces of the request `r` say that it loses some of them, whose badges are
+ * not effective, and that others are certified that have no badge yet; in SQL, `c`. Null: nothing of the kind.
+ */
+const DECIDED = `(
+  select max(d.updated_at) filter (
+             where d.status in (${refused.join(', ')}) or d.status = 'COMPLETE' and d.result in ('REJECTED', 'REVOKED')
+           ) as refused_at,
+         max(d.updated_at) filter (
+           where d.status = 'COMPLETE' and d.result = 'APPROVED' and not exists (
+             select 1 from badges b where b.request_id = r.id and b.marketplace = d.code)) as approved_at
+    from (select distinct on (m.code) m.code, c.status, c.result, c.updated_at
+            from unnest(r.marketplaces) as m(code)
+              join certification_projects c on c.product_id = r.product_id and m.code = any(c.marketplaces)
+           where r.status = 'PENDING' and not exists (
+             select 1 from badges b where b.request_id = r.id and b.marketplace = m.code and b.effective_at <= now())
+           order by m.code, c.id collate "C" desc) d)`;
+
+/**
+ * Since when the service has something to do for the request `r`, about whose certification `c` says what was decided and whose
+ * next look at a listing is `look.at`; in SQL. Null where it waits for somebody.
  */
 const DUE_SINCE = `case
     when r.stage = 'CHECKING' then r.updated_at
     when r.status <> 'PENDING' or r.stage = 'NEEDS_ATTENTION' then null
-    when c.status in (${refused.join(', ')}) or c.status = 'COMPLETE' and c.result in ('REJECTED', 'REVOKED')
-      then greatest(r.updated_at, c.updated_at)
+    when c.refused_at is not null then greatest(r.updated_at, c.refused_at)
     when r.enabled_at is not null then r.enabled_at
-    when c.status = 'COMPLETE' and c.result = 'APPROVED' then greatest(r.updated_at, c.updated_at, look.at)
+    when c.approved_at is not null then greatest(r.updated_at, c.approved_at, look.at)
   end`;
 
 /** Requests under way by id, after a given one; at most `limit`. Those that have changed just now are left out. */
@@ -43,13 +60,13 @@ export async function listUnderWay(
       `select r.id, r.transition_seq as seq,
               coalesce(${DUE_SINCE} < now() - make_interval(mins => ${OVERDUE_AFTER_MINUTES}), false) as is_overdue
          from badge_requests r
-           left join products p on p.id = r.product_id left join certification_projects c on c.id = p.project_id
+           cross join lateral ${DECIDED} c
            left join lateral (
              select min(coalesce((l.look->>'at')::timestamptz, '-infinity')) as at
                from (select h.outcome->'looks' as looks from badge_request_history h
                       where h.request_id = r.id and h.outcome ? 'looks' order by h.transition_seq desc limit 1) h
                  cross join lateral jsonb_each(h.looks) as l(marketplace, look)
-           ) look on r.enabled_at is null and c.status = 'COMPLETE'
+           ) look on r.enabled_at is null and c.approved_at is not null
         where r.status in ('UNDER_REVIEW', 'PENDING') and r.id > $1
           and r.updated_at < now() - make_interval(mins => ${SETTLED_AFTER_MINUTES})
         order by r.id limit $2`,

@@ -3,18 +3,19 @@ import { PLANNED_STATUS, PRESENT_CAUSES, PRESENT_STATUS } from './present-causes
 import { withCertification, type CheckWait, type Staged } from '../domain/badge-request';
 import type { BadgeStatus, PlannedChange, PresentBadge } from '../domain/badges';
 import { plannedInstants } from '../domain/calendar';
-import {
-  certificationVerdict,
-  type CertificationResult,
-  type CertificationStatus,
-} from '../domain/certification';
 import type { BadgeRequestForm } from '../domain/form';
 import type { Stage, Status } from '../domain/lifecycle';
 import type { Look, Looks } from '../domain/listing-looks';
 import { marketplaceByCode, type MarketplaceCode, type Region } from '../domain/marketplaces';
 import type { Obstacles } from '../domain/obstacles';
+import {
+  seeCertification,
+  type CertificationSeen,
+  type ProductProjects,
+} from '../domain/product-certification';
 import type { Reason, ReasonCode } from '../domain/reasons';
 import type { Answer, CheckName, Evidence } from '../domain/review';
+import { projectsOf } from './certified-product';
 import type { Queryable } from './pool';
 import { formOf, type RequestRow } from './requests';
 import { SUSPENDED_ELSEWHERE, type SuspendedElsewhere } from './suspended-elsewhere';
@@ -46,11 +47,10 @@ export interface RequestView {
     readonly brand: string;
     readonly model: string;
   } | null;
-  readonly certification: {
-    readonly projectId: string;
-    readonly status: CertificationStatus;
-    readonly result: CertificationResult | null;
-  } | null;
+  /** All projects of the product, the newest first. */
+  readonly projects: ProductProjects;
+  /** What they are to the request at the database's present. */
+  readonly certification: CertificationSeen;
   /** At the database's present. */
   readonly status: Status;
   readonly stage: Stage | null;
@@ -83,10 +83,17 @@ export interface RequestView {
   readonly suspendedElsewhere: readonly SuspendedElsewhere[];
 }
 
+/** Whether a marketplace without a badge is not certified now; `isCertifiedIn` of the domain says the same. */
+const AWAITS = `exists (
+    select 1 from unnest(s.marketplaces) as m(code)
+     where not exists (select 1 from badges b where b.request_id = s.id and b.marketplace = m.code)
+       and (select c.status = 'COMPLETE' and c.result = 'APPROVED' from certification_projects c
+             where c.product_id = s.product_id and m.code = any(c.marketplaces)
+             order by c.id collate "C" desc limit 1) is not true)`;
+
 /** What is waited for inside a status, with what the certification says now; `withCertification` says the same. */
 export const STAGE_NOW = `case when s.stage_now in ('SCHEDULED', 'AWAITING_CERTIFICATION')
-    then case when s.enabled_at is not null or c.status = 'COMPLETE' and c.result = 'APPROVED'
-      then 'SCHEDULED' else 'AWAITING_CERTIFICATION' end
+    then case when s.enabled_at is not null or not ${AWAITS} then 'SCHEDULED' else 'AWAITING_CERTIFICATION' end
     else s.stage_now end`;
 
 /** Of the listings that the maker was warned of, those that nothing has settled since. */
@@ -102,8 +109,7 @@ export const requestColumns = `
   s.*, o.name as organization_name, now() as seen_at,
   case when p.id is not null then
     json_build_object('id', p.id, 'name', p.name, 'brand', p.brand, 'model', p.model) end as product,
-  case when c.id is not null then
-    json_build_object('projectId', c.id, 'status', c.status, 'result', c.result) end as certification,
+  ${projectsOf('s.product_id')} as projects,
   (select json_build_object('reviewerId', k.reviewer_id, 'name', k_by.name, 'until', k.lapses_at)
     from review_claims k join people k_by on k_by.id = k.reviewer_id
     where k.request_id = s.id and k.lapses_at > now() and s.status = 'UNDER_REVIEW') as claim,
@@ -135,8 +141,7 @@ export const requestColumns = `
       order by b.marketplace, b.request_id) ${SUSPENDED_ELSEWHERE}) end as suspended_elsewhere`;
 export const requestTables = `badge_request_standings s
   join organizations o on o.id = s.organization_id
-  left join products p on p.id = s.product_id
-  left join certification_projects c on c.id = p.project_id`;
+  left join products p on p.id = s.product_id`;
 
 interface BadgeRow extends Omit<BadgeView, 'planned'> {
   /** With the status that follows from it. */
@@ -153,7 +158,7 @@ export interface RequestViewRow extends RequestRow {
   created_at: Date;
   updated_at: Date;
   product: RequestView['product'];
-  certification: RequestView['certification'];
+  projects: ProductProjects | null;
   claim: RequestView['claim'];
   badges: BadgeRow[];
   findings: FindingView[];
@@ -222,14 +227,19 @@ function obstaclesOf({
 
 export function toRequestView(row: RequestViewRow): RequestView {
   const staged = row.enabled_at !== null ? 'ALL' : row.badges.length > 0 ? 'SOME' : 'NONE';
-  const isCertified = row.certification !== null && certificationVerdict(row.certification) === 'APPROVED';
+  const { marketplaces } = row;
+  const projects = row.projects ?? [];
+  const badges = row.badges.map(({ marketplace }) => marketplace);
+  const certification = seeCertification(projects, { marketplaces, badges });
+  const isCertified = certification.awaited.length === 0;
   const recorded = { status: row.status_now, stage: row.stage_now };
   return {
     id: row.id,
     organization: { id: row.organization_id, name: row.organization_name },
     form: formOf(row),
     product: row.product,
-    certification: row.certification,
+    projects,
+    certification,
     ...withCertification(recorded, { staged, isCertified }),
     staged,
     dateToCome: dateToCome(row),

@@ -1,19 +1,12 @@
 /** Rows of badge requests, and what the rest of the code calls them. */
 import type { RecordedStanding } from '../domain/badge-request';
 import type { RecordedBadge } from '../domain/badges';
-import {
-  certificationVerdict,
-  type CertificationProject,
-  type CertifiedProduct,
-} from '../domain/certification';
 import type { BadgeRequestForm } from '../domain/form';
 import type { GoLive } from '../domain/go-live';
 import type { Stage, Status } from '../domain/lifecycle';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import type { Reason } from '../domain/reasons';
 import type { RetailIdentifierType } from '../domain/retail-identifier';
-import type { CertificationNews } from '../domain/transitions';
-import { prepared, type Queryable } from './pool';
 
 export interface RequestRow {
   id: string;
@@ -85,94 +78,5 @@ export function recordedStanding(row: RequestRow, badges: readonly RecordedBadge
     firstEffectiveAt: row.first_effective_at?.toISOString() ?? null,
     enabledAt: row.enabled_at?.toISOString() ?? null,
     badges,
-  };
-}
-
-/** A product with what its newest certification project says. */
-export interface CertifiableProduct extends CertifiedProduct {
-  organizationId: string;
-  certification: Pick<
-    CertificationProject,
-    'projectId' | 'version' | 'status' | 'result' | 'reason' | 'marketplaces'
-  >;
-}
-
-interface ProductRow {
-  id: string;
-  organization_id: string;
-  name: string;
-  brand: string;
-  model: string;
-  device_type: string;
-  integration: CertifiedProduct['integration'];
-  project_id: string;
-  version: number;
-  status: CertificationProject['status'];
-  result: CertificationProject['result'];
-  reason: string | null;
-  marketplaces: MarketplaceCode[];
-}
-
-/**
- * A product and its certification.
- * @param lock `share` keeps the project as it is until the transaction ends: whoever starts to wait for a
- * project reads it so, and then no news of it can fall between the reading and the waiting
- */
-export async function readProduct(
-  connection: Queryable,
-  productId: string | null,
-  lock: 'share' | 'none' = 'none',
-): Promise<CertifiableProduct | null> {
-  if (productId === null) return null;
-  const { rows } = await connection.query<ProductRow>(
-    prepared(`${SELECT_PRODUCT} where p.id = $1 ${lock === 'share' ? 'for share' : ''}`, [productId]),
-  );
-  return rows[0] === undefined ? null : toProduct(rows[0]);
-}
-
-/** The product that a project belongs to, with what the product's newest project says. */
-export async function readProductOfProject(
-  connection: Queryable,
-  projectId: string,
-): Promise<CertifiableProduct | null> {
-  const { rows } = await connection.query<ProductRow>(
-    prepared(`${SELECT_PRODUCT} where p.id = (select product_id from certification_projects where id = $1)`, [
-      projectId,
-    ]),
-  );
-  return rows[0] === undefined ? null : toProduct(rows[0]);
-}
-
-const SELECT_PRODUCT = `select p.id, p.organization_id, p.name, p.brand, p.model, p.device_type, p.integration,
-            c.id as project_id, c.version, c.status, c.result, c.reason, c.marketplaces
-       from products p join certification_projects c on c.id = p.project_id`;
-
-function toProduct(row: ProductRow): CertifiableProduct {
-  return {
-    id: row.id,
-    organizationId: row.organization_id,
-    name: row.name,
-    brand: row.brand,
-    model: row.model,
-    deviceType: row.device_type,
-    integration: row.integration,
-    certification: {
-      projectId: row.project_id,
-      version: row.version,
-      status: row.status,
-      result: row.result,
-      reason: row.reason,
-      marketplaces: row.marketplaces,
-    },
-  };
-}
-
-/** What a product's certification says to a request that waits for it. */
-export function newsOf({ id, certification }: CertifiableProduct): CertificationNews {
-  return {
-    productId: id,
-    projectId: certification.projectId,
-    version: certification.version,
-    verdict: certificationVerdict(certification),
   };
 }

@@ -1,7 +1,5 @@
-/** What the badges of a product stand or fall by, once they are enabled. */
+/** What the badges of a product stand or fall by, once they are enabled; of many requests at once. */
 import { UNAPPROVED_STATUSES } from '../domain/certification';
-import type { MarketplaceCode } from '../domain/marketplaces';
-import { prepared, type Queryable } from './pool';
 
 const unapproved = UNAPPROVED_STATUSES.map((status) => `'${status}'`).join(', ');
 
@@ -10,32 +8,27 @@ export const saysApproved = (project: string): string =>
   `(${project}.status = 'COMPLETE' and ${project}.result in ('APPROVED', 'REVOKED')) is true`;
 
 /**
- * The newest project of a product that has ever been approved: one that is still under way, or has ended without an
- * approval, takes nothing from the one before it, and gives it nothing. Its `verdict` is null where it is on hold or
- * cancelled since, which changes nothing. A function of the rows alone, so that the order of events does not matter.
+ * What a badge stands or falls by, in SQL: as `standingIn` of the domain says.
  * @param product the product's id, in SQL
+ * @param marketplace the badge's, in SQL
  */
-export const standingOf = (product: string): string => `lateral (
-  select id, version, marketplaces, reason, updated_at, case when status = 'COMPLETE' then result end as verdict
+export const standingOf = (product: string, marketplace: string): string => `lateral (
+  select id, version, updated_at, ${marketplace} = any(marketplaces) as covers,
+         case when status = 'COMPLETE' then result end as verdict
     from certification_projects p
    where product_id = ${product} and (was_approved or ${saysApproved('p')}) and status not in (${unapproved})
      and not (status = 'COMPLETE' and result is not distinct from 'REJECTED')
-   order by id collate "C" desc limit 1)`;
+   order by case when ${marketplace} = any(marketplaces) then 2
+                 when status = 'COMPLETE' and result is not distinct from 'APPROVED' then 1
+                 else 0 end desc, id collate "C" desc
+   limit 1)`;
 
-export interface StandingCertification {
-  readonly verdict: 'APPROVED' | 'REVOKED' | null;
-  readonly marketplaces: MarketplaceCode[];
-  /** The pipeline's own words on a refusal. */
-  readonly reason: string | null;
-}
-
-/** See `standingOf`; null where no project of the product was ever approved. */
-export async function readStandingCertification(
-  connection: Queryable,
-  productId: string,
-): Promise<StandingCertification | null> {
-  const { rows } = await connection.query<StandingCertification>(
-    prepared(`select s.verdict, s.marketplaces, s.reason from ${standingOf('$1')} s`, [productId]),
-  );
-  return rows[0] ?? null;
-}
+/**
+ * Whether an operator has decided since an instant to reinstate a badge, and it has come true, in SQL: they knew of what was said
+ * before. What a plan of before has written ahead carries no transition's number.
+ */
+export const reinstatedSince = (request: string, marketplace: string, instant: string): string => `exists (
+  select 1 from badge_request_history h where h.request_id = ${request} and h.action = 'reinstate'
+     and h.actor_role = 'OPERATOR' and h.transition_seq is not null and h.at > ${instant}
+     and h.details->'marketplaces' ? ${marketplace}
+     and coalesce((h.details->>'effectiveAt')::timestamptz, h.at) <= now())`;

@@ -1,6 +1,7 @@
 /** What a badge request says of itself: its status as a function of recorded facts and of now. */
 import { badgeStatusAt, statusOfBadges, type RecordedBadge } from './badges';
 import type { Stage, Standing, Status } from './lifecycle';
+import type { MarketplaceCode } from './marketplaces';
 import {
   describeDelays,
   describePlans,
@@ -83,8 +84,10 @@ export interface CheckWait {
 
 /** Facts that the sentence about the next step is made of. */
 export interface NextStepFacts extends Standing {
-  /** What the product's newest certification is to a request that waits for it. */
+  /** What the product's certification is to a request that waits for it. */
   readonly certification: 'APPROVED' | 'AWAITED' | 'ON_HOLD';
+  /** Where it is waited for while other marketplaces that have no badge yet are certified; absent: nowhere. */
+  readonly awaitedIn?: readonly MarketplaceCode[];
   readonly staged: Staged;
   /** Calendar date `YYYY-MM-DD`; `null` for as soon as possible, and for one that is over. */
   readonly goLiveDate: string | null;
@@ -161,6 +164,8 @@ function goingLiveStep(facts: NextStepFacts, obstacles: Obstacles): string {
 }
 
 function awaitingStep(facts: NextStepFacts): string {
+  const { awaitedIn = [] } = facts;
+  if (facts.staged === 'NONE' && awaitedIn.length > 0) return `${describeDate(facts)} ${othersWait(facts)}`;
   if (facts.staged === 'NONE') {
     const waits =
       facts.certification === 'ON_HOLD'
@@ -174,10 +179,14 @@ function awaitingStep(facts: NextStepFacts): string {
   return `The badge goes live${date} in some marketplaces. ${othersWait(facts)}`;
 }
 
-const othersWait = ({ certification }: NextStepFacts): string =>
-  certification === 'ON_HOLD'
+function othersWait({ certification, awaitedIn = [] }: NextStepFacts): string {
+  const isOnHold = certification === 'ON_HOLD';
+  if (awaitedIn.length > 0)
+    return `In ${namesOf(awaitedIn)} it waits for the product’s certification${isOnHold ? ', which is on hold' : ''}.`;
+  return isOnHold
     ? 'The product’s certification is on hold; the others wait until it goes on.'
     : 'The others wait for the product’s certification.';
+}
 
 const describeDate = ({ goLiveDate }: NextStepFacts): string =>
   goLiveDate === null

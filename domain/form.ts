@@ -4,10 +4,11 @@
  */
 import { asinProblems, normalizeAsin } from './asin';
 import { isBundleDeviceCode, BUNDLE_DEVICE_CODES } from './bundle-devices';
-import { certificationLabel, isSelectable, type CertificationState } from './certification';
+import { certificationLabel, isSelectable } from './certification';
 import { goLiveProblems, type DraftGoLive } from './go-live';
 import { isMarketplaceCode, MARKETPLACE_CODES, type MarketplaceCode } from './marketplaces';
 import { showValue, type Problem } from './problem';
+import { selectableMarketplaces, type ProductProjects } from './product-certification';
 import { isProgramCode, PROGRAM_CODES } from './programs';
 import {
   isRetailIdentifierType,
@@ -33,7 +34,8 @@ export interface BadgeRequestForm {
 
 /** A product of the maker's own organization, as far as the form's rules look at it. */
 export interface FormProduct {
-  certification: CertificationState & { marketplaces: readonly MarketplaceCode[] };
+  /** Its certification projects, the newest first. */
+  projects: ProductProjects;
 }
 
 /** What a form is judged against. */
@@ -132,8 +134,10 @@ function productProblems({ productId }: BadgeRequestForm, { product }: FormFacts
     const detail = 'Your organization has no such product.';
     return [{ pointer, code: 'PRODUCT_NOT_FOUND', detail, found: showValue(productId), expected }];
   }
-  if (isSelectable(product.certification)) return [];
-  const found = certificationLabel(product.certification);
+  const [newest] = product.projects;
+  if (newest === undefined || isSelectable(newest) || selectableMarketplaces(product.projects).length > 0)
+    return [];
+  const found = certificationLabel(newest);
   const detail = `The product’s certification is ${found}: submit the product for certification again, or choose another.`;
   return [{ pointer, code: 'PRODUCT_NOT_SELECTABLE', detail, found, expected }];
 }
@@ -222,8 +226,14 @@ function goLiveFieldProblems({ goLive, marketplaces }: BadgeRequestForm, { at }:
   return goLiveProblems(goLive, marketplaces.filter(isMarketplaceCode), at);
 }
 
+/** Those that a request can ask for; of a product that none can be made for, what its newest project names. */
+function offeredMarketplaces({ projects }: FormProduct): readonly MarketplaceCode[] {
+  const selectable = selectableMarketplaces(projects);
+  return selectable.length > 0 ? selectable : (projects[0]?.marketplaces ?? []);
+}
+
 function marketplaceProblems({ marketplaces }: BadgeRequestForm, { product }: FormFacts): Problem[] {
-  const certified = product?.certification.marketplaces ?? null;
+  const certified = product && offeredMarketplaces(product);
   const expected = (certified ?? MARKETPLACE_CODES).join(', ') || null;
   if (marketplaces.length === 0)
     return [required('/marketplaces', 'Choose at least one marketplace.', expected)];

@@ -29,7 +29,7 @@ const listing = { field: '/asin', perMarketplace: true, reviewerMayPick: true, n
 const skill = { field: '/productId', perMarketplace: true, reviewerMayPick: true, needsText: false } as const;
 const certification = {
   field: '/productId',
-  perMarketplace: false,
+  perMarketplace: true,
   reviewerMayPick: false,
   needsText: false,
 } as const;
@@ -179,7 +179,7 @@ export interface Reason {
 }
 
 const certifyAnew =
-  'Have the product certified again; then ask for the badge where it is not live yet with a new request.';
+  'Have the product certified again. Approved while this request is Pending, it brings the marketplace back by itself; once this request is Enabled, ask for the badge where it is not live yet with a new request.';
 
 /** What the maker does about a marketplace that is dropped from a request that goes on: that is not submitted again. */
 const whereDropped: Partial<Record<ReasonCode, string>> = {
@@ -190,6 +190,7 @@ const whereDropped: Partial<Record<ReasonCode, string>> = {
   CERTIFICATION_CANCELLED: certifyAnew,
   CERTIFICATION_REJECTED: certifyAnew,
   CERTIFICATION_INTAKE_REJECTED: certifyAnew,
+  CERTIFICATION_REVOKED: certifyAnew,
 };
 
 /** A reason of a marketplace that was dropped, as it is told for as long as the request goes on without it. */
@@ -223,8 +224,7 @@ export function mayReviewerPick(value: unknown): value is ReasonCode {
 
 /**
  * A reason with its field and action filled in. It never throws, workflows make reasons: that `OTHER` comes
- * with a text (`needsText`) is for the caller to see to. A marketplace is left out of a reason that is
- * never about one.
+ * with a text (`needsText`) is for the caller to see to.
  * @param about.action what to do in this very case; absent: what the code says
  */
 export function makeReason(
@@ -241,7 +241,7 @@ export function makeReason(
   return {
     code,
     field: rule.field,
-    marketplace: rule.perMarketplace ? (about.marketplace ?? null) : null,
+    marketplace: about.marketplace ?? null,
     found: about.found ?? null,
     expected: about.expected ?? null,
     action: about.action ?? rule.action,

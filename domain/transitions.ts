@@ -36,12 +36,18 @@ export interface Submitted extends Recorded {
   readonly productId?: string;
 }
 
-/** What a certification project says to those who wait for it; ordered by project, then version. */
+/** What a product's certification is to a request that waits for it. */
 export interface CertificationNews {
+  /** The product's newest project, and its version. */
   readonly projectId: string;
   readonly version: number;
+  /** Grows with whatever any of the product's projects says; absent in what was told before each marketplace had its own. */
+  readonly revision?: number;
   readonly verdict: CertificationVerdict;
-  /** To a request with badges to come: the approval that these stand by was withdrawn, while another project is under way. */
+  /**
+   * In what was told before there were revisions: the approval that badges to come stand by was withdrawn, while another project
+   * is under way.
+   */
   readonly withdrawn?: true;
   /** Of the product that it is about; absent in what was told before it was said. */
   readonly productId?: string;
@@ -83,8 +89,14 @@ export interface RemedyStart extends BadgesRecorded {
   readonly seq: number;
 }
 
-/** Whether one piece of news is newer than another; `null` is older than any. */
-export function isNewer(news: CertificationNews, than: CertificationNews | null): boolean {
+/** Whether one piece of news is of a newer project than another, or of a newer version of it; `null` is older than any. */
+export function isOfNewerVersion(news: CertificationNews, than: CertificationNews | null): boolean {
   if (than === null || news.projectId > than.projectId) return true;
   return news.projectId === than.projectId && news.version > than.version;
+}
+
+/** Whether one piece of news is newer than another. One without a revision is only by its version. */
+export function isNewer(news: CertificationNews, than: CertificationNews | null): boolean {
+  if (than?.revision !== undefined && news.revision !== undefined) return news.revision > than.revision;
+  return isOfNewerVersion(news, than) || news.revision !== undefined;
 }

@@ -1,6 +1,6 @@
 /** The state with which the workflow of an open request would go on, as after a continue-as-new. */
-import { certificationVerdict } from '../domain/certification';
 import { goLiveInstants } from '../domain/go-live';
+import { verdictFor } from '../domain/product-certification';
 import { newState, type BadgeRequestState } from '../workflows/contract';
 import { repeatTogether } from '../workflows/state';
 import type { OpenRequest } from './open-requests';
@@ -35,10 +35,17 @@ export function carriedState(request: OpenRequest): BadgeRequestState {
   return state;
 }
 
-/** In a rehearsal each request has a project of its own, of the same name. */
-function certificationOf({ id, certification }: OpenRequest): BadgeRequestState['certification'] {
-  if (certification === null) return null;
-  return { projectId: id, version: certification.version, verdict: certificationVerdict(certification) };
+/** As it is when it begins; whatever changes it is read with the first transition. */
+function certificationOf({
+  projects,
+  marketplaces,
+  badges,
+}: OpenRequest): BadgeRequestState['certification'] {
+  const [newest] = projects;
+  if (newest === undefined) return null;
+  const has = badges.map(({ marketplace }) => ({ marketplace, isEffective: false }));
+  const verdict = verdictFor(projects, { marketplaces, badges: has });
+  return { projectId: newest.projectId, version: newest.version, verdict };
 }
 
 /** Where the workflow was not told when to look again, it has decided so itself. */

@@ -9,7 +9,7 @@ import type { Findings, GoingLive, Stuck, Waiting } from './findings';
 import type { Ends, Rehearsed } from './forward-run';
 import type { OpenRequest, Snapshot } from './open-requests';
 import type { RehearsedRow } from './rehearsed-rows';
-import { awaited, stuckness, type Case } from './stuck';
+import { awaited, certificationAtEnd, stuckness, type Case } from './stuck';
 
 /** The last instant of a day, in the marketplace where it ends last; milliseconds since the epoch. */
 export const lastInstantOf = (day: string): number =>
@@ -97,8 +97,10 @@ const droppedFrom = (request: OpenRequest, row: RehearsedRow) =>
       code: row.reasons.findLast((reason) => reason.marketplace === marketplace)?.code ?? null,
     }));
 
-function waiting({ request, standing, lastInstant }: Case, on: Waiting['on']): Waiting {
-  const { certification, goLive } = request;
+function waiting(found: Case, on: Waiting['on']): Waiting {
+  const { request, standing, lastInstant } = found;
+  const { project } = certificationAtEnd(found);
+  const { goLive } = request;
   const instants =
     goLive === null ? {} : goLiveInstants(goLive, request.marketplaces.filter(isMarketplaceCode));
   const last = Math.max(...Object.values(instants).map((instant) => Date.parse(instant)));
@@ -107,8 +109,7 @@ function waiting({ request, standing, lastInstant }: Case, on: Waiting['on']): W
     on,
     ...standing,
     reviewDueAt: on === 'REVIEWER' ? request.reviewDueAt : null,
-    certification:
-      on === 'CERTIFICATION' && certification !== null ? certificationLabel(certification) : null,
+    certification: on === 'CERTIFICATION' && project !== null ? certificationLabel(project) : null,
     goLiveDate: goLive?.kind === 'ON_DATE' ? goLive.date : null,
     datePasses: on !== 'DATE' && Object.keys(instants).length > 0 && last <= lastInstant,
   };

@@ -18,19 +18,22 @@ const STAND_INS = [
 ];
 
 const REQUESTS = `jsonb_to_recordset($1::jsonb) as r(id text, program text, status text, stage text, round integer,
-  "transitionSeq" integer, "hasSkill" boolean, marketplaces text[], "goLive" jsonb, certification jsonb, badges jsonb,
+  "transitionSeq" integer, "hasSkill" boolean, marketplaces text[], "goLive" jsonb, projects jsonb, badges jsonb,
   "reviewDueAt" timestamptz, "firstEffectiveAt" timestamptz, "enabledAt" timestamptz)`;
-const CERTIFICATION = `jsonb_to_record(r.certification) as c(version bigint, status text, result text, marketplaces text[])`;
+const PROJECTS = `jsonb_to_recordset(r.projects) as c("projectId" text, version bigint, status text, result text,
+  marketplaces text[], "wasApproved" boolean)`;
 
-// A project and a product for each request, of its own id: which ones share theirs makes no difference.
+// Projects and a product for each request, of its own id: which ones share theirs makes no difference.
 const COPIES = [
-  `insert into certification_projects (id, organization_id, product_id, version, status, result, marketplaces)
-    select r.id, 'nobody', r.id, c.version, c.status, c.result, c.marketplaces
-      from ${REQUESTS}, ${CERTIFICATION} where jsonb_typeof(r.certification) = 'object'`,
+  `insert into certification_projects
+      (id, organization_id, product_id, version, status, result, marketplaces, was_approved)
+    select c."projectId", 'nobody', r.id, c.version, c.status, c.result, c.marketplaces, c."wasApproved"
+      from ${REQUESTS}, ${PROJECTS}`,
   `insert into products
       (id, organization_id, name, brand, model, device_type, integration, project_id, project_version)
-    select r.id, 'nobody', '', '', '', '', '{"kind": "NONE"}', r.id, c.version
-      from ${REQUESTS}, ${CERTIFICATION} where jsonb_typeof(r.certification) = 'object'`,
+    select r.id, 'nobody', '', '', '', '', '{"kind": "NONE"}', r.projects->0->>'projectId',
+           (r.projects->0->>'version')::bigint
+      from ${REQUESTS} where jsonb_array_length(r.projects) > 0`,
   `insert into badge_requests (id, organization_id, created_by, program, product_id, asin, go_live_kind,
       go_live_date, marketplaces, status, stage, round, transition_seq, review_due_at, first_effective_at, enabled_at)
     select r.id, 'nobody', 'nobody', r.program, p.id, r.id, r."goLive"->>'kind', (r."goLive"->>'date')::date,

@@ -1,9 +1,9 @@
 /** What a rehearsal reads of the product: stages and dates of the open requests, nothing about people or products. */
-import type { CertificationResult, CertificationStatus } from '../domain/certification';
 import type { GoLive } from '../domain/go-live';
 import type { Stage, Status } from '../domain/lifecycle';
 import type { Looks } from '../domain/listing-looks';
 import { marketplacesIn, type MarketplaceCode, type Region } from '../domain/marketplaces';
+import type { ProductProject, ProductProjects } from '../domain/product-certification';
 import { openPool, type Queryable } from '../db/pool';
 import { goLiveOf } from '../db/requests';
 
@@ -20,13 +20,8 @@ export interface OpenRequest {
   readonly attention: string | null;
   /** Whether the round's product has a skill to check. */
   readonly hasSkill: boolean;
-  /** Of its product's newest project; null for a request without a product. */
-  readonly certification: {
-    readonly version: number;
-    readonly status: CertificationStatus;
-    readonly result: CertificationResult | null;
-    readonly marketplaces: readonly MarketplaceCode[];
-  } | null;
+  /** Of its product, the newest first, without their names and words; none for a request without a product. */
+  readonly projects: ProductProjects;
   readonly badges: readonly {
     readonly marketplace: MarketplaceCode;
     readonly status: string;
@@ -92,16 +87,21 @@ const OPEN_REQUESTS = `
     r.attention, r.review_due_at, r.first_effective_at, r.enabled_at, greatest(r.updated_at, c.updated_at) as changed_at,
     coalesce((select s.product->'integration'->>'kind' = 'SKILL' from badge_request_rounds s
       where s.request_id = r.id and s.round = r.round), false) as has_skill,
-    c.version as certification_version, c.status as certification_status, c.result as certification_result,
-    c.marketplaces as certified_marketplaces,
+    c.projects,
     (select coalesce(json_agg(json_build_object('marketplace', b.marketplace, 'status', b.status,
         'effectiveAt', b.effective_at)), '[]') from badges b where b.request_id = r.id) as badges,
     (select h.outcome->'looks' from badge_request_history h
       where h.request_id = r.id and h.outcome ? 'certification' order by h.transition_seq desc limit 1) as looks,
     tries.count as staging_tries, tries.last_at as last_try_at
   from badge_requests r
-    left join products p on p.id = r.product_id
-    left join certification_projects c on c.id = p.project_id
+    cross join lateral (
+      select max(p.updated_at) as updated_at,
+             coalesce(json_agg(json_build_object('version', p.version, 'status', p.status, 'result', p.result,
+               'marketplaces', p.marketplaces,
+               'wasApproved', coalesce((to_jsonb(p)->>'was_approved')::boolean, false)) order by p.id collate "C" desc),
+               '[]') as projects
+        from certification_projects p where p.product_id = r.product_id
+    ) c
     cross join lateral (
       select count(*)::integer as count, max(h.at) as last_at from badge_request_history h
        where h.request_id = r.id and h.action = 'stage' and h.seq > coalesce((
@@ -128,10 +128,7 @@ interface Row {
   enabled_at: Date | null;
   changed_at: Date;
   has_skill: boolean;
-  certification_version: number | null;
-  certification_status: CertificationStatus | null;
-  certification_result: CertificationResult | null;
-  certified_marketplaces: MarketplaceCode[] | null;
+  projects: Omit<ProductProject, 'projectId' | 'reason'>[];
   badges: { marketplace: MarketplaceCode; status: string; effectiveAt: string }[];
   looks: Looks | null;
   staging_tries: number;
@@ -162,6 +159,9 @@ async function readSuspended(connection: Queryable): Promise<Map<string, Region[
   return new Map(rows.map(({ id, regions }) => [id, regions]));
 }
 
+/** A project is called by its request and its place, so that they sort as they did. */
+const OLDEST = 9_999;
+
 const requestOf = (row: Row, suspendedRegions: readonly Region[]): OpenRequest => ({
   id: row.id,
   program: row.program,
@@ -173,15 +173,11 @@ const requestOf = (row: Row, suspendedRegions: readonly Region[]): OpenRequest =
   goLive: goLiveOf(row),
   attention: row.attention,
   hasSkill: row.has_skill,
-  certification:
-    row.certification_version === null || row.certification_status === null
-      ? null
-      : {
-          version: row.certification_version,
-          status: row.certification_status,
-          result: row.certification_result,
-          marketplaces: row.certified_marketplaces ?? [],
-        },
+  projects: row.projects.map((project, place) => ({
+    ...project,
+    projectId: `${row.id}_${OLDEST - place}`,
+    reason: null,
+  })),
   badges: row.badges.map((badge) => ({ ...badge, effectiveAt: new Date(badge.effectiveAt).toISOString() })),
   suspendedIn: suspendedRegions.flatMap(marketplacesIn),
   looks: row.looks,

@@ -2,8 +2,8 @@
 import type { Standing } from '../domain/lifecycle';
 import { goLiveInstants } from '../domain/go-live';
 import { waitingOn, type WaitingOn } from '../domain/badge-request';
-import { certificationVerdict } from '../domain/certification';
 import type { MarketplaceCode } from '../domain/marketplaces';
+import { outlookIn, seeCertification, type CertificationSeen } from '../domain/product-certification';
 import { looksOf, nextStep } from '../workflows/state';
 import type { BadgeRequestState } from '../workflows/contract';
 import type { Stuck, StuckKind } from './findings';
@@ -35,17 +35,19 @@ export function stuckness(found: Case): Stuck | null {
   if (standing.stage === 'NEEDS_ATTENTION')
     return stuck('NEEDS_ATTENTION', request.attention ?? 'an operator has to look at it');
   const isUnderWay = request.status === 'UNDER_REVIEW' || request.status === 'PENDING';
-  if (isUnderWay && request.certification === null)
+  if (isUnderWay && request.projects.length === 0)
     return stuck('NO_PRODUCT', 'it is under way and names no product');
   const overdue = overdueStep(found);
   if (overdue !== null) return stuck('OVERDUE', overdue);
   if (end === 'COMPLETED' && waitingOn(row) !== null)
     return stuck('ENDED_EARLY', `its workflow ends while it stands at ${nameOf(row)}`);
   if (waitingOn(standing) === 'SERVICE') return stuck('STILL_WORKING', `it stays at ${nameOf(standing)}`);
-  if (awaited(found) !== 'DATE') return null;
+  const on = awaited(found);
+  if (on !== 'DATE' && on !== 'CERTIFICATION') return null;
   const late = lateMarketplaces(found);
   if (late.length > 0)
     return stuck('NOT_LIVE', `its time comes, and it does not go live in ${late.join(', ')}`);
+  if (on !== 'DATE') return null;
   const isOver = row.enabledAt === null && request.goLive?.kind !== 'ON_DATE';
   return isOver && !toCome(found).some((code) => isLookedAtLater(found, code))
     ? stuck('NOT_LIVE', 'it does not go live as soon as it could')
@@ -53,13 +55,26 @@ export function stuckness(found: Case): Stuck | null {
 }
 
 /** Whom it waits for at the end; null where nothing is to come. */
-export function awaited({ request, standing, row }: Case): WaitingOn | null {
+export function awaited(found: Case): WaitingOn | null {
+  const { standing, row } = found;
   const on = waitingOn(standing);
-  const { certification } = request;
-  // A product that is certified anew: the stage is from before.
-  const isOpenAnew = certification !== null && certificationVerdict(certification) === 'OPEN';
-  return on === 'DATE' && row.enabledAt === null && isOpenAnew ? 'CERTIFICATION' : on;
+  // A product that is certified anew, or not everywhere yet: the stage is from before, or of what is live.
+  const isAwaited = awaitedIn(found).length > 0;
+  return on === 'DATE' && row.enabledAt === null && isAwaited ? 'CERTIFICATION' : on;
 }
+
+/** What its certification is to whoever reads it at the end. */
+export const certificationAtEnd = ({ request, row }: Case): CertificationSeen =>
+  seeCertification(request.projects, {
+    marketplaces: row.marketplaces,
+    badges: row.badges.map(({ marketplace }) => marketplace),
+  });
+
+/** Marketplaces without a badge whose certification is under way. */
+const awaitedIn = (found: Case): readonly MarketplaceCode[] =>
+  certificationAtEnd(found).awaited.filter(
+    (code) => outlookIn(found.request.projects, code).kind === 'AWAITED',
+  );
 
 const nameOf = ({ status, stage }: Standing) => (stage === null ? status : `${status}, ${stage}`);
 
@@ -80,8 +95,11 @@ function lateMarketplaces(found: Case): string[] {
   return toCome(found).filter((code) => !isLookedAtLater(found, code) && !isAfter(found, instants[code]));
 }
 
-const toCome = ({ row }: Case): MarketplaceCode[] =>
-  row.marketplaces.filter((code) => !row.badges.some(({ marketplace }) => marketplace === code));
+const toCome = (found: Case): MarketplaceCode[] =>
+  found.row.marketplaces.filter(
+    (code) =>
+      !found.row.badges.some(({ marketplace }) => marketplace === code) && !awaitedIn(found).includes(code),
+  );
 
 /** Whether a listing is looked at next after the last instant; one that was not live is. */
 const isLookedAtLater = (found: Case, code: MarketplaceCode): boolean =>

@@ -174,7 +174,8 @@ export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
   if (input.isLost === true) await catchUp();
   // A signal: the pipeline reports a fact and waits for no answer.
   setHandler(certificationChangedSignal, (news) => {
-    if (!hear(state, news)) return;
+    // A worker of before has ignored what is newer by its revision alone.
+    if (!hear(state, news, () => patched('news-by-revision'))) return;
     revision += 1;
     // A look at listings may take long, and what it is for is lost.
     const { take } = nextStep(state, Date.now(), requestId);

@@ -5,6 +5,7 @@ import { lookBefore, type Look, type Looks } from '../domain/listing-looks';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import {
   isNewer,
+  isOfNewerVersion,
   type CertificationNews,
   type GoingLive,
   type Recorded,
@@ -74,15 +75,22 @@ function takeLooks(state: BadgeRequestState, looks: Looks | undefined): void {
 }
 
 /**
- * Takes over news of the certification unless something newer is known, or it is about another product. That an approval
- * was withdrawn is about an earlier project, and news whatever is known of this one.
+ * Takes over news of the certification unless something newer is known, or it is about another product. In histories from before
+ * there were revisions, that an approval was withdrawn is about an earlier project, and news whatever is known of this one.
+ * @param byRevision whether what is newer only by its revision is taken over; asked only then
  * @returns whether it was new
  */
-export function hear(state: BadgeRequestState, news: CertificationNews): boolean {
+export function hear(
+  state: BadgeRequestState,
+  news: CertificationNews,
+  byRevision: () => boolean = () => true,
+): boolean {
   // Of the product of the round before: it was on its way when the maker changed to another.
   if (isAboutAnother(state, news)) return false;
   if (news.withdrawn) state.approvalWithdrawn = true;
-  if (!isNewer(news, state.certification)) return news.withdrawn === true;
+  const { certification } = state;
+  if (!isNewer(news, certification)) return news.withdrawn === true;
+  if (!isOfNewerVersion(news, certification) && !byRevision()) return news.withdrawn === true;
   state.certification = news;
   return true;
 }
@@ -120,7 +128,7 @@ function pendingStep(state: BadgeRequestState, at: number, requestId: string): S
   // An approval may cover less than what is wanted or staged, or again what was dropped.
   if (verdict === 'APPROVED' && isUnjudged(state)) return { take: 'stage' };
   if (enabledAt !== null) return { take: 'wait', until: enabledAt + restOf(state, requestId) };
-  return verdict === 'APPROVED' ? due('stage', stagingDue(state), at) : wait;
+  return verdict === 'APPROVED' && state.open.length > 0 ? due('stage', stagingDue(state), at) : wait;
 }
 
 /** Whether the certification has ended without approval, or lost it, or an earlier one has by which badges stand. */

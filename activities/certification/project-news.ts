@@ -1,5 +1,6 @@
 /** Tells those whom a project concerns what it says: a few are signalled at once, many by a fan-out of their own. */
-import { listConcerned, markHeard, readNews } from '../../db/certification-news';
+import { listConcerned, markHeard } from '../../db/certification-news';
+import { readProductOfProject } from '../../db/certified-product';
 import { taskQueues, workflowIds, workflowTypes, WORKFLOW_TASK_TIMEOUT_MS } from '../../workflows/contract';
 import { tellOne, type CertificationDependencies } from './tell-waiting';
 
@@ -16,12 +17,12 @@ export async function tellProject(
   whileOneRuns: 'BEGIN_ANEW' | 'LET_IT_GO_ON',
 ): Promise<number> {
   const { pool, client } = deps;
-  const news = await readNews(pool, projectId);
-  if (news === null) return 0;
-  const concerned = await listConcerned(pool, projectId, news, { limit: FEW + 1 });
+  const product = await readProductOfProject(pool, projectId);
+  if (product === null) return 0;
+  const concerned = await listConcerned(pool, projectId, product, { limit: FEW + 1 });
   if (concerned.length <= FEW) {
-    await Promise.all(concerned.map((each) => tellOne(deps, each, news)));
-    await markHeard(pool, concerned, news);
+    await Promise.all(concerned.map((each) => tellOne(deps, each, product)));
+    await markHeard(pool, concerned, product);
     return concerned.length;
   }
   await client.workflow.start(workflowTypes.certificationFanout, {

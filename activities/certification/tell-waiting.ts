@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { listConcerned, markHeard, readNews, type Concerned } from '../../db/certification-news';
+import { listConcerned, markHeard, type Concerned } from '../../db/certification-news';
+import { newsOf, readProductOfProject, type CertifiableProduct } from '../../db/certified-product';
 import type { Pool } from '../../db/pool';
 import type { CertificationNews } from '../../domain/transitions';
 import {
@@ -26,16 +27,16 @@ const PAGE = 100;
 /** Tells one request what concerns it: the workflow that waits, the one of its badges, or both. */
 export async function tellOne(
   { client, taskQueue = taskQueues.badgeRequests }: Pick<CertificationDependencies, 'client' | 'taskQueue'>,
-  { id, waits, loses, hasBadges }: Concerned,
-  news: CertificationNews,
+  { id, news, hasBadges }: Concerned,
+  product: CertifiableProduct,
 ): Promise<void> {
-  if (loses) await signalWaiting(client, taskQueue, id, { ...news, withdrawn: true });
-  else if (waits) await signalWaiting(client, taskQueue, id, news);
+  if (news !== null) await signalWaiting(client, taskQueue, id, news);
   if (hasBadges)
     await client.workflow.signalWithStart(workflowTypes.badgeRemedy, {
       ...remedyStart({ requestId: id }, taskQueue),
       signal: certificationChangedSignal,
-      signalArgs: [news],
+      // It reads for each badge what its own project says.
+      signalArgs: [newsOf(product, 'OPEN')],
     });
 }
 
@@ -70,20 +71,20 @@ export function createCertificationActivities(deps: CertificationDependencies) {
     async tellWaiting(projectId: string): Promise<void> {
       const context = Context.current();
       let after = (context.info.heartbeatDetails as string | undefined) ?? '';
-      const news = await readNews(pool, projectId);
-      if (news === null) return;
+      const product = await readProductOfProject(pool, projectId);
+      if (product === null) return;
       // What a pause was too long is made up for in the next one.
       let slot = performance.now();
       for (;;) {
-        const page = await listConcerned(pool, projectId, news, { after, limit: PAGE });
+        const page = await listConcerned(pool, projectId, product, { after, limit: PAGE });
         for (const concerned of page) {
-          await tellOne(deps, concerned, news);
+          await tellOne(deps, concerned, product);
           after = concerned.id;
           context.heartbeat(after);
           slot = Math.max(slot + 1000 / signalsPerSecond, performance.now());
           await context.sleep(Math.max(0, slot - performance.now()));
         }
-        await markHeard(pool, page, news);
+        await markHeard(pool, page, product);
         if (page.length < PAGE) return;
       }
     },

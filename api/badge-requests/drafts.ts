@@ -1,7 +1,7 @@
 /** Creating and saving requests. */
 import { deleteUntouchedDraft, insertDraft, saveDraft, type SaveOutcome } from '../../db/drafts';
 import type { Queryable } from '../../db/pool';
-import { readProduct } from '../../db/requests';
+import { readProduct } from '../../db/certified-product';
 import { decide } from '../../domain/lifecycle';
 import { emptyForm, normalizeForm, type BadgeRequestForm } from '../../domain/form';
 import type { DraftGoLive } from '../../domain/go-live';

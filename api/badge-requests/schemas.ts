@@ -71,6 +71,12 @@ const suggestedReason = z
   })
   .meta({ id: 'SuggestedReason' });
 
+const certificationWords = {
+  projectId: z.string(),
+  status: certificationStatus,
+  result: certificationResult.nullable(),
+};
+
 export const badgeRequest = z
   .strictObject({
     id: z.string(),
@@ -145,12 +151,15 @@ export const badgeRequest = z
         'What a rejection’s form is prefilled with, made of the findings; null unless you may reject now',
     }),
     certification: z
-      .strictObject({
-        projectId: z.string(),
-        status: certificationStatus,
-        result: certificationResult.nullable(),
-      })
-      .nullable(),
+      .strictObject(certificationWords)
+      .nullable()
+      .meta({ description: 'The one that is waited for, or else the newest' }),
+    certifications: z
+      .array(z.strictObject({ ...certificationWords, marketplaces: z.array(marketplaceCode) }))
+      .meta({
+        description:
+          'The certification projects that decide about the request’s marketplaces, newest first, each with those that are its own',
+      }),
     allowedActions: z.array(z.enum(ACTIONS)).meta({ description: 'What you may do now' }),
   })
   .meta({ id: 'BadgeRequest' });

@@ -1,6 +1,6 @@
 /** What submitting a request would say now. */
 import { isAnotherUnderWay } from '../../db/drafts';
-import { readProduct, type CertifiableProduct } from '../../db/requests';
+import { readProduct, type CertifiableProduct } from '../../db/certified-product';
 import type { RequestView } from '../../db/request-view';
 import { formProblems, type FormFacts } from '../../domain/form';
 import type { Problem } from '../../domain/problem';

@@ -4,9 +4,9 @@ import type { z } from 'zod';
 import type { Person } from '../../db/people';
 import type { RequestView } from '../../db/request-view';
 import { nextStep, waitingOn, type NextStepFacts } from '../../domain/badge-request';
-import { certificationVerdict } from '../../domain/certification';
 import { isBadgeAction, possibleBadgeActions } from '../../domain/badges';
 import { allowedActions, statusLabels, type Action, type Actor } from '../../domain/lifecycle';
+import { decidingProjects, type ProductProject } from '../../domain/product-certification';
 import { reasonsIn } from '../../domain/reasons';
 import { isWithheld, type Claimant } from '../../domain/review-claim';
 import { isProgramCode } from '../../domain/programs';
@@ -67,7 +67,7 @@ export const badgesAllow = ({ badges }: RequestView, action: Action): boolean =>
   !isBadgeAction(action) || possibleBadgeActions(badges).includes(action);
 
 export function presentRequest(request: RequestView, person: Person): PresentedRequest {
-  const { form, status, stage, certification } = request;
+  const { form, status, stage } = request;
   const mayDo = callableActions(request, person);
   return {
     id: request.id,
@@ -87,7 +87,7 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
     nextStep: nextStep({
       status,
       stage,
-      certification: outlookOf(certification),
+      ...certificationFacts(request),
       staged: request.staged,
       goLiveDate: request.dateToCome,
       reviewDueAt: request.reviewDueAt,
@@ -114,16 +114,36 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
     findings: request.findings.map(presentFinding),
     reasons: reasonsIn(status, request.reasons),
     suggestedReasons: mayDo.includes('reject') ? suggestReasons(request.findings, form.marketplaces) : null,
-    certification,
+    ...presentCertification(request),
     allowedActions: mayDo,
   };
 }
 
-function outlookOf(certification: RequestView['certification']): NextStepFacts['certification'] {
-  if (certification?.status === 'ON_HOLD') return 'ON_HOLD';
-  return certification !== null && certificationVerdict(certification) === 'APPROVED'
-    ? 'APPROVED'
-    : 'AWAITED';
+function certificationFacts({
+  certification: { project, awaited },
+  form: { marketplaces },
+  badges,
+}: RequestView): Pick<NextStepFacts, 'certification' | 'awaitedIn'> {
+  const isOnHold = project?.status === 'ON_HOLD';
+  const certification = isOnHold ? 'ON_HOLD' : awaited.length === 0 ? 'APPROVED' : 'AWAITED';
+  // Where others are certified and to come, too.
+  const isPart = awaited.length > 0 && awaited.length + badges.length < marketplaces.length;
+  return { certification, awaitedIn: isPart ? awaited : [] };
+}
+
+function presentCertification({
+  certification: { project },
+  projects,
+  form: { marketplaces },
+}: RequestView): Pick<PresentedRequest, 'certification' | 'certifications'> {
+  const present = ({ projectId, status, result }: ProductProject) => ({ projectId, status, result });
+  return {
+    certification: project && present(project),
+    certifications: decidingProjects(projects, marketplaces).map((each) => ({
+      ...present(each.project),
+      marketplaces: [...each.marketplaces],
+    })),
+  };
 }
 
 type PresentedFinding = PresentedRequest['findings'][number];

@@ -3,6 +3,15 @@ import { certificationResult, certificationStatus, idOf, marketplaceCode, organi
 
 export const productId = z.object({ id: idOf('prod', 'prod_lumen_bulb') });
 
+const certification = z.strictObject({
+  projectId: z.string(),
+  version: z.int(),
+  status: certificationStatus,
+  result: certificationResult.nullable(),
+  reason: z.string().nullable().meta({ description: 'The pipeline’s own words on a refusal' }),
+  marketplaces: z.array(marketplaceCode),
+});
+
 export const product = z
   .strictObject({
     id: z.string(),
@@ -19,13 +28,8 @@ export const product = z
       ])
       .meta({ id: 'Integration' }),
     organization,
-    certification: z.strictObject({
-      projectId: z.string(),
-      version: z.int(),
-      status: certificationStatus,
-      result: certificationResult.nullable(),
-      reason: z.string().nullable().meta({ description: 'The pipeline’s own words on a refusal' }),
-      marketplaces: z.array(marketplaceCode),
-    }),
+    certification: certification.meta({ description: 'The newest certification project' }),
+    certifications: z.array(certification).meta({ description: 'All of them, newest first' }),
+    marketplaces: z.array(marketplaceCode).meta({ description: 'Those that a request can ask for' }),
   })
   .meta({ id: 'Product' });

@@ -11,12 +11,14 @@ import {
   type RecordedBadge,
 } from '../../domain/badges';
 import { isSinceEnabled } from '../../domain/lifecycle';
-import { MARKETPLACE_CODES, marketplaceByCode, type MarketplaceCode } from '../../domain/marketplaces';
+import { marketplaceByCode, type MarketplaceCode } from '../../domain/marketplaces';
+import { standingIn, type ProductProjects, type Standing } from '../../domain/product-certification';
 import { refusals, type BadgesRecorded, type Refused, type RemedyStart } from '../../domain/transitions';
 import { readReason } from '../operator-decisions';
-import { prepared } from '../pool';
-import { readStandingCertification } from '../standing-certification';
-import { readProduct, recordedStanding, REQUEST_COLUMNS, type RequestRow } from '../requests';
+import { readProduct } from '../certified-product';
+import { prepared, type Queryable } from '../pool';
+import { reinstatedSince, standingOf } from '../standing-certification';
+import { recordedStanding, REQUEST_COLUMNS, type RequestRow } from '../requests';
 import { mailOf, readRecordedBadges, saveBadges } from './plans';
 import type { AheadEntry, Change, MailChange } from './change';
 import { followUps, outcomeOf } from './follow-ups';
@@ -65,9 +67,9 @@ export async function recordOperatorOrder(
 export const whatHoldsNow = { action: 'suspend', isSame: () => false } as const;
 
 /**
- * Does what the certification says now by which the badges of the request's product stand: revoked, every badge is
- * suspended for it; approved, those that it does not cover are, and what was suspended for it comes back where it covers
- * it. Anything else changes nothing.
+ * Does what the certifications say now by which the badges stand, each for its marketplace: one that is revoked suspends
+ * them, and so does an approval that covers them no more; what was suspended for it comes back where an approval covers it.
+ * Anything else changes nothing, and what an operator has reinstated since is left.
  */
 export async function recordCertificationOfBadges(
   recorder: Recorder,
@@ -77,38 +79,61 @@ export async function recordCertificationOfBadges(
     const product = await readProduct(locked.connection, locked.row.product_id, 'share');
     if (product === null) throw new Error(`The product of ${locked.row.id} is not there.`);
     // After the lock, which keeps what is read here as it is.
-    const standing = await readStandingCertification(locked.connection, product.id);
-    const covered = standing?.marketplaces ?? [];
-    const about = { cause: 'CERTIFICATION_REVOKED', effectiveAt: null } as const;
-    switch (standing?.verdict) {
-      case 'REVOKED':
-        return changeBadges(
-          locked,
-          { ...about, action: 'suspend', marketplaces: null },
-          { reason: standing.reason, by: null },
-        );
-      case 'APPROVED':
-        return changeInTurn(locked, [
-          {
-            order: { ...about, action: 'suspend', marketplaces: except(covered) },
-            words: { reason: describeCover(covered), by: null },
-          },
-          {
-            order: { ...about, action: 'reinstate', marketplaces: covered },
-            words: { reason: null, by: null },
-          },
-        ]);
-      default:
-        return { unchanged: { refused: refusals.actionNotAllowed } };
-    }
+    const open = await readUndecided(locked.connection, locked.row.id);
+    return changeInTurn(locked, ordersFor(product.projects, open));
   });
 }
 
-const except = (covered: readonly MarketplaceCode[]) =>
-  MARKETPLACE_CODES.filter((code) => !covered.includes(code));
+/** The marketplaces of a request's badges but those that an operator has reinstated since their certification spoke. */
+async function readUndecided(connection: Queryable, requestId: string): Promise<readonly MarketplaceCode[]> {
+  const { rows } = await connection.query<{ marketplace: MarketplaceCode }>(
+    prepared(
+      `select b.marketplace from badge_requests r join badges b on b.request_id = r.id
+         cross join ${standingOf('r.product_id', 'b.marketplace')} s
+        where r.id = $1 and not ${reinstatedSince('r.id', 'b.marketplace', 's.updated_at')}
+        order by b.effective_at, b.marketplace`,
+      [requestId],
+    ),
+  );
+  return rows.map(({ marketplace }) => marketplace);
+}
 
-/** For people: what an approval covers that does not cover everything any more. */
-function describeCover(covered: readonly MarketplaceCode[]): string {
+/** What a product's projects say of the badges in some marketplaces: a suspension for each that says so, and one reinstatement. */
+function ordersFor(projects: ProductProjects, codes: readonly MarketplaceCode[]): readonly WordedOrder[] {
+  const about = { cause: 'CERTIFICATION_REVOKED', effectiveAt: null } as const;
+  const standings = codes.flatMap((code) => {
+    const standing = standingIn(projects, code);
+    return standing === null ? [] : [{ code, ...standing }];
+  });
+  const codesOf = (some: (standing: Standing) => boolean) => standings.filter(some).map(({ code }) => code);
+  const suspensions = [...new Set(standings.map(({ project }) => project))].flatMap((project) => {
+    const isRevoked = (each: Standing) => each.project === project && each.verdict === 'REVOKED';
+    const isUncovered = (each: Standing) =>
+      each.project === project && each.verdict === 'APPROVED' && !each.covers;
+    return [
+      { marketplaces: codesOf(isRevoked), reason: project.reason },
+      { marketplaces: codesOf(isUncovered), reason: describeCover(projects) },
+    ];
+  });
+  const covered = codesOf(({ verdict, covers }) => verdict === 'APPROVED' && covers);
+  return [
+    ...suspensions.map(({ marketplaces, reason }) => ({
+      order: { ...about, action: 'suspend' as const, marketplaces },
+      words: { reason, by: null },
+    })),
+    {
+      order: { ...about, action: 'reinstate', marketplaces: covered },
+      words: { reason: null, by: null },
+    },
+  ];
+}
+
+/** For people: what is covered by approvals that do not cover everything any more. */
+function describeCover(projects: ProductProjects): string {
+  const covered = [...new Set(projects.flatMap(({ marketplaces }) => marketplaces))].filter((code) => {
+    const standing = standingIn(projects, code);
+    return standing?.verdict === 'APPROVED' && standing.covers;
+  });
   const names = covered.map((code) => marketplaceByCode(code).name).join(', ');
   return `The certification now covers only: ${names || 'no marketplace'}.`;
 }

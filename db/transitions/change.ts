@@ -1,4 +1,5 @@
 /** What a transition changes, and the one statement that writes all of it. */
+import type { CertifiedProduct } from '../../domain/certification';
 import type { BadgeRequestForm } from '../../domain/form';
 import { isSinceEnabled, type Action, type Status } from '../../domain/lifecycle';
 import type { Reason } from '../../domain/reasons';
@@ -8,7 +9,7 @@ import type { GoingLive, Recorded } from '../../domain/transitions';
 import { insertMails, WAKE_MAIL_SENDERS } from '../outbox';
 import { composed, type Bind } from '../pool';
 import { tellIfSuspended } from '../program-suspension-news';
-import type { CertifiableProduct, RequestRow } from '../requests';
+import type { RequestRow } from '../requests';
 import { forgetSuspended } from '../suspended-elsewhere';
 import { insertUnconfirmed } from '../unconfirmed-commands';
 import type { EffectiveBadge } from './badges';
@@ -60,7 +61,7 @@ export interface Change<Outcome extends Recorded> {
   readonly details?: Readonly<Record<string, unknown>>;
   readonly columns?: ColumnChanges;
   /** What the outcome's round is about, when this begins it. */
-  readonly submission?: { readonly form: BadgeRequestForm; readonly product: CertifiableProduct };
+  readonly submission?: { readonly form: BadgeRequestForm; readonly product: CertifiedProduct };
   /** How the outcome's round ends, for good: what is decided stays. */
   readonly decision?: { readonly action: DecidingAction; readonly reasons: readonly Reason[] };
   /** Badges that are staged. */
@@ -174,10 +175,9 @@ function updateRequest(
 }
 
 /** A workflow knows the news that its transition has read. */
-function heardIn(outcome: Recorded | GoingLive): { heard_project?: string; heard_version?: number } {
-  if (!('certification' in outcome)) return {};
-  const { projectId, version } = outcome.certification;
-  return { heard_project: projectId, heard_version: version };
+function heardIn(outcome: Recorded | GoingLive): { heard_revision?: number } {
+  if (!('certification' in outcome) || outcome.certification.revision === undefined) return {};
+  return { heard_revision: outcome.certification.revision };
 }
 
 interface Entry extends AheadEntry {

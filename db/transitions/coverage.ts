@@ -1,61 +1,122 @@
-/** What an approval covers of a request that goes live: what it takes back, and what comes back with it. */
+/** What certifications are to a request in Pending: what they take back of it, and what comes back with them. */
 import type { RecordedBadge } from '../../domain/badges';
 import type { MarketplaceCode } from '../../domain/marketplaces';
-import { makeReason, type Reason } from '../../domain/reasons';
+import {
+  isCertifiedIn,
+  outlookIn,
+  partReasons,
+  reasonOfLoss,
+  verdictFor,
+  type Loss,
+  type Outlook,
+} from '../../domain/product-certification';
+import type { Reason } from '../../domain/reasons';
+import type { CertificationNews } from '../../domain/transitions';
+import { newsOf, readProduct, type CertifiableProduct } from '../certified-product';
 import { prepared, type Queryable } from '../pool';
-import type { CertifiableProduct, RequestRow } from '../requests';
+import type { RequestRow } from '../requests';
 import { keepSuspended } from '../suspended-elsewhere';
 import { takeBackBadges } from './badges';
 import { readRecordedBadges, saveBadges } from './plans';
 import type { Locked } from './record';
 
-export interface Coverage {
-  /** The marketplaces that are wanted and covered, in the order in which they were chosen. */
-  readonly covered: readonly MarketplaceCode[];
-  /** Badges of covered marketplaces that are staged or effective, or were. */
+/** A request and the certification of its product, as both are until the transaction ends. */
+export interface Certification {
+  readonly product: CertifiableProduct;
+  /** What all of it is to the request. */
+  readonly news: CertificationNews;
   readonly badges: readonly RecordedBadge[];
-  /** One for each marketplace that is dropped now. */
+  /** Of one of its marketplaces. */
+  readonly outlookIn: (code: MarketplaceCode) => Outlook;
+}
+
+/**
+ * Reads what its certification is to a request in Pending, or one that begins to be.
+ * @param badges all that it has; absent: they are read
+ */
+export async function readCertification(
+  { connection, row, at }: Locked,
+  badges?: readonly RecordedBadge[],
+): Promise<Certification> {
+  const product = await readProduct(connection, row.product_id, 'share');
+  if (product === null) throw new Error(`The product of ${row.id} is not there.`);
+  const has = badges ?? (await readRecordedBadges(connection, row.id));
+  const toCome = has.map(({ marketplace, effectiveAt }) => ({
+    marketplace,
+    isEffective: Date.parse(effectiveAt) <= Date.parse(at),
+  }));
+  const { dropped } = partReasons(row.reasons);
+  const { projects } = product;
+  const verdict = verdictFor(projects, { marketplaces: row.marketplaces, dropped, badges: toCome });
+  return {
+    product,
+    news: newsOf(product, verdict),
+    badges: has,
+    outlookIn: (code) => outlookIn(projects, code, toCome),
+  };
+}
+
+export interface Coverage {
+  /** The marketplaces that are wanted and not lost, in the order in which they were chosen. */
+  readonly wanted: readonly MarketplaceCode[];
+  /** Those of them that are certified. */
+  readonly covered: readonly MarketplaceCode[];
+  /** Those whose certification is under way, and that have no badge yet. */
+  readonly awaited: readonly MarketplaceCode[];
+  /** Badges of wanted marketplaces that are staged or effective, or were. */
+  readonly badges: readonly RecordedBadge[];
+  /** One for each marketplace that is lost now. */
   readonly dropped: readonly Reason[];
-  /** Dropped for an approval before, and covered by this one. */
+  /** Lost before, and certified now. */
   readonly restored: readonly MarketplaceCode[];
-  /** Those of all that is dropped, now or before. */
+  /** Those of all that is lost, now or before, and of whatever else was dropped. */
   readonly reasons: readonly Reason[];
   /** Whether any of this was otherwise before. */
   readonly isNew: boolean;
 }
 
 /**
- * Holds a request that goes live against the newest approval. Only that one counts: what an earlier one left out comes
- * back, and what this one leaves out loses even a badge that is effective already. One that an operator has suspended there
+ * Holds a request that goes live against what its marketplaces are certified for now: what was lost before comes back once it is
+ * certified, and what is lost now loses even a badge that is effective already. One that an operator has suspended there
  * is removed: what they took from shoppers does not come back with an approval.
  */
 export async function applyCoverage(
   { connection, row, at }: Locked,
-  { certification: { marketplaces: certified } }: CertifiableProduct,
+  { product, badges, outlookIn: outlookOf }: Certification,
 ): Promise<Coverage> {
-  const isCovered = (code: MarketplaceCode) => certified.includes(code);
-  const reasonsBefore = row.reasons.filter(isAboutCoverage);
-  const before = reasonsBefore.flatMap(({ marketplace }) => marketplace ?? []);
-  const wanted = await readWanted(connection, row, before);
-  const badges = await readRecordedBadges(connection, row.id);
-  const lost = badges.filter(({ marketplace }) => !isCovered(marketplace));
+  const { ofLosses, others, dropped: before } = partReasons(row.reasons);
   const isRemoved = (code: MarketplaceCode) =>
     badges.some(({ marketplace, status }) => marketplace === code && status === 'REMOVED');
-  const restored = before.filter((code) => isCovered(code) && !isRemoved(code));
-  // An approval may cover none at all.
-  const expected = certified.join(', ') || null;
-  const uncovered = wanted
-    .filter((code) => !isCovered(code))
-    .map((code) => makeReason('MARKETPLACE_NOT_CERTIFIED', { marketplace: code, found: code, expected }));
-  const isNew = said(uncovered) !== said(reasonsBefore);
+  const restored = before.filter((code) => isCertifiedIn(product.projects, code) && !isRemoved(code));
+  const asked = await readWanted(connection, row);
+  const lossOf = (code: MarketplaceCode): Loss | null => {
+    const outlook = outlookOf(code);
+    return outlook.kind === 'LOST' ? outlook.loss : null;
+  };
+  const isGone = (code: MarketplaceCode) =>
+    before.includes(code) ? !restored.includes(code) : lossOf(code) !== null;
+  // What was lost before, and is under way again, is as it was.
+  const reasonOf = (code: MarketplaceCode): Reason[] => {
+    const loss = lossOf(code);
+    return loss === null
+      ? ofLosses.filter(({ marketplace }) => marketplace === code)
+      : [reasonOfLoss(code, loss)];
+  };
+  const lost = asked.filter(isGone);
+  const reasonsNow = lost.flatMap(reasonOf);
+  const isNew = said(reasonsNow) !== said(ofLosses);
+  const isLost = ({ marketplace }: RecordedBadge) => lost.includes(marketplace);
   // What follows from all that is staged is written anew.
-  if (isNew) await takeBackLost(connection, row.id, lost, at);
+  if (isNew) await takeBackLost(connection, row.id, badges.filter(isLost), at);
+  const wanted = asked.filter((code) => !isGone(code));
   return {
-    covered: wanted.filter(isCovered),
-    badges: badges.filter(({ marketplace }) => isCovered(marketplace)),
-    dropped: uncovered.filter(({ marketplace }) => marketplace !== null && !before.includes(marketplace)),
+    wanted,
+    covered: wanted.filter((code) => outlookOf(code).kind === 'CERTIFIED'),
+    awaited: wanted.filter((code) => outlookOf(code).kind === 'AWAITED'),
+    badges: badges.filter((badge) => !isLost(badge)),
+    dropped: reasonsNow.filter(({ marketplace }) => marketplace !== null && !before.includes(marketplace)),
     restored,
-    reasons: [...row.reasons.filter((reason) => !isAboutCoverage(reason)), ...uncovered],
+    reasons: [...others, ...reasonsNow],
     isNew,
   };
 }
@@ -77,16 +138,17 @@ async function takeBackLost(
   await saveBadges(connection, requestId, { badges, changed: [] }, { reason: null, by: null });
 }
 
-const isAboutCoverage = ({ code }: Reason) => code === 'MARKETPLACE_NOT_CERTIFIED';
 const said = (reasons: readonly Reason[]) =>
-  JSON.stringify(reasons.map(({ marketplace, expected }) => [marketplace, expected]));
+  JSON.stringify(
+    reasons.map(({ code, marketplace, found, expected, text }) => [code, marketplace, found, expected, text]),
+  );
 
-/** A request's marketplaces and those that were dropped for an approval, in the order in which they were chosen. */
-async function readWanted(
+/** A request's marketplaces and those that it has lost to certifications, in the order in which they were chosen. */
+export async function readWanted(
   connection: Queryable,
   row: RequestRow,
-  dropped: readonly MarketplaceCode[],
 ): Promise<readonly MarketplaceCode[]> {
+  const { dropped } = partReasons(row.reasons);
   if (dropped.length === 0) return row.marketplaces;
   const asked = await readAskedFor(connection, row);
   return asked.filter((code) => row.marketplaces.includes(code) || dropped.includes(code));

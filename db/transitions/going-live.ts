@@ -1,20 +1,26 @@
 /** The transitions from Pending on: certification refused, badges staged. */
-import { certificationLabel, certificationReasonCode } from '../../domain/certification';
 import { firstLooks, lookedAtUntil, nextLook, type Looks } from '../../domain/listing-looks';
 import type { Answer } from '../../domain/review';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { RecordedBadge } from '../../domain/badges';
-import { makeReason, type Reason, type ReasonCode } from '../../domain/reasons';
+import { reasonsOfLosses, type Loss } from '../../domain/product-certification';
+import { makeReason, type Reason } from '../../domain/reasons';
 import { goLiveInstants } from '../../domain/go-live';
 import type { GoingLive, Refused } from '../../domain/transitions';
 import { tellAgainIfLost } from '../certification-news';
-import { prepared, type Queryable } from '../pool';
-import { readStandingCertification } from '../standing-certification';
-import { goLiveOf, newsOf, readProduct, type CertifiableProduct, type RequestRow } from '../requests';
+import { prepared } from '../pool';
+import { goLiveOf, type RequestRow } from '../requests';
 import { keepSuspended } from '../suspended-elsewhere';
-import { readEffectiveBadges, takeBackStaged, type EffectiveBadge } from './badges';
+import { takeBackBadges, takeBackStaged, type EffectiveBadge } from './badges';
 import type { Change } from './change';
-import { applyCoverage, readAskedFor, type Coverage } from './coverage';
+import {
+  applyCoverage,
+  readAskedFor,
+  readCertification,
+  readWanted,
+  type Certification,
+  type Coverage,
+} from './coverage';
 import { endWith, takeBackUnseen } from './kept-badges';
 import { record, type Locked, type Recorder, type TransitionRef, type Unchanged } from './record';
 import { concludeStaging, instantsOf } from './staging-change';
@@ -29,10 +35,10 @@ export interface Staging {
 
 /**
  * Stages the badges whose listing is live, each with its own instant; all that follows from them at that
- * instant is written now. Marketplaces that the certification does not cover, or that were not live in
+ * instant is written now. Marketplaces that are lost to their certification, or that were not live in
  * time, are dropped with a reason; when none is left the request is rejected. What is staged or was dropped is held
- * against the newest approval again; where that, too, changes nothing, nothing is recorded. The maker is told once of
- * each listing that is not live.
+ * against what is certified now; where that, too, changes nothing, nothing is recorded. Those whose certification is under way
+ * are waited for. The maker is told once of each listing that is not live.
  * @param retryDays for how many days a listing that is not live is looked at again
  */
 export async function recordStaging(
@@ -42,10 +48,10 @@ export async function recordStaging(
   retryDays: number,
 ): Promise<GoingLive | Refused> {
   return record<GoingLive>(recorder, ref, 'stage', async (locked) => {
-    const { connection, row, at } = locked;
-    const product = await readPendingProduct(connection, row);
-    if (newsOf(product).verdict !== 'APPROVED') return stillWaiting(locked, product, looks);
-    const coverage = await applyCoverage(locked, product);
+    const { row, at } = locked;
+    const certification = await readCertification(locked);
+    if (certification.news.verdict !== 'APPROVED') return stillWaiting(locked, certification, looks);
+    const coverage = await applyCoverage(locked, certification);
     const open = coverage.covered.filter((code) => !hasBadge(coverage.badges, code));
     const live = open.filter((code) => answers[code] === 'YES');
     const instants = instantsOf(row, open);
@@ -71,7 +77,7 @@ export async function recordStaging(
     const news = missing.filter(({ next }) => next?.tries === 1).map(({ code }) => code);
     const unknown = news.filter((code) => answers[code] === 'UNKNOWN');
     const mail = { marketplaces: news, unknown, triedUntil: lookedAtUntil(at, retryDays) };
-    const change = concludeStaging(locked, product, {
+    const change = concludeStaging(locked, certification.news, {
       coverage,
       fresh: badgesOf(row, live, at),
       late,
@@ -104,12 +110,6 @@ async function sendBack(
 const hasBadge = (badges: Coverage['badges'], code: MarketplaceCode) =>
   badges.some(({ marketplace }) => marketplace === code);
 
-async function readPendingProduct(connection: Queryable, row: RequestRow): Promise<CertifiableProduct> {
-  const product = await readProduct(connection, row.product_id, 'share');
-  if (product === null) throw new Error(`The product of ${row.id} is not there.`);
-  return product;
-}
-
 /** The badges of marketplaces that are live, each with its instant. */
 function badgesOf(row: RequestRow, live: readonly MarketplaceCode[], at: string): EffectiveBadge[] {
   const goLive = goLiveOf(row);
@@ -127,13 +127,13 @@ function badgesOf(row: RequestRow, live: readonly MarketplaceCode[], at: string)
  * there is nothing to wait for: the instants stay, and nothing is recorded.
  * @param looks those that were to come, where it is known
  */
-async function stillWaiting(
-  { connection, row }: Locked,
-  product: CertifiableProduct,
+function stillWaiting(
+  { row }: Locked,
+  { news, badges }: Certification,
   looks: Looks,
   read: Pick<GoingLive, 'approvalRead'> = {},
-): Promise<Change<GoingLive> | Unchanged<GoingLive>> {
-  const facts = { status: 'PENDING', round: row.round, certification: newsOf(product), ...read } as const;
+): Change<GoingLive> | Unchanged<GoingLive> {
+  const facts = { status: 'PENDING', round: row.round, certification: news, ...read } as const;
   if (row.enabled_at !== null)
     return {
       unchanged: {
@@ -143,8 +143,7 @@ async function stillWaiting(
         mailsFirst: true,
       },
     };
-  const badges = await readEffectiveBadges(connection, row.id);
-  const open = row.marketplaces.filter((code) => !badges.some((badge) => badge.marketplace === code));
+  const open = row.marketplaces.filter((code) => !hasBadge(badges, code));
   const instants = instantsOf(row, open);
   const firsts = firstLooks(open, instants);
   return {
@@ -162,60 +161,38 @@ async function stillWaiting(
   };
 }
 
-/** Why a request is sent back for its certification: it is a reason's code, and what is said with it. */
-interface Loss {
-  readonly code: ReasonCode;
-  readonly found: string;
-  readonly text: string | null;
-  /** Whether the badges that are effective stand by an approval that holds, as they would after Enabled. */
-  readonly isSpared: boolean;
-}
-
-/** Null where the certification goes on, and what is staged stands by an approval that holds. */
-async function readLoss(
-  connection: Queryable,
-  row: RequestRow,
-  { id, certification }: CertifiableProduct,
-): Promise<Loss | null> {
-  const code = certificationReasonCode(certification);
-  // As after Enabled: a newer project that is under way keeps no approval from being withdrawn, and one that has ended
-  // takes nothing from the approval before it.
-  const isStaged = (await readEffectiveBadges(connection, row.id)).length > 0;
-  const standing = isStaged ? await readStandingCertification(connection, id) : null;
-  const isWithdrawn = standing?.verdict === 'REVOKED';
-  const isSpared = standing !== null && !isWithdrawn;
-  if (code !== null)
-    return { code, found: certificationLabel(certification), text: certification.reason, isSpared };
-  if (!isWithdrawn) return null;
-  const found = certificationLabel({ status: 'COMPLETE', result: 'REVOKED' });
-  return { code: 'CERTIFICATION_REVOKED', found, text: standing.reason, isSpared };
-}
-
 /** Nothing goes live any more without its certification; what is live stays. */
 async function endHere(
   { connection, row, at }: Locked,
-  product: CertifiableProduct,
+  { news }: Certification,
   { kept, reasons }: { kept: readonly RecordedBadge[]; reasons: readonly Reason[] },
 ): Promise<Change<GoingLive>> {
   // What its approval does not cover is for the workflow of its badges from now on.
   await tellAgainIfLost(connection, row.id);
   const { gone: uncertified, badges, columns, status } = endWith(row, kept, at);
-  const codes = reasons.map(({ code }) => code);
+  const codes = [...new Set(reasons.map(({ code }) => code))];
   return {
     action: 'enable',
     details: { kept: columns.marketplaces, dropped: uncertified, codes },
     columns: { ...columns, attention: null, reasons: JSON.stringify([...row.reasons, ...reasons]) },
     mails: [{ template: 'enabled', props: { badges, uncertified, reasons } }],
     outcome: {
-      ...{ status, stage: null, round: row.round, certification: newsOf(product) },
+      ...{ status, stage: null, round: row.round, certification: news },
       ...{ open: [], instants: {}, enabledAt: columns.enabled_at ?? null },
     },
   };
 }
 
+/** The losses of some of a request's marketplaces. */
+const lossesIn = ({ outlookIn }: Certification, codes: readonly MarketplaceCode[]) =>
+  codes.flatMap((code): (readonly [MarketplaceCode, Loss])[] => {
+    const outlook = outlookIn(code);
+    return 'loss' in outlook ? [[code, outlook.loss]] : [];
+  });
+
 /**
- * Sends the request back when its certification ended without approval, or the one was withdrawn that its badges stand by;
- * otherwise tells how it stands. Badges that are live by an approval that holds stay, and the request ends with them.
+ * Sends the request back when no certification is left by which any of it could go live; otherwise tells how it stands. Badges
+ * that are live by an approval that holds stay, and the request ends with them.
  * @param looks those that were to come, where it is known
  */
 export async function recordCertificationRefusal(
@@ -224,17 +201,22 @@ export async function recordCertificationRefusal(
   looks: Looks = {},
 ): Promise<GoingLive | Refused> {
   return record<GoingLive>(recorder, ref, 'refuseCertification', async (locked) => {
-    const { connection, row } = locked;
-    const product = await readPendingProduct(connection, row);
-    const loss = await readLoss(connection, row, product);
-    if (loss === null) return stillWaiting(locked, product, looks, { approvalRead: true });
-    const { code, isSpared, ...words } = loss;
-    const reasons = [makeReason(code, words)];
-    const kept = isSpared ? await takeBackUnseen(connection, row.id, locked.at) : [];
-    if (kept.length > 0) return endHere(locked, product, { kept, reasons });
+    const { connection, row, at } = locked;
+    const certification = await readCertification(locked);
+    const { news } = certification;
+    if (news.verdict !== 'REFUSED' && news.verdict !== 'REVOKED')
+      return stillWaiting(locked, certification, looks, { approvalRead: true });
+    const lost = row.marketplaces.filter((code) => certification.outlookIn(code).kind === 'LOST');
+    if (lost.length < row.marketplaces.length) {
+      await takeBackBadges(connection, row.id, { marketplaces: lost, at });
+      const kept = await takeBackUnseen(connection, row.id, at);
+      const reasons = reasonsOfLosses(lossesIn(certification, row.marketplaces));
+      if (kept.length > 0) return endHere(locked, certification, { kept, reasons });
+    }
+    const reasons = reasonsOfLosses(lossesIn(certification, await readWanted(connection, row)));
     return sendBack(locked, {
       action: 'refuseCertification',
-      details: { codes: [code] },
+      details: { codes: [...new Set(reasons.map(({ code }) => code))] },
       columns: {
         reasons: JSON.stringify(reasons),
         attention: null,
@@ -244,7 +226,7 @@ export async function recordCertificationRefusal(
         status: 'REJECTED',
         stage: null,
         round: row.round,
-        certification: newsOf(product),
+        certification: news,
         open: [],
         instants: {},
         enabledAt: null,

@@ -6,9 +6,10 @@ import { firstLooks } from '../../domain/listing-looks';
 import type { GoingLive, Recorded, Refused } from '../../domain/transitions';
 import { tellAgainIfLost } from '../certification-news';
 import { prepared, type Queryable } from '../pool';
-import { goLiveOf, newsOf, readProduct } from '../requests';
+import { readProduct } from '../certified-product';
+import { goLiveOf } from '../requests';
 import { spanOf, takeBackStaged } from './badges';
-import { readAskedFor } from './coverage';
+import { readAskedFor, readCertification } from './coverage';
 import { endWith, takeBackUnseen } from './kept-badges';
 import { record, type Recorder, type TransitionRef } from './record';
 import { stopClock } from './review-clock';
@@ -74,7 +75,8 @@ export async function recordRescheduling(
   ref: TransitionRef,
   goLive: GoLive,
 ): Promise<Recorded | GoingLive | Refused> {
-  return record<Recorded | GoingLive>(recorder, ref, 'reschedule', async ({ connection, row, at }) => {
+  return record<Recorded | GoingLive>(recorder, ref, 'reschedule', async (locked) => {
+    const { connection, row, at } = locked;
     const columns = {
       go_live_kind: goLive.kind,
       go_live_date: goLive.kind === 'ON_DATE' ? goLive.date : null,
@@ -89,15 +91,15 @@ export async function recordRescheduling(
       };
     const effective = await takeBackStaged(connection, row.id, at);
     const live = effective.map((badge) => badge.marketplace);
-    const open = row.marketplaces.filter((code) => !live.includes(code));
-    const product = await readProduct(connection, row.product_id, 'share');
-    if (product === null) throw new Error(`The product of ${row.id} is not there.`);
-    const certification = newsOf(product);
+    const { news: certification, outlookIn } = await readCertification(locked);
+    const goesOn = certification.verdict === 'APPROVED';
+    const toCome = row.marketplaces.filter((code) => !live.includes(code));
+    const awaited = toCome.filter((code) => outlookIn(code).kind === 'AWAITED');
+    // Once it goes on, what is awaited is not looked at.
+    const open = goesOn ? toCome.filter((code) => !awaited.includes(code)) : toCome;
     const instants = goLiveInstants(goLive, open);
     const stage: Stage | null =
-      row.stage === 'NEEDS_ATTENTION'
-        ? row.stage
-        : pendingStage('NONE', certification.verdict === 'APPROVED');
+      row.stage === 'NEEDS_ATTENTION' ? row.stage : pendingStage('NONE', goesOn && awaited.length === 0);
     return {
       action: 'reschedule',
       details: { ...details, ...zoneDataOf(goLive) },

@@ -16,10 +16,12 @@ import {
   type Submitted,
 } from '../../domain/transitions';
 import { readFindings, readSubject } from '../findings';
+import { readProduct } from '../certified-product';
 import { prepared, type Queryable } from '../pool';
-import { formOf, goLiveOf, newsOf, readProduct, type RequestRow } from '../requests';
+import { formOf, goLiveOf, type RequestRow } from '../requests';
 import { isSuspendedElsewhere } from '../suspended-elsewhere';
 import type { Change } from './change';
+import { readCertification } from './coverage';
 import { settleEnabled } from './enabling';
 import { record, type Locked, type Recorder, type TransitionRef } from './record';
 import { zoneDataOf } from './zone-data';
@@ -63,6 +65,7 @@ const submission = (recorder: Recorder, ref: TransitionRef, term: ReviewTerm) =>
     const own = product?.organizationId === row.organization_id ? product : null;
     if (own === null || formProblems(form, { product: own, at }).length > 0)
       return { unchanged: { refused: refusals.formInvalid } };
+    const { projects: _, revision: __, ...submitted } = own;
     await keepReasons(connection, row);
     const round = row.round + 1;
     const clock = startClock(at, term);
@@ -71,7 +74,7 @@ const submission = (recorder: Recorder, ref: TransitionRef, term: ReviewTerm) =>
       action: 'submit',
       details: { round },
       columns: { round, reasons: '[]', submitted_at: at, attention: null, ...clock },
-      submission: { form, product: own },
+      submission: { form, product: submitted },
       mails: [{ template: 'under-review', props: { reviewDueAt: clock.review_due_at, hasSkill } }],
       outcome: {
         status: 'UNDER_REVIEW',
@@ -179,13 +182,14 @@ export async function recordRejection(
   });
 }
 
-async function approval({ connection, row, at }: Locked): Promise<Change<GoingLive>> {
-  const product = await readProduct(connection, row.product_id, 'share');
-  if (product === null) throw new Error(`The product of ${row.id} is not there.`);
-  const certification = newsOf(product);
+async function approval(locked: Locked): Promise<Change<GoingLive>> {
+  const { connection, row, at } = locked;
+  const { news: certification, outlookIn } = await readCertification(locked, []);
+  const awaited = row.marketplaces.filter((code) => outlookIn(code).kind === 'AWAITED');
+  const goesOn = certification.verdict === 'APPROVED';
   const goLive = goLiveOf(row);
   const instants = goLive === null ? {} : goLiveInstants(goLive, row.marketplaces);
-  const stage = pendingStage('NONE', certification.verdict === 'APPROVED');
+  const stage = pendingStage('NONE', goesOn && awaited.length === 0);
   // A date that has begun everywhere is over: nothing waits for it.
   const isToCome = Object.values(instants).some((instant) => Date.parse(instant) > Date.parse(at));
   return {
@@ -197,7 +201,8 @@ async function approval({ connection, row, at }: Locked): Promise<Change<GoingLi
       {
         template: 'pending',
         props: {
-          awaitsCertification: certification.verdict !== 'APPROVED',
+          awaitsCertification: !goesOn,
+          ...(goesOn && awaited.length > 0 && { awaitedIn: awaited }),
           goLiveDate: goLive?.kind === 'ON_DATE' && isToCome ? goLive.date : null,
         },
       },

@@ -1,12 +1,13 @@
 /** The change that follows from a look at the listings: what is staged, dropped, told, and written ahead. */
+import { pendingStage } from '../../domain/badge-request';
 import { statusOnceEnabled, type RecordedBadge } from '../../domain/badges';
 import { goLiveInstants } from '../../domain/go-live';
 import type { Looks } from '../../domain/listing-looks';
 import type { Status } from '../../domain/lifecycle';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { Reason } from '../../domain/reasons';
-import type { GoingLive } from '../../domain/transitions';
-import { goLiveOf, newsOf, type CertifiableProduct, type RequestRow } from '../requests';
+import type { CertificationNews, GoingLive } from '../../domain/transitions';
+import { goLiveOf, type RequestRow } from '../requests';
 import { inOrder, spanOf, type EffectiveBadge } from './badges';
 import type { Change, MailChange } from './change';
 import type { Coverage } from './coverage';
@@ -33,18 +34,17 @@ export interface Looked {
 
 export function concludeStaging(
   { row, at }: Locked,
-  product: CertifiableProduct,
+  certification: CertificationNews,
   { coverage, fresh, late, looks, notLive }: Looked,
 ): Change<GoingLive> {
-  const { covered, restored } = coverage;
+  const { wanted, awaited, restored } = coverage;
   const dropped = [...coverage.dropped, ...late];
   const gone = dropped.map((reason) => reason.marketplace);
-  const marketplaces = covered.filter((code) => !gone.includes(code));
+  const marketplaces = wanted.filter((code) => !gone.includes(code));
   const open = marketplaces.filter((code) => looks[code] !== undefined);
   const before = coverage.badges.map(({ marketplace, effectiveAt }) => ({ marketplace, since: effectiveAt }));
   const badges = inOrder([...before, ...fresh]);
   const reasons = [...coverage.reasons, ...late];
-  const certification = newsOf(product);
   const facts = { round: row.round, certification, judged: true, instants: {}, open, looks } as const;
   if (marketplaces.length === 0)
     return {
@@ -67,7 +67,7 @@ export function concludeStaging(
     reasons: JSON.stringify(reasons),
     first_effective_at: span.first_effective_at,
   };
-  if (open.length > 0 || span.enabled_at === null)
+  if (open.length > 0 || awaited.length > 0 || span.enabled_at === null)
     return {
       action: 'stage',
       details,
@@ -78,7 +78,7 @@ export function concludeStaging(
         ...facts,
         instants: instantsOf(row, open),
         status: 'PENDING',
-        stage: 'SCHEDULED',
+        stage: pendingStage('NONE', awaited.length === 0),
         enabledAt: null,
       },
     };

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import fc from 'fast-check';
-import { OTHER_SECRET, SECRET, startApi, type Api, type Json } from './api-server';
+import { OTHER_SECRET, SECRET, startApi, textOf, type Api, type Json } from './api-server';
 
 let api: Api;
 beforeAll(async () => {
@@ -81,19 +81,59 @@ test('an event brings product, project and organization into being, and there is
   const data = project({ organizationId: 'org_new', status: 'COMPLETE', result: 'APPROVED', version: 7 });
   const reply = await send(eventOf(data));
   expect([reply.status, reply.body]).toEqual([202, { status: 'accepted' }]);
+  const certification = {
+    projectId: data.projectId,
+    version: 7,
+    status: 'COMPLETE',
+    result: 'APPROVED',
+    reason: null,
+    marketplaces: ['US', 'CA'],
+  };
   expect(await product(data.product.id)).toEqual({
     ...data.product,
     organization: { id: 'org_new', name: 'org_new' },
-    certification: {
-      projectId: data.projectId,
-      version: 7,
-      status: 'COMPLETE',
-      result: 'APPROVED',
-      reason: null,
-      marketplaces: ['US', 'CA'],
-    },
+    certification,
+    certifications: [certification],
+    marketplaces: ['US', 'CA'],
   });
   expect(await news()).toContainEqual({ project_id: data.projectId, version: 7 });
+});
+
+test('a product that is certified region by region can be asked for in all of them, and says what each project says', async () => {
+  const america = project({ status: 'COMPLETE', result: 'APPROVED' });
+  const { product: about } = america;
+  const asia = project({ product: about, marketplaces: ['JP'], projectId: `${america.projectId}_asia` });
+  for (const data of [america, asia]) expect((await send(eventOf(data))).status).toBe(202);
+  expect(await product(about.id)).toMatchObject({
+    certification: { projectId: asia.projectId },
+    certifications: [{ projectId: asia.projectId }, { projectId: america.projectId }],
+    marketplaces: ['JP', 'US', 'CA'],
+  });
+  const ask = async (marketplaces: string[]) => {
+    const draft = { productId: about.id, marketplaces, goLive: { kind: 'AS_SOON_AS_POSSIBLE' } };
+    const { body } = await api.as('maker')('POST', '/v1/badge-requests', { body: draft });
+    const check = await api.as('maker')('POST', `/v1/badge-requests/${textOf(body['id'])}/submit`);
+    return [
+      body,
+      (check.body['errors'] as unknown as { pointer: string }[]).map(({ pointer }) => pointer),
+    ] as const;
+  };
+  const [request, errors] = await ask(['US', 'JP']);
+  expect(errors.filter((pointer) => pointer.startsWith('/marketplaces'))).toEqual([]);
+  expect(request).toMatchObject({
+    certification: { projectId: asia.projectId, status: 'UNDER_TEST' },
+    certifications: [
+      { projectId: asia.projectId, status: 'UNDER_TEST', result: null, marketplaces: ['JP'] },
+      { projectId: america.projectId, status: 'COMPLETE', result: 'APPROVED', marketplaces: ['US'] },
+    ],
+  });
+  // What ends without an approval is offered no more.
+  await send(eventOf({ ...asia, version: 2, status: 'CANCELLED' }));
+  expect(await product(about.id)).toMatchObject({ marketplaces: ['US', 'CA'] });
+  expect((await ask(['JP', 'US']))[1]).toContain('/marketplaces/0');
+  expect((await products()) as unknown as { id: string }[]).toContainEqual(
+    expect.objectContaining({ id: about.id }),
+  );
 });
 
 describe('a signature', () => {

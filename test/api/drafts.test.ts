@@ -44,6 +44,9 @@ describe('creating a request', () => {
       reasons: [],
       suggestedReasons: null,
       certification: { projectId: 'cert_one', status: 'UNDER_TEST', result: null },
+      certifications: [
+        { projectId: 'cert_one', status: 'UNDER_TEST', result: null, marketplaces: ['US', 'JP'] },
+      ],
       allowedActions: ['save', 'submit', 'discard'],
     });
   });

@@ -1,5 +1,6 @@
 /** Which of a product's projects its badges stand or fall by, once there is a newer one than the one they were enabled by. */
-import { listConcerned, readNews, settleProjects, tellAgainIfLost } from '../../db/certification-news';
+import { listConcerned, settleProjects, tellAgainIfLost } from '../../db/certification-news';
+import { readProductOfProject } from '../../db/certified-product';
 import { receiveEvent } from '../../db/certification-inbox';
 import type { CertificationProject } from '../../domain/certification';
 import { eventAbout } from './certification-event';
@@ -27,9 +28,9 @@ async function sayNewer(request: SceneRequest, said: Said, version = (versions +
 /** Whether news of a project concerns the request's badges. */
 async function isTold(request: SceneRequest, projectId: string): Promise<boolean> {
   const { pool } = at.scene;
-  const news = await readNews(pool, projectId);
-  if (news === null) throw new Error('There is such a project.');
-  const concerned = await listConcerned(pool, projectId, news, { limit: 10 });
+  const product = await readProductOfProject(pool, projectId);
+  if (product === null) throw new Error('There is such a project.');
+  const concerned = await listConcerned(pool, projectId, product, { limit: 10 });
   return concerned.some(({ id, hasBadges }) => id === request.id && hasBadges);
 }
 /** Whether the news of this request's projects is seen to be lost. */

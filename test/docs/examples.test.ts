@@ -194,8 +194,9 @@ describe('the SQL of docs/operations.md', () => {
        insert into people (id, name, email, role, organization_id)
        values ('person_heard', 'x', 'heard@acme.example', 'MAKER', 'org_heard');
        insert into badge_requests
-         (id, organization_id, created_by, status, stage, round, product_id, heard_project, heard_version)
-       values ('br_heard', 'org_heard', 'person_heard', 'PENDING', 'SCHEDULED', 1, 'prod_heard', 'cert_heard', 2)`,
+         (id, organization_id, created_by, status, stage, round, product_id, marketplaces, heard_revision)
+       select 'br_heard', 'org_heard', 'person_heard', 'PENDING', 'SCHEDULED', 1, 'prod_heard', '{US}', revision
+         from certification_projects where id = 'cert_heard'`,
     );
     const untold = () => listUnheardProjects(pool, { after: '', limit: 10 });
     expect(await untold()).toEqual([]);

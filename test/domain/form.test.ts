@@ -10,6 +10,7 @@ import type { GoLive } from '../../domain/go-live';
 import { MARKETPLACE_CODES, type MarketplaceCode } from '../../domain/marketplaces';
 import { PROBLEM_CODES } from '../../domain/problem';
 import { RETAIL_IDENTIFIER_TYPES, type RetailIdentifierType } from '../../domain/retail-identifier';
+import { project } from './product-project';
 
 const complete: BadgeRequestForm = {
   program: 'WWA',
@@ -21,8 +22,10 @@ const complete: BadgeRequestForm = {
   goLive: { kind: 'ON_DATE', date: '2027-01-15' },
   marketplaces: ['US', 'JP'],
 };
+/** A product with these projects, the newest first. */
+const certifiedBy = (...projects: Parameters<typeof project>[0][]) => ({ projects: projects.map(project) });
 const facts: FormFacts = {
-  product: { certification: { status: 'UNDER_TEST', result: null, marketplaces: ['US', 'CA', 'JP'] } },
+  product: certifiedBy({ status: 'UNDER_TEST', marketplaces: ['US', 'CA', 'JP'] }),
   at: '2026-11-22T10:00:00.000Z',
 };
 /** What arrives from outside may not keep to the types. */
@@ -59,9 +62,7 @@ test('a form that is wrong everywhere has every problem at once', () => {
     goLive: { kind: 'ON_DATE', date: '2027-02-30' },
     marketplaces: ['US', 'UK', 'US', fromOutside<MarketplaceCode>('GB')],
   };
-  const product: FormFacts['product'] = {
-    certification: { status: 'COMPLETE', result: 'REJECTED', marketplaces: ['US'] },
-  };
+  const product = certifiedBy({ status: 'COMPLETE', result: 'REJECTED', marketplaces: ['US'] });
   expect(found(form, { product, isUnderWay: true })).toEqual([
     '/program UNKNOWN_PROGRAM',
     '/productId PRODUCT_NOT_SELECTABLE',
@@ -91,7 +92,7 @@ describe('the product', () => {
     ['CANCELLED', null, ['/productId PRODUCT_NOT_SELECTABLE']],
     ['INTAKE_REJECTED', null, ['/productId PRODUCT_NOT_SELECTABLE']],
   ] as const)('with certification %s %s: %j', (status, result, problems) => {
-    const product = { certification: { status, result, marketplaces: ['US', 'JP'] as MarketplaceCode[] } };
+    const product = certifiedBy({ status, result, marketplaces: ['US', 'JP'] });
     expect(found({}, { product })).toEqual(problems);
   });
 

@@ -29,10 +29,6 @@ test('a reason carries its field and action, and null for what is not known', ()
   });
 });
 
-test('a reason about the product as a whole names no marketplace', () => {
-  expect(makeReason('CERTIFICATION_REJECTED', { marketplace: 'US' }).marketplace).toBeNull();
-});
-
 test('a reviewer picks what a person can see, not what the service finds by itself', () => {
   expect(mayReviewerPick('IMAGE_MISMATCH')).toBe(true);
   expect(mayReviewerPick('OTHER')).toBe(true);

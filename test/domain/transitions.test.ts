@@ -26,6 +26,32 @@ describe('the order of certification news', () => {
     ['a later project is newer, whatever its version', news('cert_2', 1), news('cert_1', 9), true],
     ['an earlier project is not', news('cert_1', 9), news('cert_2', 1), false],
     ['projects sort byte by byte', news('cert_a', 1), news('cert_B', 1), true],
+    [
+      'a higher revision is newer, of whichever project',
+      { ...news('cert_1', 1), revision: 2 },
+      { ...news('cert_2', 9), revision: 1 },
+      true,
+    ],
+    [
+      'a lower revision is not',
+      { ...news('cert_2', 9), revision: 1 },
+      { ...news('cert_1', 1), revision: 2 },
+      false,
+    ],
+    [
+      'the same revision is not',
+      { ...news('cert_1', 2), revision: 1 },
+      { ...news('cert_1', 1), revision: 1 },
+      false,
+    ],
+    [
+      'one with a revision is newer than one without',
+      { ...news('cert_1', 1), revision: 1 },
+      news('cert_1', 1),
+      true,
+    ],
+    ['one without is newer by its version', news('cert_1', 2), { ...news('cert_1', 1), revision: 9 }, true],
+    ['one without is not newer otherwise', news('cert_1', 1), { ...news('cert_1', 1), revision: 1 }, false],
   ])('%s', (_name, one, other, expected) => {
     expect(isNewer(one, other)).toBe(expected);
   });

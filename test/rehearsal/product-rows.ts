@@ -21,6 +21,8 @@ export interface Planted {
   /** Absent: the one organization that the others are of. */
   readonly organization?: string;
   readonly certification?: { status: string; result?: string; marketplaces?: readonly string[] };
+  /** What a newer project says, of marketplaces of its own. */
+  readonly newerCertification?: { status: string; result?: string; marketplaces: readonly string[] };
   readonly withoutProduct?: boolean;
   readonly program?: string | null;
   readonly attention?: string;
@@ -59,6 +61,14 @@ export async function plant(pool: Pool, id: string, planted: Planted): Promise<v
        values ($1, 'org_acme', $1, 7, $2, $3, $4, $5)`,
     [id, certification.status, certification.result, certification.marketplaces ?? marketplaces, changedAt],
   );
+  const { newerCertification: newer } = planted;
+  if (newer !== undefined)
+    await pool.query(
+      `insert into certification_projects
+           (id, organization_id, product_id, version, status, result, marketplaces, updated_at)
+         values ($1 || '_newer', 'org_acme', $1, 3, $2, $3, $4, $5)`,
+      [id, newer.status, newer.result, newer.marketplaces, changedAt],
+    );
   await pool.query(
     `insert into products (id, organization_id, name, brand, model, device_type, integration, project_id, project_version)
        values ($1, 'org_acme', 'Aurora', 'Brandish', 'M-1', 'LIGHT', '{"kind": "SKILL", "skillId": "s", "vendorId": "v"}', $1, 7)`,

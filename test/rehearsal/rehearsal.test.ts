@@ -108,6 +108,12 @@ async function plantAll(): Promise<void> {
     marketplaces: ['US', 'DE'],
     certification: { ...APPROVED, marketplaces: ['US'] },
   });
+  await plant(pool, 'by-region', {
+    ...scheduled,
+    marketplaces: ['US', 'DE'],
+    certification: { ...APPROVED, marketplaces: ['US'] },
+    newerCertification: { status: 'UNDER_TEST', marketplaces: ['DE'] },
+  });
   await plant(pool, 'later', { ...scheduled, date: `${year + 1}-01-01`, marketplaces: ['US', 'JP'] });
   await plantSuspended(pool, 'org_suspended');
   await plant(pool, 'suspended', {
@@ -180,7 +186,7 @@ const liveOf = (requestId: string) =>
 const waitOf = (requestId: string) => findings.waiting.find((one) => one.requestId === requestId);
 
 it('reads every open request and changes nothing', () => {
-  expect(findings.requests).toBe(22);
+  expect(findings.requests).toBe(23);
   expect(before).toContain('Ada Lovelace');
   expect(after).toBe(before);
 });
@@ -225,6 +231,11 @@ it('tells what is sent back, and what loses a marketplace', () => {
     { requestId: 'uncovered', marketplace: 'DE', code: 'MARKETPLACE_NOT_CERTIFIED' },
   ]);
   expect(Object.keys(liveOf('uncovered'))).toEqual(['US']);
+});
+
+it('lets go live what is certified, and waits for the certification of another region', () => {
+  expect(Object.keys(liveOf('by-region'))).toEqual(['US']);
+  expect(waitOf('by-region')).toMatchObject({ on: 'CERTIFICATION', certification: 'Under Test' });
 });
 
 it('lets nothing go live where its programme is suspended, and says so', () => {

@@ -4,6 +4,7 @@ import type { OpenRequest } from '../../rehearsal/open-requests';
 import type { RehearsedRow } from '../../rehearsal/rehearsed-rows';
 import { stuckness, type Case } from '../../rehearsal/stuck';
 import { standingAt } from '../../domain/badge-request';
+import { project } from '../domain/product-project';
 
 const readAt = '2026-11-22T10:00:00.000Z';
 const last = '2028-01-01T07:59:59.999Z';
@@ -20,7 +21,7 @@ const scheduled: OpenRequest = {
   goLive: { kind: 'ON_DATE', date: '2027-02-01' },
   attention: null,
   hasSkill: true,
-  certification: { version: 2, status: 'COMPLETE', result: 'APPROVED', marketplaces: ['US'] },
+  projects: [project({ status: 'COMPLETE', result: 'APPROVED' })],
   badges: [],
   suspendedIn: [],
   looks: null,
@@ -62,7 +63,7 @@ function found(request: Partial<OpenRequest>, row: Partial<RehearsedRow> = {}, e
 it.each([
   ['its workflow has failed', {}, {}, { kind: 'WORKFLOW_FAILED', why: 'broken' }, 'WORKFLOW_FAILED'],
   ['an operator is needed', { stage: 'NEEDS_ATTENTION' }, {}, 'RUNNING', 'NEEDS_ATTENTION'],
-  ['it has no product', { certification: null }, {}, 'RUNNING', 'NO_PRODUCT'],
+  ['it has no product', { projects: [] }, {}, 'RUNNING', 'NO_PRODUCT'],
   ['nothing was staged when it was time', { ...asap }, enabled, 'COMPLETED', 'OVERDUE'],
   ['checks run for more than a day', { ...checking, changedAt: hoursAgo(27) }, {}, 'RUNNING', 'OVERDUE'],
   ['its workflow ends too early', {}, {}, 'COMPLETED', 'ENDED_EARLY'],
@@ -93,13 +94,13 @@ it.each([
   [
     'waits for its certification',
     {
-      certification: { version: 2, status: 'UNDER_TEST', result: null, marketplaces: ['US'] },
+      projects: [project({ status: 'UNDER_TEST' })],
       stage: 'AWAITING_CERTIFICATION',
     },
     {},
     'RUNNING',
   ],
-  ['waits for its maker', { status: 'NOT_SUBMITTED', stage: null, certification: null }, {}, 'RUNNING'],
+  ['waits for its maker', { status: 'NOT_SUBMITTED', stage: null, projects: [] }, {}, 'RUNNING'],
 ] as const)('a request is not stuck that %s', (_, request, row, end) => {
   expect(found(request, row, end)).toBeNull();
 });

@@ -4,12 +4,12 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { CheckActivities } from '../../activities/amazon/checks';
 import { createReconciliation } from '../../activities/certification/reconciliation';
+import { tellProject } from '../../activities/certification/project-news';
 import { createCertificationActivities } from '../../activities/certification/tell-waiting';
 import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { createTransitionActivities } from '../../activities/transitions';
 import type { Pool } from '../../db/pool';
 import { defaultProgramSettings, type SettingsByProgram } from '../../domain/program-settings';
-import * as contract from '../../workflows/contract';
 import { createTestDatabase } from './database';
 import { createOutside, fakeChecks, type Outside } from './outside-fakes';
 import { reviewTerm } from './review-term';
@@ -109,7 +109,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     outside,
     taskQueue,
     create: (form) => createRequest({ pool, client, taskQueue }, form),
-    certify: (projectId, change) => certify({ pool, client }, projectId, change),
+    certify: (projectId, change) => certify({ pool, client, taskQueue }, projectId, change),
     async restartWorker() {
       await stopWorkers();
       running = await startWorkers();
@@ -175,20 +175,14 @@ async function seed(pool: Pool): Promise<void> {
 }
 
 async function certify(
-  { pool, client }: Pick<World, 'pool' | 'client'>,
+  { pool, client, taskQueue }: Pick<World, 'pool' | 'client' | 'taskQueue'>,
   projectId: string,
   change: { status: string; result?: string; marketplaces?: string[] },
 ): Promise<void> {
-  const { rows } = await pool.query<{ version: number }>(
+  await pool.query(
     `update certification_projects set version = version + 1, status = $2, result = $3,
-            marketplaces = coalesce($4, marketplaces) where id = $1 returning version`,
+            marketplaces = coalesce($4, marketplaces) where id = $1`,
     [projectId, change.status, change.result ?? null, change.marketplaces ?? null],
   );
-  const verdict =
-    change.result === 'APPROVED' ? 'APPROVED' : change.status === 'ON_HOLD' ? 'OPEN' : 'REFUSED';
-  const waiting = await pool.query<{ id: string }>("select id from badge_requests where status = 'PENDING'");
-  for (const { id } of waiting.rows)
-    await client.workflow
-      .getHandle(contract.workflowIds.badgeRequest(id))
-      .signal(contract.certificationChangedSignal, { projectId, version: rows[0]?.version ?? 0, verdict });
+  await tellProject({ pool, client, taskQueue, signalsPerSecond: 5_000 }, projectId, 'LET_IT_GO_ON');
 }

@@ -33,6 +33,7 @@ export interface Row {
   attention: string | null;
   marketplaces: MarketplaceCode[];
   reasons: { code: ReasonCode; marketplace: string | null; action: string }[];
+  first_effective_at: Date | null;
   enabled_at: Date | null;
 }
 

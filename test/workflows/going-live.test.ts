@@ -1,6 +1,14 @@
 /** From approval to the badges: what the certification says, where the listing is live, when. */
 import { createWorld, PROJECT, type RequestForm, type World } from '../setup/request-world';
-import { approved, beginAnew, pending, reviewed, templates } from './request-steps';
+import {
+  approved,
+  beginAnew,
+  JAPAN_PROJECT,
+  partByRegion,
+  pending,
+  reviewed,
+  templates,
+} from './request-steps';
 
 const DAY_MS = 86_400_000;
 let world: World;
@@ -49,6 +57,30 @@ describe('a pending request', () => {
     expect(await request.row()).toMatchObject({ status: 'NOT_SUBMITTED' });
     expect((await request.history()).map(({ action }) => action)).not.toContain('refuseCertification');
   });
+
+  it.each([
+    [approved, ['JP', 'US'], null],
+    [{ status: 'COMPLETE', result: 'REJECTED' }, ['US'], 'CERTIFICATION_REJECTED'],
+  ])(
+    'is live where one project is approved while another one is under way, and ends once that says %j',
+    async (said, live, code) => {
+      await partByRegion(world);
+      try {
+        const request = await pending(world, { marketplaces: ['US', 'JP'] });
+        await world.certify(PROJECT, approved);
+        await request.until(({ first_effective_at: first }) => first !== null);
+        expect(await request.badges()).toMatchObject([{ marketplace: 'US' }]);
+        expect(await request.row()).toMatchObject({ status: 'PENDING', stage: 'AWAITING_CERTIFICATION' });
+        await world.certify(JAPAN_PROJECT, said);
+        await request.handle.result();
+        const row = await request.row();
+        expect(row).toMatchObject({ status: 'ENABLED', reasons: code === null ? [] : [{ code }] });
+        expect((await request.badges()).map(({ marketplace }) => marketplace).sort()).toEqual(live);
+      } finally {
+        await world.pool.query('delete from certification_projects where id = $1', [JAPAN_PROJECT]);
+      }
+    },
+  );
 
   it('drops marketplaces that the final certification does not cover', async () => {
     const request = await pending(world, { marketplaces: ['US', 'JP'] });

@@ -12,7 +12,7 @@ import {
   workflowTypes,
 } from '../../workflows/contract';
 import { keep, recordScene } from './record-scene';
-import { approved, pending, reviewed } from './request-steps';
+import { approved, JAPAN_PROJECT, partByRegion, pending, reviewed } from './request-steps';
 
 const DAY_MS = 86_400_000;
 const scene = recordScene();
@@ -164,6 +164,23 @@ it('an approval withdrawn while a newer project is under way', async () => {
   await request.discard();
   await request.handle.result();
   await keep('approval-withdrawn-beside-a-newer-project', request.handle);
+});
+
+it('certified region by region', async () => {
+  await partByRegion(scene.world);
+  const live = await pending(scene.world, { marketplaces: ['US', 'JP'] });
+  const lost = await pending(scene.world, { marketplaces: ['US', 'JP'] });
+  await scene.world.certify(PROJECT, approved);
+  for (const request of [live, lost]) await request.until((row) => row.first_effective_at !== null);
+  await scene.world.certify(PROJECT, { status: 'COMPLETE', result: 'REVOKED' });
+  for (const request of [live, lost]) await request.until((row) => row.first_effective_at === null);
+  await live.reschedule({ kind: 'AS_SOON_AS_POSSIBLE' });
+  await lost.withdraw();
+  await lost.discard();
+  await scene.world.certify(JAPAN_PROJECT, approved);
+  for (const request of [live, lost]) await request.handle.result();
+  await keep('certified-region-by-region', live.handle);
+  await keep('lost-one-region-withdrawn', lost.handle);
 });
 
 it('listing not live, looked at again tomorrow', async () => {

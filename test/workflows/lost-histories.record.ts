@@ -1,5 +1,5 @@
 /** Records the histories of workflows that stand in for a lost one, or have lost something; see histories.record.ts. */
-import { readNews } from '../../db/certification-news';
+import { newsOf, readProductOfProject } from '../../db/certified-product';
 import { recordedSeqQuery } from '../../workflows/contract';
 import { tellOne } from '../../activities/certification/tell-waiting';
 import { createTransitionActivities } from '../../activities/transitions';
@@ -18,9 +18,10 @@ it('begun with what was recorded, and with news of the certification, enabled', 
   await scene.world.pool.query(
     "update certification_projects set version = version + 1, status = 'COMPLETE', result = 'APPROVED'",
   );
-  const news = await readNews(scene.world.pool, PROJECT);
-  if (news === null) throw new Error('There is such a project.');
-  await tellOne(scene.world, { id: request.id, waits: true, hasBadges: false }, news);
+  const product = await readProductOfProject(scene.world.pool, PROJECT);
+  if (product === null) throw new Error('There is such a project.');
+  const told = { id: request.id, news: newsOf(product, 'APPROVED'), hasBadges: false };
+  await tellOne(scene.world, told, product);
   const handle = scene.world.client.workflow.getHandle(request.handle.workflowId);
   await handle.result();
   await keep('begun-with-what-was-recorded-then-enabled', handle);

@@ -35,6 +35,11 @@ describe('what a request does next', () => {
     ['one whose certification is open waits', pendingWith({ certification: news('OPEN') }), forever],
     ['a certified one without a date is staged at once', approvedWith({}), { take: 'stage' }],
     [
+      'one that is staged where it is certified waits for its certification elsewhere',
+      approvedWith({ open: [], looks: {} }),
+      forever,
+    ],
+    [
       'a refused one is sent back',
       pendingWith({ certification: news('REFUSED') }),
       { take: 'refuseCertification' },

@@ -161,6 +161,22 @@ describe('news of the certification', () => {
     expect(state.certification).toEqual(news('APPROVED', 3));
   });
 
+  test('what is newer by its revision alone is asked about, as a worker of before has ignored it', () => {
+    const revised = { ...news('APPROVED', 2), revision: 7 };
+    for (const heard of [news('OPEN', 2), { ...news('OPEN', 2), revision: 6 }]) {
+      const state = pendingWith({ certification: heard });
+      expect(hear(state, revised, () => false)).toBe(false);
+      expect(state.certification).toEqual(heard);
+      expect(hear(state, revised, () => true)).toBe(true);
+      expect(state.certification).toEqual(revised);
+    }
+    const ask = jest.fn();
+    expect(
+      hear(pendingWith({ certification: news('OPEN', 2) }), { ...news('OPEN', 3), revision: 8 }, ask),
+    ).toBe(true);
+    expect(ask).not.toHaveBeenCalled();
+  });
+
   test('comes to the same end in any order and any number of times', () => {
     const versions: CertificationNews[] = [
       news('OPEN', 1),

@@ -18,6 +18,17 @@ export async function beginAnew(world: World): Promise<void> {
   );
 }
 
+/** From now on the product's first project is America's, and a newer one is Japan's, under way. */
+export const JAPAN_PROJECT = 'cert_two';
+export async function partByRegion({ pool }: World): Promise<void> {
+  await pool.query(`update certification_projects set marketplaces = '{US}', version = version + 1`);
+  await pool.query(
+    `insert into certification_projects (id, organization_id, product_id, version, status, marketplaces)
+     select $1, organization_id, product_id, 1, 'UNDER_TEST', '{JP}' from certification_projects`,
+    [JAPAN_PROJECT],
+  );
+}
+
 export const awaitingReviewer = (request: RequestInWorld) =>
   request.until((row) => row.stage === 'AWAITING_REVIEWER');
 

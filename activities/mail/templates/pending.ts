@@ -1,9 +1,13 @@
 import { statusLabels } from '../../../domain/lifecycle';
+import type { MarketplaceCode } from '../../../domain/marketplaces';
 import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
+import { describeMarketplaces } from './wording';
 
 export interface PendingProps extends RequestMailProps {
   /** Whether the product's certification is still to come. */
   awaitsCertification: boolean;
+  /** Where it is to come still, while other marketplaces are certified; absent: nowhere. */
+  awaitedIn?: readonly MarketplaceCode[];
   /** The date that was chosen, `YYYY-MM-DD`; null for as soon as possible, and for one that has begun everywhere. */
   goLiveDate: string | null;
 }
@@ -16,7 +20,13 @@ export function pendingMail(props: PendingProps): Mail {
   ]);
 }
 
-function outlook({ awaitsCertification, goLiveDate }: PendingProps): string {
+function outlook(props: PendingProps): string {
+  const { awaitedIn = [] } = props;
+  if (awaitedIn.length === 0) return outlookOfAll(props);
+  return `${outlookOfAll(props)} In ${describeMarketplaces(awaitedIn)} it waits for the product’s certification.`;
+}
+
+function outlookOfAll({ awaitsCertification, goLiveDate }: PendingProps): string {
   if (goLiveDate === null)
     return awaitsCertification
       ? 'The badge waits for the product’s certification and goes live as soon as that is approved.'

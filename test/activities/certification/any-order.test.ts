@@ -199,6 +199,60 @@ it('ends as if only the last words of two projects of its product had come, the 
   expect(ends.size).toBeGreaterThan(2);
 });
 
+/** How a region's project may end, or not. */
+const regionalEnds = ['APPROVED', 'REJECTED', 'REVOKED'] as const;
+const regionalLastWords = (code: 'US' | 'JP') => [
+  ...regionalEnds.map((result) => complete(result, code)),
+  open('CANCELLED', code),
+  open('ON_HOLD', code),
+];
+
+/** Lives of a product with a project for each region, whose events come between each other. */
+const regionalLives: fc.Arbitrary<Life> = fc
+  .record({
+    america: fc.constantFrom(...regionalLastWords('US')),
+    japan: fc.constantFrom(...regionalLastWords('JP')),
+    clock: fc.constantFrom(undefined, 'EVE' as const),
+  })
+  .chain(({ america, japan, clock }) => {
+    const course = [open('UNDER_TEST', 'US'), newer(open('UNDER_TEST', 'JP')), america, newer(japan)];
+    return fc.record<Life>({
+      course: fc.constant(course),
+      meanwhile: fc.constant<Act[]>([
+        { delivery: { event: 0, news: 'TOLD' } },
+        { delivery: { event: 1, news: 'TOLD' } },
+        { command: 'submit' },
+        { command: 'approve' },
+      ]),
+      ...(clock !== undefined && { clock: fc.constant(clock) }),
+      atLast: fc
+        .tuple(
+          fc.array(deliveryOf(fc.nat({ max: 1 })), { maxLength: 3 }),
+          ...[2, 3].map((event) => fc.array(deliveryOf(fc.constant(event)), { minLength: 1, maxLength: 2 })),
+        )
+        .chain((parts) => {
+          const all = parts.flat();
+          return fc.shuffledSubarray(all, { minLength: all.length });
+        }),
+    });
+  });
+
+it('ends in each region as its own project does, whichever speaks first', async () => {
+  const ends = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(regionalLives, async (life) => {
+      const inTurn = [2, 3].map((event): Delivery => ({ event, news: 'TOLD' }));
+      const expected = await liveThrough(scene, { ...life, atLast: inTurn });
+      const { marketplaces, status, badges } = expected;
+      ends.add([status, marketplaces, ...badges.map((badge) => badge.status)].join(' '));
+      expect(expected.known).toBe(true);
+      expect(withoutCourse(await liveThrough(scene, life))).toEqual(withoutCourse(expected));
+    }),
+    { numRuns: RUNS },
+  );
+  expect(ends.size).toBeGreaterThan(3);
+});
+
 it.each([
   [0, 'ENABLED'],
   [1, 'REJECTED'],

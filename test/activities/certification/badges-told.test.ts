@@ -216,7 +216,8 @@ describe('what nobody was told', () => {
     await world.pool.query(
       `insert into badge_request_history (request_id, seq, transition_seq, at, actor_role, action, from_status,
          to_status, details)
-       select request_id, max(seq) + 1, max(transition_seq) + 1, now(), 'OPERATOR', 'reinstate', 'SUSPENDED', 'ENABLED', '{}'
+       select request_id, max(seq) + 1, max(transition_seq) + 1, now(), 'OPERATOR', 'reinstate', 'SUSPENDED', 'ENABLED',
+              '{"marketplaces": ["US", "JP"]}'
          from badge_request_history group by request_id`,
     );
     await world.pool.query("update badge_requests set status = 'ENABLED'");

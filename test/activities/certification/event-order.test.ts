@@ -82,6 +82,8 @@ async function knownAfter(deliver: () => Promise<unknown>): Promise<unknown> {
       ...row,
       updated_at: null,
       next_attempt_at: null,
+      // Counts what came.
+      revision: null,
     }));
   return {
     projects: await read('certification_projects'),

@@ -18,7 +18,10 @@ export type Says = Pick<CertificationProject, 'status' | 'result' | 'reason'> & 
   /** Says it of a newer project of the product. */
   readonly isNewer?: true;
 };
-export const open = (status: Says['status']): Says => ({ status, result: null, reason: null });
+export const open = (status: Says['status'], ...marketplaces: MarketplaceCode[]): Says => ({
+  ...{ status, result: null, reason: null },
+  ...(marketplaces.length > 0 && { marketplaces }),
+});
 export const complete = (result: Says['result'], ...marketplaces: MarketplaceCode[]): Says => ({
   ...{ status: 'COMPLETE', result, reason: null },
   ...(marketplaces.length > 0 && { marketplaces }),

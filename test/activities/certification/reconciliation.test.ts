@@ -3,7 +3,8 @@ import { DefaultLogger } from '@temporalio/worker';
 import { createNewsRelay } from '../../../activities/certification/news-relay';
 import { createReconciliation } from '../../../activities/certification/reconciliation';
 import { createCertificationActivities } from '../../../activities/certification/tell-waiting';
-import { listConcerned, listUnheardProjects, markHeard, readNews } from '../../../db/certification-news';
+import { listConcerned, listUnheardProjects, markHeard } from '../../../db/certification-news';
+import { readProductOfProject } from '../../../db/certified-product';
 import { createScene, people } from '../../db/transition-scene';
 import { workflowIds } from '../../../workflows/contract';
 import { createWaiting, type Waiting } from './waiting';
@@ -105,9 +106,9 @@ it('does not count as heard what was told of the product that a maker has change
     const other = await scene.create();
     const request = await scene.approved();
     await request.certify({ status: 'ON_HOLD' });
-    const news = await readNews(pool, request.projectId);
-    if (news === null) throw new Error('There is such a project.');
-    const told = await listConcerned(pool, request.projectId, news, { limit: 10 });
+    const product = await readProductOfProject(pool, request.projectId);
+    if (product === null) throw new Error('There is such a project.');
+    const told = await listConcerned(pool, request.projectId, product, { limit: 10 });
     await request.record(activities.recordWithdrawal, people.maker);
     await pool.query('update badge_requests set product_id = $2 where id = $1', [
       request.id,
@@ -118,7 +119,7 @@ it('does not count as heard what was told of the product that a maker has change
     await request.record(activities.recordChecks);
     await request.record((ref) => activities.recordApproval(ref, 2), people.reviewer);
     // Whoever told it was held up for as long.
-    await markHeard(pool, told, news);
+    await markHeard(pool, told, product);
     await other.certify({ status: 'COMPLETE', result: 'APPROVED' });
     expect(await listUnheardProjects(pool, { limit: 10 })).toEqual([other.projectId]);
   } finally {

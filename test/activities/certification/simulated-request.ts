@@ -3,9 +3,9 @@ import {
   listConcerned,
   listUnheardProjects,
   markHeard,
-  readNews,
   settleProjects,
 } from '../../../db/certification-news';
+import { readProductOfProject } from '../../../db/certified-product';
 import type { GoLive } from '../../../domain/go-live';
 import { decide, type Action } from '../../../domain/lifecycle';
 import type { GoingLive, Recorded, Refused, Submitted } from '../../../domain/transitions';
@@ -92,16 +92,16 @@ export function simulateWorkflow(scene: Scene, request: SceneRequest): Simulated
     await scene.badgeActivities.recordCertificationOfBadges(ref);
   };
   const prepareNews = async (projectId: string): Promise<() => Promise<void>> => {
-    const news = await readNews(pool, projectId);
-    const concerned = news === null ? [] : await listConcerned(pool, projectId, news, { limit: 10 });
+    const product = await readProductOfProject(pool, projectId);
+    const concerned = product === null ? [] : await listConcerned(pool, projectId, product, { limit: 10 });
     const [concern] = concerned.filter(({ id }) => id === request.id);
     return async () => {
-      if (news === null || concern === undefined) return;
+      if (product === null || concern === undefined) return;
       if (concern.hasBadges) await certifyBadges();
-      if (!concern.waits && !concern.loses) return;
-      hear(state, concern.loses ? { ...news, withdrawn: true } : news);
+      if (concern.news === null) return;
+      hear(state, concern.news);
       await settle();
-      await markHeard(pool, [concern], news);
+      await markHeard(pool, [concern], product);
     };
   };
   const isOwn = (projectId: string) => projectId.startsWith(request.projectId);

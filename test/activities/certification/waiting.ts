@@ -18,7 +18,7 @@ export interface Waiting {
     count: number,
     options?: { status?: string; workflow?: 'runs' | 'has ended' | 'none' },
   ): Promise<string[]>;
-  /** What a request's workflow was told, in order. */
+  /** What a request's workflow was told, in order; each has a revision, which is left out. */
   told(requestId: string): Promise<CertificationNews[]>;
   close(): Promise<void>;
 }
@@ -55,8 +55,8 @@ export async function createWaiting(): Promise<Waiting> {
     count += 1;
     const id = `br_${unique}_${String(count).padStart(4, '0')}`;
     await pool.query(
-      `insert into badge_requests (id, organization_id, created_by, program, product_id, asin, status)
-       values ($1, 'org_one', 'person_maker', 'WWA', $2, $3, $4)`,
+      `insert into badge_requests (id, organization_id, created_by, program, product_id, asin, status, marketplaces)
+       values ($1, 'org_one', 'person_maker', 'WWA', $2, $3, $4, '{US}')`,
       [id, productId, `B0${String(count).padStart(8, '0')}`, status],
     );
     started.push(id);
@@ -85,7 +85,9 @@ export async function createWaiting(): Promise<Waiting> {
       return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => {
         const payload = signal?.input?.payloads?.[0]?.data;
         if (signal?.signalName !== certificationChangedSignal.name || payload == null) return [];
-        return [JSON.parse(Buffer.from(payload).toString()) as CertificationNews];
+        const { revision, ...news } = JSON.parse(Buffer.from(payload).toString()) as CertificationNews;
+        if (revision === undefined) throw new Error('News tells how new it is.');
+        return [news];
       });
     },
     async close() {

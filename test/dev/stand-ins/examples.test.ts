@@ -12,7 +12,7 @@ test.each([...forms, ...corrected])(
   (_name, form) => {
     const project = projects.find(({ product }) => product.id === form.productId);
     expect(project?.organizationId).toBe(organizations[0].id);
-    const product = project === undefined ? null : { certification: project };
+    const product = project === undefined ? null : { projects: [{ ...project, wasApproved: false }] };
     expect(formProblems(form, { product, at: '2026-11-22T10:00:00.000Z' })).toEqual([]);
   },
 );
