@@ -54,12 +54,12 @@ async function main(): Promise<void> {
   const runs = workers.map((worker) => worker.run());
   process.send?.('ready');
   log.info({ taskQueues: config.WORKER_TASK_QUEUES }, 'worker ready');
-  // One that ends before it is told to takes the process with it: whoever runs this starts it again.
-  const ended = Promise.all(runs);
-  await Promise.race([ended, told]);
+  // One that ends before it is told to takes the process with it: whoever runs this starts it again. Where tables are
+  // drained only there is none.
+  await Promise.race([...runs, told]);
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   await drains.stop();
-  await ended;
+  await Promise.all(runs);
   await connection.close();
   await clientConnection.close();
   await pool.end();
