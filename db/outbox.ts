@@ -163,7 +163,7 @@ export async function sendNextMail(
     if (row === undefined) return 0;
     const notShown = toNotShown(row);
     const delivery = row.has_left
-      ? LEFT
+      ? { kind: 'refused' as const, error: RECIPIENT_LEFT }
       : await send({
           key: row.mail_key,
           template: row.template,
@@ -182,8 +182,8 @@ export async function sendNextMail(
   });
 }
 
-/** What was written before the recipient left, the service or the organization, is not sent any more. */
-const LEFT: Delivery = { kind: 'refused', error: 'RECIPIENT_LEFT' };
+/** Of what was written before the recipient left, the service or the organization: it is not sent any more. */
+export const RECIPIENT_LEFT = 'RECIPIENT_LEFT';
 
 interface DueRow extends NotShownColumns {
   comments: CommentTold[] | null;

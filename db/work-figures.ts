@@ -1,6 +1,7 @@
 /** What waits to be done, counted for operators: cheap enough to be asked for every few seconds. */
 import type { Stage } from '../domain/lifecycle';
 import { MARKETPLACE_CODES, type MarketplaceCode } from '../domain/marketplaces';
+import { RECIPIENT_LEFT } from './outbox';
 import { prepared, type Queryable } from './pool';
 import { IS_SENT_TO } from './webhook-endpoints';
 
@@ -19,7 +20,7 @@ export interface WorkFigures {
     readonly due: number;
     /** How long the oldest of them is due, in seconds; 0 without any. */
     readonly oldestSeconds: number;
-    /** Refused for good, as long as they are kept. */
+    /** Refused for good, or not to be made, as long as they are kept; of those who have left none. */
     readonly refused: number;
   };
   /** What makers' endpoints are to be told, and nobody has tried to yet; of those that are left alone nothing. */
@@ -44,7 +45,8 @@ const FIGURES = `select
       where status = 'UNDER_REVIEW' and review_due_at < now() group by 1) r) as "overdueReviews",
   (select json_build_object('due', count(*),
        'oldestSeconds', coalesce(extract(epoch from now() - min(due_at)), 0)::float8,
-       'refused', (select count(*) from mail_outbox where refused_at is not null))
+       'refused', (select count(*) from mail_outbox
+                    where refused_at is not null and last_error is distinct from '${RECIPIENT_LEFT}'))
      from mail_outbox where sent_at is null and refused_at is null and due_at <= now()) as mails,
   (select json_build_object('count', coalesce(sum(count), 0),
        'oldestSeconds', coalesce(extract(epoch from now() - min(oldest)), 0)::float8)

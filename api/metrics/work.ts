@@ -26,9 +26,11 @@ export function exposeWork(figures: WorkFigures): Promise<string> {
   );
   gauge('mails_due', 'Mails that are due and have not left', [[mails.due]]);
   gauge('mails_due_oldest_seconds', 'How long the oldest of them is due', [[mails.oldestSeconds]]);
-  gauge('mails_refused', 'Mails that the mail server has refused for good, in the last 90 days', [
-    [mails.refused],
-  ]);
+  gauge(
+    'mails_refused',
+    'Mails that the mail server has refused for good or that cannot be made, in the last 90 days',
+    [[mails.refused]],
+  );
   gauge('events_untried', 'Events that makers’ endpoints are to be told, and that nobody has tried to', [
     [untriedEvents.count],
   ]);

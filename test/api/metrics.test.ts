@@ -64,10 +64,11 @@ test('what waits is counted, and what does not is not', async () => {
   );
   const id = await place(null);
   await api.pool.query(
-    `insert into mail_outbox (request_id, mail_key, recipient_id, template, props, due_at, sent_at, refused_at)
+    `insert into mail_outbox (request_id, mail_key, recipient_id, template, props, due_at, sent_at, refused_at, last_error)
       select $1, m.key, 'person_maker', 'enabled', '{}', now() + m.due * interval '1 second',
-          case m.key when 'sent' then now() end, case m.key when 'refused' then now() end
-        from (values ('late', -60), ('due', -5), ('sent', -5), ('refused', -5), ('ahead', 60)) as m(key, due)`,
+          case m.key when 'sent' then now() end, case when m.error is not null then now() end, m.error
+        from (values ('late', -60, null), ('due', -5, null), ('sent', -5, null), ('refused', -5, 'EENVELOPE 550'),
+                ('left', -5, 'RECIPIENT_LEFT'), ('ahead', 60, null)) as m(key, due, error)`,
     [id],
   );
   await api.pool.query(
