@@ -20,6 +20,8 @@ export interface DueDelivery {
   readonly attempts: number;
   /** When it became due; RFC 3339. */
   readonly dueAt: string;
+  /** By the database's clock: ours may be wrong. */
+  readonly takenAt: Date;
   /** Null: somebody tries the endpoint. */
   readonly told: ToldEntry | ToldComment | null;
 }
@@ -32,6 +34,7 @@ interface DueRow {
   earlier_secret: string | null;
   attempts: number;
   due_at: Date;
+  taken_at: Date;
   request_id: string | null;
   program: ProgramCode | null;
   product_id: string | null;
@@ -109,7 +112,7 @@ export async function takeDelivery(
                 next_attempt_at = clock_timestamp() + make_interval(secs => $1)
            from next where d.id = next.id
          returning d.id, d.endpoint_id, d.attempts, d.due_at, d.request_id, d.comment_id, d.seq)
-       select t.id, t.endpoint_id, e.url, e.secret, t.attempts, t.due_at, t.request_id, t.seq,
+       select t.id, t.endpoint_id, e.url, e.secret, t.attempts, t.due_at, clock_timestamp() as taken_at, t.request_id, t.seq,
               case when e.earlier_secret_until > now() then e.earlier_secret end as earlier_secret,
               r.program, r.product_id, r.asin, r.variant, t.comment_id, coalesce(h.at, c.created_at) as at,
               coalesce(h.actor_role, a.role) as role, h.action, h.from_status, h.to_status, h.details,
@@ -135,6 +138,7 @@ const toDelivery = (row: DueRow): DueDelivery => ({
   },
   attempts: row.attempts,
   dueAt: row.due_at.toISOString(),
+  takenAt: row.taken_at,
   told: toldIn(row),
 });
 

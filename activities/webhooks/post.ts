@@ -16,6 +16,8 @@ export interface SignedPost {
   /** Names the event, at each try the same. */
   readonly id: string;
   readonly event: WebhookEvent;
+  /** The moment that it is signed for: who receives it refuses what is minutes off. */
+  readonly at: Date;
   readonly secrets: readonly string[];
 }
 
@@ -47,7 +49,7 @@ export function createPoster({
     connect: { timeout: answerWithinMs, ...(!allowLocal && { lookup: lookUpPublic }) },
   });
   return {
-    async post({ url, id, event, secrets }) {
+    async post({ url, id, event, at, secrets }) {
       if (hurried) return null;
       const call = new AbortController();
       const tooLong = setTimeout(() => call.abort(timedOut()), answerWithinMs);
@@ -55,7 +57,6 @@ export function createPoster({
       try {
         if (!allowLocal) refuseLocal(url);
         const body = JSON.stringify(event);
-        const at = new Date();
         const answer = await request(url, {
           method: 'POST',
           headers: {

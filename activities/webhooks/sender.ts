@@ -80,9 +80,9 @@ export function createWebhookSender({
 
 /** @returns whether there was an answer, or a failure that took no time: what waited for one in vain is false */
 async function deliver(pool: Pool, poster: Poster, delivery: DueDelivery): Promise<boolean> {
-  const { id, endpoint, told, attempts, dueAt } = delivery;
+  const { id, endpoint, told, attempts, dueAt, takenAt } = delivery;
   const event = told === null ? testEvent(endpoint.id, dueAt) : eventOf(told);
-  const attempt = await poster.post({ ...endpoint, id, event });
+  const attempt = await poster.post({ ...endpoint, id, event, at: takenAt });
   if (attempt === null) {
     await putBack(pool, id);
     return true;

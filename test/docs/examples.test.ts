@@ -72,7 +72,7 @@ it('docs/events.md shows a receiver that takes what is signed, and once', async 
     receiver.stdin.end((blocksOf('docs/events.md', 'js')[0] ?? '').replace('3000', String(port)));
     const event = JSON.parse(blocksOf('docs/events.md', 'json')[0] ?? '') as WebhookEvent;
     const send = (id: string, signedBy: string) =>
-      poster.post({ url: `http://127.0.0.1:${port}`, id, event, secrets: [signedBy] });
+      poster.post({ url: `http://127.0.0.1:${port}`, id, event, at: new Date(), secrets: [signedBy] });
     await until(async () => (await send('whe_1', secret))?.answer === 204);
     expect(await send('whe_1', secret)).toMatchObject({ answer: 204 });
     expect(await send('whe_2', `whsec_${'A'.repeat(44)}`)).toMatchObject({ answer: 401 });

@@ -55,7 +55,13 @@ describe('a call', () => {
   ])('to %s is never made', async (origin) => {
     const url = `${origin}:${receiver.port}/`;
     const event = testEvent('wep_1', '2027-01-15T08:00:00.000Z');
-    const attempt = await poster.post({ url, id: 'whe_1', event, secrets: ['whsec_c2VjcmV0'] });
+    const attempt = await poster.post({
+      url,
+      id: 'whe_1',
+      event,
+      at: new Date(),
+      secrets: ['whsec_c2VjcmV0'],
+    });
     expect(attempt).toMatchObject({ answer: null, failure: 'ADDRESS_NOT_PUBLIC' });
     expect(receiver.connections()).toBe(0);
   });

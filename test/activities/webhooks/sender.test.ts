@@ -6,6 +6,7 @@ import { startDrain } from '../../../db/drain';
 import { replaceSecret } from '../../../db/webhook-endpoints';
 import { MOST_ATTEMPTS } from '../../../domain/webhooks';
 import { until } from '../../setup/until';
+import { setClockWrong } from '../../setup/wrong-clock';
 import { startReceiver, type Told } from './receiver';
 import { createWebhookScene, ENDPOINT, OTHER_SECRET, SECRET, type WebhookScene } from './webhook-scene';
 
@@ -84,6 +85,16 @@ describe('an entry of the history', () => {
       [false, true],
     ]);
   });
+
+  it.each([1, -1])(
+    'is signed for the moment that it is, also where a worker’s clock is %s h wrong',
+    async (hours) => {
+      await at.enter();
+      const setRight = setClockWrong(hours * 3_600_000);
+      await at.sender.drainOne().finally(setRight);
+      expect(at.receiver.told.map((told) => isSignedBy(SECRET, told))).toEqual([true]);
+    },
+  );
 
   it('is told soon after it is written, also while nothing else happens', async () => {
     const drain = startDrain(at.sender, {
