@@ -110,6 +110,8 @@ export interface DueMail {
   readonly asin: string;
   readonly program: string;
   readonly recipient: { readonly name: string; readonly address: string };
+  /** By the database's clock: ours may be wrong. */
+  readonly takenAt: Date;
   /** Whether it was due a day ago: whatever worker can make it has had the time. */
   readonly isOld: boolean;
   /** Of a mail that says where the badge is shown: where it is not at this moment. */
@@ -148,7 +150,7 @@ export async function sendNextMail(
               w.left_at is not null or w.role = 'MAKER' and w.organization_id is distinct from r.organization_id
                 as has_left, m.due_at < now() - interval '1 day' as is_old,
               ${selectNotShown("m.template = 'enabled'")}, ${COMMENTS_TOLD},
-              ${countDue('$1')} as due,
+              ${countDue('$1')} as due, clock_timestamp() as taken_at,
               set_config('idle_in_transaction_session_timeout', $2::text, true) as patience
          from mail_outbox m
          join badge_requests r on r.id = m.request_id
@@ -173,6 +175,7 @@ export async function sendNextMail(
           asin: row.asin ?? '',
           program: row.program ?? '',
           recipient: { name: row.recipient_name, address: row.email },
+          takenAt: row.taken_at,
           isOld: row.is_old,
           notShown,
           comments: row.comments ?? [],
@@ -198,6 +201,7 @@ interface DueRow extends NotShownColumns {
   recipient_name: string;
   email: string;
   has_left: boolean;
+  taken_at: Date;
   is_old: boolean;
   due: number;
 }

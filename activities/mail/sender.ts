@@ -120,6 +120,7 @@ async function deliver(
       from: { name: 'Works with Alexa badges', address: deps.from },
       to: { name: mail.recipient.name, address: mail.recipient.address },
       ...rendered,
+      date: mail.takenAt,
       messageId: `<${mail.key}@${deps.from.slice(deps.from.lastIndexOf('@') + 1)}>`,
       // RFC 3834: nobody's automatic answer is wanted.
       headers: { 'Auto-Submitted': 'auto-generated' },

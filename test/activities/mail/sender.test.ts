@@ -6,6 +6,7 @@ import { composed } from '../../../db/pool';
 import { createTestDatabase, type TestDatabase } from '../../setup/database';
 import { openMailRoute, type MailRoute } from '../../setup/mail-route';
 import { until } from '../../setup/until';
+import { setClockWrong } from '../../setup/wrong-clock';
 import { addRequest } from './request-to-mail-about';
 
 const ADDRESS = 'maker@one.example';
@@ -72,6 +73,16 @@ describe('a mail that is due', () => {
       last_error: null,
       sent_at: expect.any(Date) as Date,
     });
+  });
+
+  it('says when it left, also where a worker’s clock is wrong', async () => {
+    await write();
+    const begun = Date.now();
+    const setRight = setClockWrong(3_600_000);
+    await route.sendAll().finally(setRight);
+    const [mail] = await caught();
+    const leftAt = Date.parse(mail?.headers['date'] ?? '');
+    expect(Math.abs(leftAt - begun)).toBeLessThan(60_000);
   });
 
   it('goes to the address that its recipient has now', async () => {
