@@ -77,8 +77,9 @@ export function createCallLimiter(options: {
         if (rate !== null && rate !== told) await rememberRate(pool, key, (told = rate));
         if (status !== 429) return;
         const wait = Math.max(readWait(header, Date.now()), 1000 / Math.min(perSecond, rate ?? perSecond));
-        line.close(wait);
+        const leaveToOthers = line.close(wait);
         await closeFor(pool, key, wait);
+        leaveToOthers();
       } catch (error) {
         // Whoever calls next finds the database away as well.
         options.onError(error);

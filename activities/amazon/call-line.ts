@@ -17,8 +17,11 @@ export interface CallLine {
    * @throws the signal's reason
    */
   turn(priority: CallPriority, signal: AbortSignal | undefined): Promise<void>;
-  /** Lets nobody through for a while, in milliseconds, not even for a slot that is reserved already. */
-  close(waitMs: number): void;
+  /**
+   * Lets nobody through for a while, in milliseconds, not even for a slot that is reserved already.
+   * @returns leaves that to whoever keeps the slots, once they know: they may be told otherwise since
+   */
+  close(waitMs: number): () => void;
 }
 
 interface Waiting {
@@ -107,7 +110,11 @@ export function createCallLine(slots: {
         void serve();
       }),
     close(waitMs) {
-      closedUntil = Math.max(closedUntil, performance.now() + waitMs);
+      const until = performance.now() + waitMs;
+      closedUntil = Math.max(closedUntil, until);
+      return () => {
+        if (closedUntil === until) closedUntil = Number.NEGATIVE_INFINITY;
+      };
     },
   };
 }

@@ -170,6 +170,14 @@ describe('after a 429', () => {
     expect(called).toBe(false);
   });
 
+  test('calls go again once its row says so, also those of who was told to wait', async () => {
+    const limiter = limiterOf(100);
+    await limiter.run(call(), (heed) => heed(429, headers({ 'retry-after': '600' })));
+    expect(await failureOf(limiter.run(call(), nothing))).toBeInstanceOf(CallLaterError);
+    await database.pool.query("update call_limits set closed_until = '-infinity'");
+    expect(await limiter.run(call(), async () => 'called')).toBe('called');
+  });
+
   test('a short wait is sat out', async () => {
     const limiter = limiterOf(100);
     const times = await timesOf([
