@@ -45,7 +45,7 @@ type Outcome = Exclude<keyof SweepCounts, 'marketplace' | 'badges'>;
 /** Lookups that wait together fill the calls; only the last call of a batch may have room. */
 const BADGES_AT_ONCE = 20 * SEARCHED_AT_ONCE;
 /** How long badges wait for enough others to fill a call, in seconds. */
-const SLACK_SECONDS = 3_600;
+export const SLACK_SECONDS = 3_600;
 /** How long a batch waits for its calls; interactive ones go first. Milliseconds. */
 const PATIENCE_MS = 300_000;
 /** Longer than a batch takes with all that follows from it, in seconds. */

@@ -6,9 +6,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Webhook } from 'standardwebhooks';
+import { SEARCHED_AT_ONCE } from '../../activities/amazon/catalog-connection';
+import { SLACK_SECONDS } from '../../activities/badge-audit';
 import { createPoster } from '../../activities/webhooks/post';
 import { authenticate } from '../../api/authentication';
 import { requestEvent } from '../../api/webhook-endpoints/schemas';
+import { takeDueBadges } from '../../db/audits';
 import { closeFor, readClosure } from '../../db/call-limits';
 import { listUnheardProjects } from '../../db/certification-news';
 import { findPersonBySession, openSession } from '../../db/console-sessions';
@@ -16,6 +19,7 @@ import { findPersonByIdentity } from '../../db/identities';
 import { openPool } from '../../db/pool';
 import { ENTRY_ACTIONS } from '../../domain/lifecycle';
 import type { WebhookEvent } from '../../domain/webhooks';
+import { addBadges, addOwner } from '../activities/audit-scene';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
 import { until } from '../setup/until';
 import { readText, root } from './generated';
@@ -99,10 +103,17 @@ describe('the SQL of docs/operations.md', () => {
   });
   afterAll(() => database.drop());
 
-  it('says who is still to hear of a suspension, how far audits are behind, opens what a 429 has closed', async () => {
+  it('says who is still to hear of a suspension, how far audits are behind, audits at once, opens what a 429 has closed', async () => {
     const [untold = '', audits = '', reopen = ''] = blocks;
     await expect(database.pool.query(untold)).resolves.toHaveLength(2);
+    await addOwner(database.pool);
+    await addBadges(database.pool, 3, { marketplaces: ['DE'], dueSinceHours: -40 });
     await expect(database.pool.query(audits)).resolves.toHaveLength(2);
+    const batch = await takeDueBadges(database.pool, {
+      ...{ marketplaces: ['DE'], most: SEARCHED_AT_ONCE, enough: SEARCHED_AT_ONCE },
+      ...{ slackSeconds: SLACK_SECONDS, leaseSeconds: 60 },
+    });
+    expect(batch?.badges).toHaveLength(3);
     const limit = { account: 'na', family: 'catalog' };
     await closeFor(database.pool, limit, 60_000);
     await database.pool.query(reopen);
