@@ -1,6 +1,6 @@
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
+import { MIGRATIONS } from './schema';
 
 /**
  * How long a lock on a table is waited for: everybody who comes for the table meanwhile waits behind us. Longer than
@@ -22,7 +22,7 @@ const OVERTAKEN = ['55P03', '40P01', '40001'];
  */
 export async function migrate(
   databaseUrl: string,
-  folder = path.join(__dirname, 'migrations'),
+  folder = MIGRATIONS,
   onWait: () => void = () => undefined,
 ): Promise<string[]> {
   for (const end = Date.now() + PATIENCE_MS; ;) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkSchema } from '../../db/schema';
 import type { ApiDependencies } from '../dependencies';
 import { ProblemError } from '../problem';
 import { defineRoute, type Route } from '../route';
@@ -26,7 +27,8 @@ const readyz = defineRoute({
   access: 'PUBLIC',
   operationId: 'getReadiness',
   summary: 'Can this process do its work?',
-  description: 'Asks the database and Temporal. While one of them is away some calls still work.',
+  description:
+    'Asks the database, also for the tables of this version, and Temporal. While one of them is away some calls still work.',
   tag: 'Health',
   isUncounted: true,
   answers: {
@@ -42,7 +44,7 @@ const readyz = defineRoute({
   },
   problems: ['NOT_READY'],
   handle: async ({ deps }) => {
-    const [database, temporal] = await Promise.allSettled([soon(askDatabase(deps)), askTemporal(deps)]);
+    const [database, temporal] = await Promise.allSettled([soon(checkSchema(deps.pool)), askTemporal(deps)]);
     const checks = { database: stateOf(database), temporal: stateOf(temporal) };
     const away = Object.entries(checks).flatMap(([part, found]) => (found === 'ok' ? [] : [part]));
     if (away.length === 0) return { status: 200, body: { status: 'ok', checks } };
@@ -57,8 +59,6 @@ const readyz = defineRoute({
     });
   },
 });
-
-const askDatabase = ({ pool }: ApiDependencies) => pool.query('select 1');
 
 /** Also whether our namespace is there. */
 const askTemporal = ({ temporal }: ApiDependencies) =>

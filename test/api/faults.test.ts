@@ -177,6 +177,29 @@ test('without a database everything that needs it may be repeated, and the rest 
   });
 });
 
+test('it is not ready on a database that lacks the newest tables, and the log says what to do', async () => {
+  const older = await createTestDatabase();
+  const asked = await startApi({
+    world: { pool: older.pool, client: present.client, taskQueue: 'nobody' },
+    deps: { pool: older.pool },
+  });
+  endings.push(
+    () => asked.close(),
+    () => older.drop(),
+  );
+  const ask = async () => (await asked.as(null)('GET', '/readyz')).body['checks'];
+  expect(await ask()).toEqual({ database: 'ok', temporal: 'ok' });
+  await older.pool.query('delete from migrations where id = (select max(id) from migrations)');
+  expect(await ask()).toEqual({ database: 'unavailable', temporal: 'ok' });
+  expect(asked.logged.find(({ status }) => status === 503)).toMatchObject({
+    reason: {
+      errors: [{ message: expect.stringContaining('run the migrations of this version first') as string }],
+    },
+  });
+  await older.pool.query('drop table migrations');
+  expect(await ask()).toEqual({ database: 'unavailable', temporal: 'ok' });
+});
+
 test('a database that drops every connection is used again at once', async () => {
   const list = () => api.as('maker')('GET', '/v1/badge-requests');
   await Promise.all([list(), list(), list()]);
