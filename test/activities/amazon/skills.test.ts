@@ -86,6 +86,27 @@ test('a publication status that is not known decides nothing', async () => {
   await expect(skillsOf(standIns).lookUp(lights)).resolves.toMatchObject({ live: 'UNCLEAR' });
 });
 
+test.each<[string, object[]]>([
+  [
+    'of which one names no stage',
+    [
+      { stage: 'live', publicationStatus: 'PUBLISHED' },
+      { stage: null, publicationStatus: 'HIDDEN' },
+    ],
+  ],
+  [
+    'that contradict each other',
+    [
+      { stage: 'live', publicationStatus: 'PUBLISHED' },
+      { stage: 'live', publicationStatus: 'REMOVED' },
+    ],
+  ],
+])('rows of one skill %s decide nothing', async (_name, rows) => {
+  await fault({ status: 200, body: { skills: rows.map((row) => ({ ...lights, ...row })) } });
+  await expect(skillsOf(standIns).lookUp(lights)).resolves.toMatchObject({ live: 'UNCLEAR' });
+  expect(await callsTo(url, MANIFEST)).toEqual({});
+});
+
 test('a third party’s skill is refused, and costs one new token at most', async () => {
   const skills = skillsOf(standIns);
   const theirs = { skillId: demoSkillIds.cameras, vendorId: thirdPartyVendor };
@@ -118,6 +139,17 @@ describe('a skill that the vendor’s list does not hold', () => {
       kind: 'skill',
       live: 'UNCLEAR',
     });
+  });
+});
+
+test('a manifest that tells of no publishing leaves open what it does not say', async () => {
+  const answer = (publishingInformation: object | null) =>
+    fault({ path: '/v1/skills/*/manifest', status: 200, body: { manifest: { publishingInformation } } });
+  await answer(null);
+  await expect(skillsOf(standIns).lookUp(lights)).resolves.toMatchObject({ distribution: null });
+  await answer({});
+  await expect(skillsOf(standIns).lookUp(lights)).resolves.toMatchObject({
+    distribution: { worldwide: null, countries: null, mode: null },
   });
 });
 
@@ -156,6 +188,8 @@ test.each([
   ['another skill', { kind: 'wrongSkill' }],
   ['a redirect', { kind: 'redirect' }],
   ['rows in another form', { status: 200, body: { skills: [{ skillId: 7 }] } }],
+  ['a list that is still being made', { status: 202, body: {} }],
+  ['a manifest in another form', { path: '/v1/skills/*/manifest', status: 200, body: { manifest: 'none' } }],
 ])('%s decides nothing, and its text goes nowhere', async (_name, body) => {
   await fault(body);
   const error = await failureOf(skillsOf(standIns).lookUp(lights));
