@@ -89,21 +89,30 @@ describe('the client', () => {
     expect(await lookUp()).toMatchObject({ kind: 'offers', total });
   });
 
-  test('begins each call in a turn of its own, and tells the limiter of its answer', async () => {
-    const asked: object[] = [];
-    const heard: number[] = [];
-    await fault({ status: 403 });
-    await lookUp({
-      run: (call, work) => {
-        asked.push(call);
-        return work(async (status) => void heard.push(status));
-      },
-    });
-    expect(asked).toEqual(
-      new Array(2).fill({ account: 'na', family: 'offers', priority: 'background', signal: undefined }),
-    );
-    expect(heard).toEqual([403, 200]);
+  test('takes an answer that names no marketplace and no condition for one to the question', async () => {
+    const silent = { marketplaceId: null, ItemCondition: null };
+    await fault(payload({ ...silent, ASIN: null, Identifier: { ASIN } }));
+    expect(await lookUp()).toMatchObject({ kind: 'offers', total: 2 });
   });
+
+  test.each([401, 403])(
+    'begins each call in a turn of its own, and tells of the answer: %d',
+    async (status) => {
+      const asked: object[] = [];
+      const heard: number[] = [];
+      await fault({ status });
+      await lookUp({
+        run: (call, work) => {
+          asked.push(call);
+          return work(async (answer) => void heard.push(answer));
+        },
+      });
+      expect(asked).toEqual(
+        new Array(2).fill({ account: 'na', family: 'offers', priority: 'background', signal: undefined }),
+      );
+      expect(heard).toEqual([status, 200]);
+    },
+  );
 
   test('renews a revoked token once, and takes another refusal for final', async () => {
     const offers = offersOf(standIns);
@@ -148,6 +157,7 @@ describe('the client', () => {
     ['used items', payload({ ItemCondition: 'Used' })],
     ['less than none', payload({ Summary: { TotalOfferCount: -1 } })],
     ['no payload', { status: 200, body: { errors: [] } }],
+    ['an answer that is still being made', { ...payload({}), status: 202 }],
   ])('decides nothing from %s', async (_name, body) => {
     await fault(body);
     expect(await failureOf(lookUp())).toBeInstanceOf(UnreadableAnswerError);
