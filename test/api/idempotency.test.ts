@@ -141,6 +141,26 @@ test('a call keeps its key as long as it runs, and no longer than a moment when 
   expect(await runOnce(deps, call, never, 300)).toMatchObject({ replayed: true });
 });
 
+test.each([
+  [200, true],
+  [404, true],
+  [409, true],
+  [422, true],
+  [499, true],
+  [401, false],
+  [403, false],
+  [429, false],
+  [500, false],
+  [503, false],
+])('an answer of %d is kept for repeats: %s', async (status, isKept) => {
+  const call = { scope: 'kept', key: `key of ${status}`, body: {}, resourceId: 'br_kept', isSecret: false };
+  const deps = { pool: api.pool, log: pino({ level: 'silent' }) };
+  const run = jest.fn(() => Promise.resolve({ status, headers: {}, text: '{}' }));
+  await runOnce(deps, call, run);
+  const { replayed } = await runOnce(deps, call, run);
+  expect([replayed, run.mock.calls.length]).toEqual([isKept, isKept ? 1 : 2]);
+});
+
 test.each(['', 'x'.repeat(256), 'caf\u00e9'])('a key of %j is refused', async (key) => {
   const reply = await create({}, key);
   expect([reply.status, reply.body['code']]).toEqual([400, 'INVALID_HEADER']);
