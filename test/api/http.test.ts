@@ -120,6 +120,13 @@ test.each<[string, string | Buffer]>([
   expect([reply.status, reply.body['code']]).toEqual([400, 'MALFORMED_JSON']);
 });
 
+test('a body of 32 levels is read, a deeper one is not, whatever else it has', async () => {
+  const body = (levels: number) => `{"x": ${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}, "y": 1}`;
+  expect((await create({ raw: body(32) })).status).toBe(422);
+  const deep = await create({ raw: body(33) });
+  expect([deep.status, deep.body['code']]).toEqual([400, 'MALFORMED_JSON']);
+});
+
 test('a member that would change what objects are is unknown', async () => {
   const reply = await create({ raw: '{"__proto__": {"program": "WWA"}, "constructor": 1}' });
   expect(reply.status).toBe(422);
@@ -149,6 +156,15 @@ test.each([
 ])('a body of type %j is not taken', async (type) => {
   const reply = await create({ raw: '{}', headers: { 'content-type': type } });
   expect([reply.status, reply.body['code']]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+});
+
+test.each([
+  'application/json; charset=utf-8',
+  'application/json;charset=UTF-8',
+  'Application/JSON; Charset="utf8"',
+  'application/json; profile=badges; charset=utf-8',
+])('a body of type %j is taken', async (type) => {
+  expect((await create({ raw: '{}', headers: { 'content-type': type } })).status).toBe(201);
 });
 
 test('a body whose length is not said, and that turns out to be empty, needs no type', async () => {
@@ -211,6 +227,13 @@ test.each(['/', '/docs', '/livez', '/nowhere', '/v1/badge-requests'])(
     expect(headers.get('request-id')).toMatch(/^req_/);
   },
 );
+
+test('where there is TLS, browsers are held to it for a year', async () => {
+  const encrypted = await startApi({ deps: { publicUrl: 'https://badges.example' } });
+  const { headers } = await encrypted.as(null)('GET', '/livez');
+  await encrypted.close();
+  expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
+});
 
 test('what is private is not kept by caches', async () => {
   const { headers } = await api.as('maker')('GET', '/v1/badge-requests');
