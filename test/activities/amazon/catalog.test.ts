@@ -48,6 +48,11 @@ test('each region is asked with its own authorisation, and its token is asked fo
   expect(await callsTo(url, '/auth/o2/token')).toEqual({ 200: 3 });
 });
 
+test('an endpoint may be given with a slash at its end', async () => {
+  const catalog = catalogOf(standIns, { endpoint: `${url}/` });
+  await expect(catalog.lookUp(ASIN, us)).resolves.toMatchObject({ kind: 'item' });
+});
+
 test('an ASIN of another marketplace is not found', async () => {
   await expect(catalogOf(standIns).lookUp('B0NLSTRP02', us)).resolves.toMatchObject({ kind: 'notFound' });
 });

@@ -124,6 +124,7 @@ describe('the client', () => {
       kind: 'refused',
       status: 403,
     });
+    expect(await callsTo(url, OFFERS)).toEqual({ 200: 2, 403: 2 });
   });
 
   test('takes an ASIN that the marketplace does not have for refused', async () => {
