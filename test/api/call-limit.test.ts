@@ -2,6 +2,7 @@
 import { Webhook } from 'standardwebhooks';
 import { hashSecret } from '../../api/authentication';
 import { createCallLimit, networkOf } from '../../api/call-limit';
+import { openPool } from '../../db/pool';
 import { people, SECRET, startApi, type Api, type CallOptions, type PersonName } from './api-server';
 
 const LIMIT = 3;
@@ -127,6 +128,17 @@ test('events that are signed are taken, however many, and others count by their 
   const strangers = `whsec_${Buffer.from('somebody else’s secret, 32 bytes').toString('base64')}`;
   expect(await statuses(4, send(strangers))).toEqual([401, 401, 401, 429]);
   expect(await statuses(5, send(SECRET))).toEqual(Array(5).fill(202));
+});
+
+test('a call that fails because the database is away counts for nobody', async () => {
+  const url = 'postgres://nobody@127.0.0.1:1/none';
+  const pool = openPool({ url, size: 1, name: 'away', onError: () => undefined });
+  const callLimit = createCallLimit(LIMIT, () => now);
+  const away = await startApi({ deps: { callLimit, proxiesInFront: 1, pool } });
+  const call = () => away.as('maker')('GET', '/v1/me', from('192.0.2.7'));
+  expect(await statuses(LIMIT + 1, call)).toEqual(Array(LIMIT + 1).fill(503));
+  await away.close();
+  await pool.end();
 });
 
 test('where it is not known whose an address is, people alone have a limit', async () => {
