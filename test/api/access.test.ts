@@ -143,6 +143,15 @@ test.each(['Basic abc', 'Bearer', 'Bearer a b', `Bearer ${'x'.repeat(600)}`, 'be
   },
 );
 
+test('a token is known by its scheme in any case, and with nothing around it', async () => {
+  const statusOf = async (authorization: string) =>
+    (await api.as(null)('GET', '/v1/badge-requests', { headers: { authorization } })).status;
+  const { maker } = api.tokens;
+  expect(await statusOf(`bearer  ${maker}`)).toBe(200);
+  expect(await statusOf(`Bearer ${maker} more`)).toBe(401);
+  expect(await statusOf(`Digest Bearer ${maker}`)).toBe(401);
+});
+
 test('lists hold what is the caller’s to see', async () => {
   await api.as('stranger')('POST', '/v1/badge-requests', { body: {} });
   const organizations = async (name: PersonName) => {
