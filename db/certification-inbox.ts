@@ -41,8 +41,8 @@ export async function receiveEvent(pool: Pool, event: SignedEvent): Promise<Inbo
 }
 
 /**
- * A product belongs to one organization and a project to one product, for ever. Locks the product: a reader
- * that keeps a project as it is locks the product's row first and then the project's, and so does this.
+ * A product belongs to one organization and a project to one product, for ever. Locks the product: a reader that keeps its
+ * projects as they are locks its row, too.
  */
 async function isForeign(
   connection: Queryable,
