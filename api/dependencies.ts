@@ -40,6 +40,8 @@ export interface ApiDependencies {
   readonly proxiesInFront: number | undefined;
   /** How many checks of drafts an organization may begin in a minute. */
   readonly checksPerMinute: number;
+  /** How many drafts an organization may have that it never submitted. */
+  readonly draftsPerOrganization: number;
   /** Questions for ASINs that an organization may ask in a minute. */
   readonly suggestionsPerMinute: number;
   /** The present. */

@@ -69,6 +69,7 @@ async function main(): Promise<void> {
       callLimit: config.CALLS_PER_MINUTE === 0 ? undefined : createCallLimit(config.CALLS_PER_MINUTE),
       proxiesInFront: config.PROXIES_IN_FRONT,
       checksPerMinute: config.CHECKS_PER_MINUTE,
+      draftsPerOrganization: config.DRAFTS_PER_ORGANIZATION,
       suggestionsPerMinute: config.SUGGESTIONS_PER_MINUTE,
       now: () => new Date(),
     }),

@@ -116,6 +116,14 @@ export const problemKinds = {
       'One request may be open for each programme and ASIN. `existingRequestId` names it when it is your organization’s.',
     remedy: 'Go on with the existing request, or withdraw and discard it first.',
   },
+  TOO_MANY_DRAFTS: {
+    status: 409,
+    title: 'There are as many drafts as an organization may have',
+    means:
+      'Your organization has begun as many requests as it may without submitting them, 10,000 unless the operator of this service says otherwise. One that is discarded counts until a day after it was created.',
+    remedy:
+      'Submit drafts, or discard those that are not needed; then send the call with a new `Idempotency-Key`.',
+  },
   ALREADY_SUSPENDED: {
     status: 409,
     title: 'The programme is suspended there already',

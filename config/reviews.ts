@@ -57,6 +57,12 @@ export const reviewVariables = {
     for: ['api'],
     about: 'Checks of drafts that an organization may begin in any minute; more answer 429',
   },
+  DRAFTS_PER_ORGANIZATION: {
+    rule: wholeNumber(1, 1_000_000).prefault('10000'),
+    for: ['api'],
+    about:
+      'Drafts that an organization may have and never submitted; one that is discarded counts until a day after it was created',
+  },
   SUGGESTIONS_PER_MINUTE: {
     rule: wholeNumber(1, 10000).prefault('20'),
     for: ['api'],

@@ -44,17 +44,29 @@ interface NewDraft {
 
 /**
  * Creates a draft with the first entry of its history. One that is there already, by its id, stays as it is, but for the
- * mark that another try of its creation counts on it.
+ * mark that another try of its creation counts on it. Those that are created side by side do not count each other: no lock
+ * is worth the few that may be too many.
+ * @param most how many the organization may have that it never submitted; one that is discarded counts for a day, so that
+ * whoever creates and discards without end does not go on without end
  */
-export async function insertDraft(pool: Pool, draft: NewDraft): Promise<SaveOutcome> {
+export async function insertDraft(
+  pool: Pool,
+  draft: NewDraft,
+  most: number,
+): Promise<SaveOutcome | { readonly outcome: 'TOO_MANY' }> {
   const { id, organizationId, createdBy } = draft;
-  return refusingDuplicates<SaveOutcome>(pool, draft, async () => {
+  return refusingDuplicates<SaveOutcome | { readonly outcome: 'TOO_MANY' }>(pool, draft, async () => {
     const { rowCount } = await pool.query(
       composed(
         (bind) =>
           `with created as (
              insert into badge_requests (id, organization_id, created_by, ${FORM_COLUMNS.join(', ')})
-             values (${[id, organizationId, createdBy.id, ...formValues(draft.form)].map(bind).join(', ')})
+             select ${[id, organizationId, createdBy.id, ...formValues(draft.form)].map(bind).join(', ')}
+              where not exists (
+                  select from (${NEVER_SUBMITTED} and status = 'NOT_SUBMITTED'
+                    union all ${NEVER_SUBMITTED} and status = 'DISCARDED' and created_at > now() - interval '1 day') own
+                   offset ${bind(most - 1)})
+                or exists (select from badge_requests where id = $1)
              on conflict (id) do update set updated_at = clock_timestamp()
                where badge_requests.version = 1 and badge_requests.transition_seq = 0
              returning id, status, xmax = 0 as is_new)
@@ -63,9 +75,14 @@ export async function insertDraft(pool: Pool, draft: NewDraft): Promise<SaveOutc
             where is_new`,
       ),
     );
-    return { outcome: rowCount === 0 ? 'UNCHANGED' : 'SAVED' };
+    if (rowCount !== 0) return { outcome: 'SAVED' };
+    const { rowCount: there } = await pool.query('select from badge_requests where id = $1', [id]);
+    return { outcome: there === 0 ? 'TOO_MANY' : 'UNCHANGED' };
   });
 }
+
+/** Of the organization $2; read in `badge_requests_never_submitted` alone. */
+const NEVER_SUBMITTED = 'select from badge_requests where organization_id = $2 and round = 0';
 
 /**
  * Takes a draft back whose workflow could not be started, unless anything has been done with it since: a try that stood

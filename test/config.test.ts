@@ -127,6 +127,7 @@ it('fills in what is left out', () => {
     ANSWER_DEADLINE_MS: 10_000,
     CALLS_PER_MINUTE: 1_200,
     CHECKS_PER_MINUTE: 30,
+    DRAFTS_PER_ORGANIZATION: 10_000,
     WEBHOOKS_MAY_BE_LOCAL: false,
     OIDC_CLIENT_ID: 'badge-requests',
     CONSOLE_SESSION_HOURS: 12,

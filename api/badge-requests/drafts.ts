@@ -89,7 +89,8 @@ export const createRequest = defineRoute({
   access: ['MAKER'],
   operationId: 'createBadgeRequest',
   summary: 'Create a badge request',
-  description: 'As a draft, which may lack anything.',
+  description:
+    'As a draft, which may lack anything. An organization may have many thousands that it never submitted, and no more.',
   tag: 'Badge requests',
   creates: 'br',
   body: { schema: draft, mediaTypes: ['application/json'], alsoWrong },
@@ -100,12 +101,18 @@ export const createRequest = defineRoute({
       headers: { Location: 'Where the request is', ETag: 'The version of the request' },
     },
   },
-  problems: ['DUPLICATE_REQUEST'],
+  problems: ['DUPLICATE_REQUEST', 'TOO_MANY_DRAFTS'],
   handle: async ({ deps, caller, body, resourceId: id }) => {
     const form = toForm(body);
     const organizationId = caller.organizationId ?? '';
     await refuseForeignProduct(deps.pool, form, organizationId);
-    const saved = await insertDraft(deps.pool, { id, organizationId, createdBy: caller, form });
+    const { draftsPerOrganization: most } = deps;
+    const saved = await insertDraft(deps.pool, { id, organizationId, createdBy: caller, form }, most);
+    if (saved.outcome === 'TOO_MANY')
+      throw new ProblemError(
+        'TOO_MANY_DRAFTS',
+        `Your organization has ${most} drafts that were never submitted, which is as many as there may be.`,
+      );
     refuseDuplicate(saved);
     try {
       await startRequest(deps, id);

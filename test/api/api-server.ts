@@ -117,6 +117,7 @@ export async function startApi({ world, deps = {} }: ApiOptions = {}): Promise<A
     callLimit: undefined,
     proxiesInFront: 0,
     checksPerMinute: 1_000,
+    draftsPerOrganization: 1_000,
     suggestionsPerMinute: 1_000,
     now: () => new Date(),
     ...own,
