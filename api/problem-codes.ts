@@ -143,6 +143,12 @@ export const problemKinds = {
     means: 'An organization has five at most.',
     remedy: 'Delete one that is not needed any more, or change its address.',
   },
+  TOO_MANY_COMMENTS: {
+    status: 409,
+    title: 'You have written as many comments on this request as one may',
+    means: 'A person may write 500 comments on each request.',
+    remedy: 'Edit one of your comments.',
+  },
   TOO_MANY_EDITS: {
     status: 409,
     title: 'The comment has been edited as often as one may be',

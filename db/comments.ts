@@ -89,24 +89,29 @@ const REST_MINUTES = 10;
 /** A mail shows so many; of others it says how many there are. */
 const MOST_SHOWN = 20;
 
+/** Everybody who opens the request's page reads them; others have as many of their own. */
+export const MOST_COMMENTS = 500;
+
 /**
  * Adds a comment, one at a time on each request, with the mails that it causes; one that is there already, by its id, stays
- * as it is. Its author gets it.
+ * as it is. Its author gets it. Those that wait for their turn do not count each other: a few may be too many.
  */
-export async function addComment(pool: Pool, comment: NewComment): Promise<CommentView> {
+export async function addComment(pool: Pool, comment: NewComment): Promise<CommentView | 'TOO_MANY'> {
   const { id, requestId, author, body } = comment;
   await transact(pool, async (connection, commitWith) => {
     const { rowCount } = await connection.query(
       prepared(
         `with alone as materialized (select pg_advisory_xact_lock(hashtextextended('comments/' || $2::text, 0)))
          insert into comments (id, request_id, author_id, body)
-          select $1, $2, $3, $4 from (select count(*) from alone) locked on conflict (id) do nothing`,
-        [id, requestId, author.id, body],
+          select $1, $2, $3, $4 from (select count(*) from alone) locked
+           where (select count(*) from comments where request_id = $2 and author_id = $3) < $5
+         on conflict (id) do nothing`,
+        [id, requestId, author.id, body, MOST_COMMENTS],
       ),
     );
     if (rowCount === 1) await commitWith(telling(comment));
   });
-  return readComment(pool, id, author.id);
+  return (await readComment(pool, id, author.id)) ?? 'TOO_MANY';
 }
 
 /**
@@ -173,7 +178,9 @@ export async function editComment(
     if (before === undefined) return null;
     if (before.author_id !== authorId) return 'NOT_THE_AUTHOR';
     if (before.body !== body && !(await replaceText(connection, id, body))) return 'TOO_MANY_EDITS';
-    return readComment(connection, id, authorId);
+    const edited = await readComment(connection, id, authorId);
+    if (edited === null) throw new Error('A comment that is locked can be read.');
+    return edited;
   });
 }
 
@@ -197,10 +204,9 @@ async function replaceText(connection: Queryable, id: string, body: string): Pro
   return true;
 }
 
-async function readComment(db: Queryable, id: string, readerId: string): Promise<CommentView> {
+async function readComment(db: Queryable, id: string, readerId: string): Promise<CommentView | null> {
   const { rows } = await db.query<Row>(`select ${COLUMNS} from ${TABLES} where c.id = $1`, [id]);
-  if (rows[0] === undefined) throw new Error('A comment that was written can be read.');
-  return toView(rows[0], readerId);
+  return rows[0] === undefined ? null : toView(rows[0], readerId);
 }
 
 // Whom a comment on request $1 is for: never its author, $2, and of their own organization's side nobody.

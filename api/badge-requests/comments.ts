@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addComment, editComment, listComments } from '../../db/comments';
+import { addComment, editComment, listComments, MOST_COMMENTS } from '../../db/comments';
 import { decodeCursor, encodeCursor, idPosition } from '../cursor';
 import { notFound, ProblemError } from '../problem';
 import { defineRoute, EVERYONE } from '../route';
@@ -42,10 +42,17 @@ export const postComment = defineRoute({
   creates: 'cmt',
   body: { schema: newComment, mediaTypes: ['application/json'] },
   answers: { 201: { description: 'The comment', schema: comment } },
+  problems: ['TOO_MANY_COMMENTS'],
   handle: async ({ deps, caller, params, body, resourceId }) => {
     const request = await readRequest(deps, params.id, caller);
     const written = { id: resourceId, requestId: request.id, author: caller, body: body.body.trim() };
-    return { status: 201, body: await addComment(deps.pool, written) };
+    const added = await addComment(deps.pool, written);
+    if (added === 'TOO_MANY')
+      throw new ProblemError(
+        'TOO_MANY_COMMENTS',
+        `You have written ${MOST_COMMENTS} comments on this request, which is as many as one may.`,
+      );
+    return { status: 201, body: added };
   },
 });
 
