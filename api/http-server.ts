@@ -1,7 +1,7 @@
 /** The server under the API: nobody keeps a connection for longer than their calls need it. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { answerUnreadable } from './unreadable-calls';
 
@@ -46,27 +46,48 @@ export function createHttpServer(log: Logger, limits: Partial<typeof LIMITS> = {
 
 /** In milliseconds. */
 export const ENDING = {
-  /** How long calls are still taken on connections that are there: whoever made them hears that the answer is the last. */
+  /**
+   * Calls are still taken on connections that are there until none has come for so long: whoever made them hears that the
+   * answer is the last.
+   */
   partMs: 250,
-  /** How long calls that run may take to end afterwards. */
-  drainMs: 4_750,
+  /** How long all of it may take. */
+  drainMs: 5_000,
 };
+
+/** Resolves once all that has arrived by now has been read: the event loop reads between two of these. */
+const allRead = () => immediate().then(() => immediate());
 
 /**
  * Ends a server without cutting a call off. A connection that is closed between two calls takes along the one that is on
  * its way, so nobody's is who calls again and again: they are told to close it.
  */
 export async function drain(server: HttpServer, { partMs, drainMs }: typeof ENDING = ENDING): Promise<void> {
+  // Whoever has connected is taken first: the system cuts off those that nobody has taken when it stops listening.
+  await allRead();
+  const begun = performance.now();
+  let arrivedAt = begun;
   const tellToClose = (response: ServerResponse) => {
     response.shouldKeepAlive = false;
   };
-  server.prependListener('request', (_request, response) => tellToClose(response));
+  server.prependListener('request', (_request, response) => {
+    arrivedAt = performance.now();
+    tellToClose(response);
+  });
   server.underWay.forEach(tellToClose);
   // As a server of TCP it takes no new connection; as one of HTTP it would close those between two calls at once.
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
-  await sleep(partMs);
-  server.close();
   const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+  // However busy it is, what has arrived is read before somebody is taken for one who is not calling.
+  for (
+    let end = begun + partMs;
+    performance.now() < end;
+    end = Math.min(arrivedAt + partMs, begun + drainMs)
+  ) {
+    await sleep(end - performance.now());
+    await allRead();
+  }
+  server.close();
   await closed;
   clearTimeout(timer);
 }

@@ -1,7 +1,8 @@
 /** A server that ends while it is asked. */
 import { once } from 'node:events';
 import { Agent, request, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
+import { setImmediate as immediate } from 'node:timers/promises';
 import pino from 'pino';
 import { createHttpServer, drain, type HttpServer } from '../../api/http-server';
 import { until } from '../setup/until';
@@ -48,6 +49,37 @@ test('cuts nobody off who calls again and again, and tells each that an answer i
   expect(await Promise.allSettled(callers)).toEqual(
     callers.map(() => ({ status: 'fulfilled', value: undefined })),
   );
+});
+
+/** A connection that a call has been answered on, which sends another one and reads its answer. */
+async function connectionTo(server: HttpServer): Promise<{ send(): void; answer: Promise<string> }> {
+  const { port } = server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+  const send = () => void socket.write('GET / HTTP/1.1\r\nHost: badges.example\r\n\r\n');
+  send();
+  await once(socket, 'data');
+  return { send, answer: Promise.race([once(socket, 'data'), once(socket, 'close')]).then(String) };
+}
+
+test('cuts nobody off whose call has arrived while it was too busy to read it', async () => {
+  let meanwhile: () => void = () => undefined;
+  const server = await serve((_request, response) => {
+    meanwhile();
+    response.end('{}');
+  });
+  const late = await connectionTo(server);
+  const call = callerOf(server);
+  await call();
+  meanwhile = () => {
+    meanwhile = () => undefined;
+    late.send();
+    for (const until = performance.now() + 100; performance.now() < until;);
+  };
+  const ended = drain(server, { partMs: 50, drainMs: 60_000 });
+  while (server.listening) await immediate();
+  expect(await call()).toBe('close');
+  expect(await late.answer).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*Connection: close/);
+  await ended;
 });
 
 test('waits for a call that runs, and for nobody who only keeps a connection', async () => {
