@@ -199,8 +199,9 @@ export async function drawRequestPage(id, me) {
   let failure = '';
   const look = async (done) => {
     if (done !== undefined) announce(done);
-    const before = page.current.request;
-    page.current = await renewSnapshot(page.current);
+    const { request: before } = page.current;
+    const { snapshot, isNew } = await renewSnapshot(page.current);
+    page.current = snapshot;
     withdraw(failure);
     const { request } = page.current;
     // A refusal is about what could be pressed then.
@@ -208,6 +209,7 @@ export async function drawRequestPage(id, me) {
     parts.show(partsOf(page));
     const said = describeChange(before, request, done);
     if (said !== '') announce(said);
+    return isNew;
   };
   page.look = watch(look, {
     isSoon: () => page.current.request.waitingOn === 'SERVICE',

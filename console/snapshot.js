@@ -38,12 +38,15 @@ export async function readSnapshot(id) {
 /**
  * What there is now, reading no more than what can have changed. The browser asks for the request with the `ETag` of
  * what it has, and gets nothing where that is the present one.
+ * @returns it, and whether anything of it is new
  */
 export async function renewSnapshot(before) {
   const path = pathOf(before.request.id);
   const [request, comments] = await Promise.all([read(path), readPages(`${path}/comments`)]);
-  if (standingOf(request) !== standingOf(before.request)) return readSnapshot(request.id);
-  return { ...before, request, comments };
+  if (standingOf(request) !== standingOf(before.request))
+    return { snapshot: await readSnapshot(request.id), isNew: true };
+  const isNew = JSON.stringify(comments) !== JSON.stringify(before.comments);
+  return { snapshot: { ...before, request, comments }, isNew };
 }
 
 const pathOf = (id) => `/v1/badge-requests/${encodeURIComponent(id)}`;

@@ -2,6 +2,8 @@
 
 const SOON_MS = 2_000;
 const LATER_MS = 15_000;
+/** How much later the next look is where one has shown nothing new: what was soon may have come to rest. */
+const SLOWER = 1.5;
 /** How long after a press its consequences are looked for. */
 const AFTER_PRESS_MS = 20_000;
 /** A look keeps a session alive, and a claim on a review: nobody there, no look. */
@@ -20,7 +22,7 @@ for (const sign of ['pointermove', 'pointerdown', 'keydown', 'wheel', 'focusin']
   addEventListener(sign, seen, { passive: true });
 
 /**
- * @param look reads and shows what there is; never two at a time
+ * @param look reads and shows what there is, and says whether that is anything new; never two at a time
  * @param about.isSoon whether something is expected to change at any moment
  * @param about.isClaim whether a look holds on to what others could do
  * @param about.isOver whether what is watched is not shown any more
@@ -30,18 +32,24 @@ for (const sign of ['pointermove', 'pointerdown', 'keydown', 'wheel', 'focusin']
 export function watch(look, { isSoon, isClaim, isOver, failed }) {
   let timer;
   let pressedAt = -Infinity;
+  let soonMs = SOON_MS;
   let looking = Promise.resolve();
   const lookInTurn = (cause) => {
     const result = looking.then(() => look(cause));
-    looking = result.catch(() => undefined);
-    return result.finally(wait);
+    looking = result
+      .catch(() => false)
+      .then((isNew) => {
+        soonMs = isNew ? SOON_MS : Math.min(soonMs * SLOWER, LATER_MS);
+        wait();
+      });
+    return looking.then(() => result);
   };
   const isDue = () => Date.now() - seenAt < (isClaim() ? THERE_WITH_CLAIM_MS : THERE_MS);
   const wait = () => {
     clearTimeout(timer);
     if (document.hidden) return;
-    const soon = isSoon() || Date.now() - pressedAt < AFTER_PRESS_MS;
-    timer = setTimeout(lookIfDue, soon ? SOON_MS : LATER_MS);
+    const unpressedMs = isSoon() ? soonMs : LATER_MS;
+    timer = setTimeout(lookIfDue, Date.now() - pressedAt < AFTER_PRESS_MS ? SOON_MS : unpressedMs);
   };
   const lookUnasked = () => lookInTurn().catch(failed);
   const lookIfDue = () => {
@@ -52,7 +60,10 @@ export function watch(look, { isSoon, isClaim, isOver, failed }) {
   const visible = () => {
     if (isOver()) document.removeEventListener('visibilitychange', visible);
     else if (document.hidden) clearTimeout(timer);
-    else void lookUnasked();
+    else {
+      soonMs = SOON_MS;
+      void lookUnasked();
+    }
   };
   document.addEventListener('visibilitychange', visible);
   wait();

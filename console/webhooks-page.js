@@ -165,11 +165,13 @@ async function drawEndpoints(me) {
   };
   const look = async (done) => {
     if (done !== undefined) announce(done);
-    if (isLeft) return;
+    if (isLeft) return false;
+    const before = JSON.stringify(entries);
     entries = await readEndpoints(asked);
     withdraw(failure);
     show();
     tellOutcomes();
+    return JSON.stringify(entries) !== before;
   };
   page.look = watch(look, {
     isSoon: () => entries.some(({ deliveries }) => deliveries.data.some(isUnderWay)),
