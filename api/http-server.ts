@@ -46,12 +46,14 @@ export function createHttpServer(log: Logger, limits: Partial<typeof LIMITS> = {
 
 /** In milliseconds. */
 export const ENDING = {
+  /** How long those who have connected are taken at the most. */
+  takeMs: 1_000,
   /**
    * Calls are still taken on connections that are there until none has come for so long: whoever made them hears that the
    * answer is the last.
    */
   partMs: 250,
-  /** How long all of it may take. */
+  /** How long all that comes after may take. */
   drainMs: 5_000,
 };
 
@@ -59,12 +61,29 @@ export const ENDING = {
 const allRead = () => immediate().then(() => immediate());
 
 /**
+ * Takes those who have connected, whom the system cuts off when listening ends: one in each turn of the event loop, so
+ * until a turn has taken nobody.
+ */
+async function takeConnected(server: Server, withinMs: number): Promise<void> {
+  const end = performance.now() + withinMs;
+  let taken = 0;
+  const count = () => void (taken += 1);
+  server.on('connection', count);
+  for (let before = -1; taken !== before && performance.now() < end;) {
+    before = taken;
+    await allRead();
+  }
+  server.off('connection', count);
+}
+
+/**
  * Ends a server without cutting a call off. A connection that is closed between two calls takes along the one that is on
  * its way, so nobody's is who calls again and again: they are told to close it.
+ * @param limits in place of {@link ENDING}
  */
-export async function drain(server: HttpServer, { partMs, drainMs }: typeof ENDING = ENDING): Promise<void> {
-  // Whoever has connected is taken first: the system cuts off those that nobody has taken when it stops listening.
-  await allRead();
+export async function drain(server: HttpServer, limits: Partial<typeof ENDING> = {}): Promise<void> {
+  const { takeMs, partMs, drainMs } = { ...ENDING, ...limits };
+  await takeConnected(server, takeMs);
   const begun = performance.now();
   let arrivedAt = begun;
   const tellToClose = (response: ServerResponse) => {

@@ -82,6 +82,15 @@ test('cuts nobody off whose call has arrived while it was too busy to read it', 
   await ended;
 });
 
+test('cuts nobody off who has connected before, however many there are', async () => {
+  const server = await serve((_request, response) => response.end('{}'));
+  const calls = Array.from({ length: 60 }, () => callerOf(server)());
+  const ended = drain(server);
+  const cut = (await Promise.allSettled(calls)).filter(({ status }) => status === 'rejected');
+  expect(cut).toEqual([]);
+  await ended;
+});
+
 test('waits for a call that runs, and for nobody who only keeps a connection', async () => {
   let answer: () => void = () => undefined;
   const server = await serve((_request, response) => {
