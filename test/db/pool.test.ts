@@ -143,6 +143,24 @@ test.each([
   expect(isDatabaseAway(failure)).toBe(true);
 });
 
+test('a connection that is not needed for minutes stays open for the next calls', async () => {
+  // Timers only: the driver's sockets and the server go on by the real clock.
+  jest.useFakeTimers({
+    doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate'],
+  });
+  try {
+    const backends = () =>
+      Promise.all([1, 2].map(() => pool.query<{ pid: number }>('select pg_backend_pid() as pid')));
+    const pidsOf = (results: Awaited<ReturnType<typeof backends>>) =>
+      new Set(results.map(({ rows }) => rows[0]?.pid));
+    const before = pidsOf(await backends());
+    jest.advanceTimersByTime(5 * 60_000);
+    expect(pidsOf(await backends())).toEqual(before);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 test('instants are read and rows locked alike, whatever the database is set to', async () => {
   const { pathname } = new URL(postgres.url);
   const set = (setting: string) => pool.query(`alter database ${pathname.slice(1)} ${setting}`);
