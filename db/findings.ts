@@ -182,9 +182,9 @@ export async function readSubject(
       )
     : connection.query<SubjectRow>(
         prepared(
-          `select form, product, case when $3 then ${PRESENT_NAMES} end as present_names
+          `select form, product${isShown ? `, ${PRESENT_NAMES} as present_names` : ''}
              from badge_request_rounds d where request_id = $1 and round = $2`,
-          [subject.requestId, subject.round, isShown],
+          [subject.requestId, subject.round],
         ),
       ));
   const row = rows[0];
