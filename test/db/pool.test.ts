@@ -120,7 +120,7 @@ test('a pool gives up a server that stands still, with its connection', async ()
 
 test('a program that stood still in a transaction may ask again, as it could have before', async () => {
   const failure = await transact(pool, async (connection) => {
-    await connection.query("set local idle_in_transaction_session_timeout = '1ms'");
+    await connection.query("set local idle_in_transaction_session_timeout = '100ms'");
     // Nothing is read meanwhile, as while a program is stopped.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
     await connection.query('select 1');
