@@ -196,8 +196,8 @@ export async function settleProjects(
   const { rows } = await connection.query<{ id: string; is_lost: boolean }>(
     prepared(
       `with unsettled as materialized (
-         select id, version, product_id
-           from certification_projects where badges_settled_version is distinct from version and id > $1
+         select id, revision, product_id
+           from certification_projects where badges_settled_revision is distinct from revision and id > $1
           order by id limit $2 for no key update skip locked),
        lost as materialized (
          select u.id from unsettled u
@@ -206,7 +206,7 @@ export async function settleProjects(
              where r.product_id = u.product_id and r.status in ('PENDING', 'ENABLED', 'SUSPENDED')
                and ${HAS_OTHERS})),
        settled as (
-         update certification_projects c set badges_settled_version = u.version from unsettled u
+         update certification_projects c set badges_settled_revision = u.revision from unsettled u
           where c.id = u.id and not exists (select from lost where lost.id = u.id))
        select u.id, l.id is not null as is_lost from unsettled u left join lost l on l.id = u.id order by u.id`,
       [after, limit],
@@ -223,8 +223,8 @@ export async function settleProjects(
 const unsettle = (connection: Queryable, projectId: string) =>
   connection.query(
     prepared(
-      `update certification_projects set badges_settled_version = null
-        where id = $1 and badges_settled_version = version`,
+      `update certification_projects set badges_settled_revision = null
+        where id = $1 and badges_settled_revision = revision`,
       [projectId],
     ),
   );

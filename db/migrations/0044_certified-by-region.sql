@@ -22,11 +22,20 @@ create trigger certification_projects_revision before insert or update of versio
 
 alter table certification_projects alter column revision set not null, alter column named_marketplaces set not null;
 
--- What a waiting request's workflow was told for certain. heard_project and heard_version are of versions before this one.
+-- What a waiting request's workflow was told for certain, and what badges are known to say what it says. The columns of the same
+-- with versions are of versions before this one. Of a product with several projects everybody is told anew: what these mean to each
+-- has changed.
 alter table badge_requests add column heard_revision bigint;
+alter table certification_projects add column badges_settled_revision bigint;
+create index certification_projects_by_settling on certification_projects (id)
+  where badges_settled_revision is distinct from revision;
+create temporary table with_one_project on commit drop as
+  select min(id) as id from certification_projects group by product_id having count(*) = 1;
 update badge_requests r set heard_revision = c.revision
-  from products p join certification_projects c on c.id = p.project_id
- where p.id = r.product_id and r.status = 'PENDING' and r.heard_project = c.id and r.heard_version >= c.version;
+  from certification_projects c join with_one_project o on o.id = c.id
+ where c.product_id = r.product_id and r.status = 'PENDING' and r.heard_project = c.id and r.heard_version >= c.version;
+update certification_projects c set badges_settled_revision = revision from with_one_project o
+ where o.id = c.id and badges_settled_version = version;
 
 -- Down Migration
 -- A step back is a new migration.

@@ -36,7 +36,7 @@ async function isTold(request: SceneRequest, projectId: string): Promise<boolean
 /** Whether the news of this request's projects is seen to be lost. */
 async function isLost(request: SceneRequest): Promise<boolean> {
   const { pool } = at.scene;
-  await pool.query('update certification_projects set badges_settled_version = null');
+  await pool.query('update certification_projects set badges_settled_revision = null');
   const { lost } = await settleProjects(pool, { after: '', limit: 100 });
   return lost.some((id) => id.startsWith(request.projectId));
 }
