@@ -69,7 +69,7 @@ it('that has heard of its certification is told once more', async () => {
   await world.certify(PROJECT, approved);
   const heard = () =>
     world.pool.query<{ heard: string | null }>(
-      'select heard_version as heard from badge_requests where id = $1',
+      'select heard_revision as heard from badge_requests where id = $1',
       [request.id],
     );
   await until(async () => (await reconcile(world), (await heard()).rows[0]?.heard !== null));
