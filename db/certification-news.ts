@@ -185,7 +185,7 @@ export interface Settling {
 
 /**
  * Looks whether the badges of projects' products say what they stand by, by id, after a given one. Where they do, the
- * project's version is settled and not looked at again; otherwise news was lost, or is still under way. Badges to come are
+ * project's revision is settled and not looked at again; otherwise news was lost, or is still under way. Badges to come are
  * their request's own workflow's to take back; where that is lost they are told once they are effective, too.
  * @param limit projects at the most
  */

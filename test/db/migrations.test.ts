@@ -156,3 +156,62 @@ it('are tried again where they and a program wait for each other', async () => {
   expect(await said).toEqual(['waits', '0002_titles']);
   await remove();
 });
+
+/** Applies what there was before a migration, to begin with data of then. */
+async function migrateUntil(first: string): Promise<void> {
+  const { path: folder, remove } = await makeScratchFolder();
+  const before = migrations.slice(0, migrations.indexOf(first));
+  for (const each of before)
+    await copyFile(
+      join(__dirname, '..', '..', 'db', 'migrations', `${each}.sql`),
+      join(folder, `${each}.sql`),
+    );
+  await migrateFrom(folder);
+  await remove();
+}
+
+describe('where a product has a project for each region', () => {
+  const heard = () => run(name, 'select id, heard_revision is null as anew from badge_requests order by id');
+  const unsettled = () =>
+    run(
+      name,
+      `select id from certification_projects
+        where badges_settled_revision is distinct from revision order by id`,
+    );
+
+  it('have told once more what versions before have told of the newest alone', async () => {
+    await migrateUntil('0044_certified-by-region');
+    await run(
+      name,
+      `insert into organizations (id, name) values ('org', 'Org');
+       insert into people (id, name, email, role, organization_id) values ('maker', 'M', 'm@x.example', 'MAKER', 'org');
+       insert into certification_projects
+           (id, organization_id, product_id, version, status, result, marketplaces, badges_settled_version)
+         values ('cert_1', 'org', 'one', 1, 'COMPLETE', 'APPROVED', '{US}', 1),
+                ('cert_2', 'org', 'two', 1, 'COMPLETE', 'APPROVED', '{US}', 1),
+                ('cert_3', 'org', 'two', 1, 'UNDER_TEST', null, '{JP}', 1);
+       insert into products
+           (id, organization_id, name, brand, model, device_type, integration, project_id, project_version)
+         values ('one', 'org', '', '', '', '', '{"kind": "NONE"}', 'cert_1', 1),
+                ('two', 'org', '', '', '', '', '{"kind": "NONE"}', 'cert_3', 1);
+       insert into badge_requests
+           (id, organization_id, created_by, program, asin, product_id, status, stage, heard_project, heard_version)
+         values ('br_1', 'org', 'maker', 'WWA', 'B1', 'one', 'PENDING', 'SCHEDULED', 'cert_1', 1),
+                ('br_2', 'org', 'maker', 'WWA', 'B2', 'two', 'PENDING', 'AWAITING_CERTIFICATION', 'cert_3', 1)`,
+    );
+    await migrate(urlOf(name));
+    expect(await heard()).toEqual([
+      { id: 'br_1', anew: false },
+      { id: 'br_2', anew: true },
+    ]);
+    expect(await unsettled()).toEqual([{ id: 'cert_1' }, { id: 'cert_2' }, { id: 'cert_3' }]);
+    // Beside them such a version goes on for a while.
+    await run(
+      name,
+      "update badge_requests set heard_project = 'cert_1', heard_version = 2 where id = 'br_1'",
+    );
+    await run(name, 'update certification_projects set badges_settled_version = version');
+    expect(await heard()).toContainEqual({ id: 'br_1', anew: true });
+    expect(await unsettled()).toHaveLength(3);
+  });
+});
