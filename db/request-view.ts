@@ -226,10 +226,13 @@ function obstaclesOf({
 }
 
 export function toRequestView(row: RequestViewRow): RequestView {
-  const staged = row.enabled_at !== null ? 'ALL' : row.badges.length > 0 ? 'SOME' : 'NONE';
   const { marketplaces } = row;
   const projects = row.projects ?? [];
-  const badges = row.badges.map(({ marketplace }) => marketplace);
+  // One that an operator has removed stays where its marketplace was lost.
+  const badges = row.badges
+    .map(({ marketplace }) => marketplace)
+    .filter((marketplace) => marketplaces.includes(marketplace));
+  const staged = row.enabled_at !== null ? 'ALL' : badges.length > 0 ? 'SOME' : 'NONE';
   const certification = seeCertification(projects, { marketplaces, badges });
   const isCertified = certification.awaited.length === 0;
   const recorded = { status: row.status_now, stage: row.stage_now };

@@ -88,6 +88,8 @@ export interface NextStepFacts extends Standing {
   readonly certification: 'APPROVED' | 'AWAITED' | 'ON_HOLD';
   /** Where it is waited for while other marketplaces that have no badge yet are certified; absent: nowhere. */
   readonly awaitedIn?: readonly MarketplaceCode[];
+  /** Where it is on hold, if only in some of the marketplaces that it is about; absent: in all of them. */
+  readonly onHoldIn?: readonly MarketplaceCode[];
   readonly staged: Staged;
   /** Calendar date `YYYY-MM-DD`; `null` for as soon as possible, and for one that is over. */
   readonly goLiveDate: string | null;
@@ -167,10 +169,9 @@ function awaitingStep(facts: NextStepFacts): string {
   const { awaitedIn = [] } = facts;
   if (facts.staged === 'NONE' && awaitedIn.length > 0) return `${describeDate(facts)} ${othersWait(facts)}`;
   if (facts.staged === 'NONE') {
-    const waits =
-      facts.certification === 'ON_HOLD'
-        ? 'The badge is approved. The product’s certification is on hold; the badge waits until it goes on.'
-        : 'The badge is approved and waits for the product’s certification.';
+    const waits = isHeldEverywhere(facts)
+      ? 'The badge is approved. The product’s certification is on hold; the badge waits until it goes on.'
+      : `The badge is approved and waits for the product’s certification${holdOf(facts)}.`;
     return facts.goLiveDate === null
       ? waits
       : `${waits} It goes live on ${facts.goLiveDate} at the earliest.`;
@@ -179,13 +180,22 @@ function awaitingStep(facts: NextStepFacts): string {
   return `The badge goes live${date} in some marketplaces. ${othersWait(facts)}`;
 }
 
-function othersWait({ certification, awaitedIn = [] }: NextStepFacts): string {
-  const isOnHold = certification === 'ON_HOLD';
+function othersWait(facts: NextStepFacts): string {
+  const { awaitedIn = [] } = facts;
   if (awaitedIn.length > 0)
-    return `In ${namesOf(awaitedIn)} it waits for the product’s certification${isOnHold ? ', which is on hold' : ''}.`;
-  return isOnHold
+    return `In ${namesOf(awaitedIn)} it waits for the product’s certification${holdOf(facts)}.`;
+  return isHeldEverywhere(facts)
     ? 'The product’s certification is on hold; the others wait until it goes on.'
-    : 'The others wait for the product’s certification.';
+    : `The others wait for the product’s certification${holdOf(facts)}.`;
+}
+
+const isHeldEverywhere = ({ certification, onHoldIn = [] }: NextStepFacts) =>
+  certification === 'ON_HOLD' && onHoldIn.length === 0;
+
+/** What follows where a certification is spoken of. */
+function holdOf({ certification, onHoldIn = [] }: NextStepFacts): string {
+  if (certification !== 'ON_HOLD') return '';
+  return `, which is on hold${onHoldIn.length === 0 ? '' : ` in ${namesOf(onHoldIn)}`}`;
 }
 
 const describeDate = ({ goLiveDate }: NextStepFacts): string =>
@@ -194,9 +204,9 @@ const describeDate = ({ goLiveDate }: NextStepFacts): string =>
     : `The badge goes live on ${goLiveDate}, at the start of the day in each marketplace.`;
 
 /** Of what is staged already: a hold changes nothing of it. */
-const holdBesides = ({ certification }: NextStepFacts): string =>
+const holdBesides = ({ certification, onHoldIn = [] }: NextStepFacts): string =>
   certification === 'ON_HOLD'
-    ? ' The product’s certification is on hold, which changes nothing of that.'
+    ? ` The product’s certification is on hold${onHoldIn.length === 0 ? '' : ` in ${namesOf(onHoldIn)}`}, which changes nothing of that.`
     : '';
 
 function describeWait({ why, retryAt, notedAt }: CheckWait): string {

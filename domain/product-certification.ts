@@ -247,6 +247,8 @@ export interface CertificationSeen {
   readonly project: ProductProject | null;
   /** Marketplaces without a badge that are not certified now. */
   readonly awaited: readonly MarketplaceCode[];
+  /** Of those, or where there are none of all, the ones whose project is on hold. */
+  readonly onHold: readonly MarketplaceCode[];
 }
 
 /** @param badges where the request has one, staged or effective */
@@ -255,6 +257,8 @@ export function seeCertification(
   { marketplaces, badges }: { marketplaces: readonly MarketplaceCode[]; badges: readonly MarketplaceCode[] },
 ): CertificationSeen {
   const awaited = marketplaces.filter((code) => !badges.includes(code) && !isCertifiedIn(projects, code));
-  const [deciding] = decidingProjects(projects, awaited.length > 0 ? awaited : marketplaces);
-  return { project: deciding?.project ?? null, awaited };
+  const about = awaited.length > 0 ? awaited : marketplaces;
+  const [deciding] = decidingProjects(projects, about);
+  const onHold = about.filter((code) => decidingIn(projects, code)?.status === 'ON_HOLD');
+  return { project: deciding?.project ?? null, awaited, onHold };
 }

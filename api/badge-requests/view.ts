@@ -6,6 +6,7 @@ import type { RequestView } from '../../db/request-view';
 import { nextStep, waitingOn, type NextStepFacts } from '../../domain/badge-request';
 import { isBadgeAction, possibleBadgeActions } from '../../domain/badges';
 import { allowedActions, statusLabels, type Action, type Actor } from '../../domain/lifecycle';
+import type { MarketplaceCode } from '../../domain/marketplaces';
 import { decidingProjects, type ProductProject } from '../../domain/product-certification';
 import { reasonsIn } from '../../domain/reasons';
 import { isWithheld, type Claimant } from '../../domain/review-claim';
@@ -120,15 +121,24 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
 }
 
 function certificationFacts({
-  certification: { project, awaited },
+  certification: { awaited, onHold },
   form: { marketplaces },
   badges,
-}: RequestView): Pick<NextStepFacts, 'certification' | 'awaitedIn'> {
-  const isOnHold = project?.status === 'ON_HOLD';
-  const certification = isOnHold ? 'ON_HOLD' : awaited.length === 0 ? 'APPROVED' : 'AWAITED';
+  staged,
+}: RequestView): Pick<NextStepFacts, 'certification' | 'awaitedIn' | 'onHoldIn'> {
+  const isAwaited = awaited.length > 0;
+  // One on hold is of no account to what is certified and to come.
+  const isOnHold = onHold.length > 0 && (isAwaited || staged === 'ALL');
+  const certification = isOnHold ? 'ON_HOLD' : isAwaited ? 'AWAITED' : 'APPROVED';
+  const about = isAwaited ? awaited : marketplaces;
   // Where others are certified and to come, too.
-  const isPart = awaited.length > 0 && awaited.length + badges.length < marketplaces.length;
-  return { certification, awaitedIn: isPart ? awaited : [] };
+  const isToCome = (code: MarketplaceCode) =>
+    !awaited.includes(code) && !badges.some(({ marketplace }) => marketplace === code);
+  return {
+    certification,
+    awaitedIn: isAwaited && marketplaces.some(isToCome) ? awaited : [],
+    onHoldIn: onHold.length < about.length ? onHold : [],
+  };
 }
 
 function presentCertification({

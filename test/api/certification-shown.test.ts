@@ -97,3 +97,43 @@ test('a date that is over is no longer named', async () => {
     nextStep: 'The listing is checked once more, then the badge goes live.',
   });
 });
+
+describe('of a product with a project for each region', () => {
+  beforeAll(() =>
+    api.pool.query(
+      `with japan as (
+         insert into certification_projects (id, organization_id, product_id, version, status, marketplaces)
+         select id || '_japan', organization_id, product_id, 1, 'ON_HOLD', '{JP}' from certification_projects
+         returning product_id)
+       update certification_projects c set status = 'COMPLETE', result = 'APPROVED', marketplaces = '{US}'
+         from japan where c.product_id = japan.product_id`,
+    ),
+  );
+  afterAll(() => api.pool.query(`delete from certification_projects where id like '%_japan'`));
+  const NOW = '-1 hour';
+  const live = (columns = '') =>
+    place(
+      `stage = 'SCHEDULED', go_live_date = current_date - 2, first_effective_at = now() - interval '1 hour'${columns}`,
+    );
+
+  test('a hold of what is live says nothing of what is to come elsewhere', async () => {
+    await stageBadge('JP', NOW);
+    await live();
+    expect(await shown()).toEqual({
+      stage: 'GOING_LIVE',
+      waitingOn: 'DATE',
+      nextStep: 'The badge is live in some marketplaces and follows in the others.',
+    });
+  });
+
+  test('a badge that was removed before its marketplace was lost is none that goes live', async () => {
+    await stageBadge('CA', NOW);
+    await api.pool.query(`update badges set status = 'REMOVED'`);
+    await place(
+      `stage = 'SCHEDULED', go_live_date = null, go_live_kind = 'AS_SOON_AS_POSSIBLE', ${NOT_STAGED}`,
+    );
+    expect((await shown()).nextStep).toBe(
+      'The listing is checked once more, then the badge goes live. In Japan it waits for the product’s certification, which is on hold.',
+    );
+  });
+});

@@ -201,6 +201,32 @@ describe('while the certification is', () => {
     expect(said).toContain('live in some marketplaces');
   });
 
+  const partly = { ...about, certification: 'ON_HOLD', onHoldIn: ['DE'], goLiveDate: null } as const;
+  test.each<[string, Pick<NextStepFacts, 'stage' | 'staged' | 'awaitedIn'>, string]>([
+    [
+      'all of it is waited for',
+      { stage: 'AWAITING_CERTIFICATION', staged: 'NONE' },
+      'The badge is approved and waits for the product’s certification, which is on hold in Germany.',
+    ],
+    [
+      'others are certified',
+      { stage: 'GOING_LIVE', staged: 'SOME', awaitedIn: ['JP', 'DE'] },
+      'In Japan, Germany it waits for the product’s certification, which is on hold in Germany.',
+    ],
+    [
+      'others are staged',
+      { stage: 'GOING_LIVE', staged: 'SOME' },
+      'The others wait for the product’s certification, which is on hold in Germany.',
+    ],
+    [
+      'all of it is staged',
+      { stage: 'GOING_LIVE', staged: 'ALL' },
+      'The product’s certification is on hold in Germany, which changes nothing of that.',
+    ],
+  ])('on hold in some marketplaces while %s, the sentence names them', (_name, given, end) => {
+    expect(nextStep({ ...partly, ...given }).endsWith(end)).toBe(true);
+  });
+
   test('on hold, nothing but a pending request on its way speaks of it', () => {
     for (const [status, stage] of everywhere) {
       const [held, free] = (['ON_HOLD', 'AWAITED'] as const).map((certification) =>

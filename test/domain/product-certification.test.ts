@@ -69,6 +69,13 @@ describe('a product that is certified by a project for each region', () => {
     expect(see(['DE'])).toEqual(['cert_europe', []]);
     expect(see(['DE'], [europe(open), america(open)])).toEqual(['cert_america', ['US']]);
   });
+
+  test('is seen on hold where it is waited for, or else wherever it is', () => {
+    const held = [europe({ status: 'ON_HOLD' }), america(open)];
+    const see = (badges: Asked['marketplaces']) =>
+      seeCertification(held, { marketplaces: ['US', 'DE'], badges }).onHold;
+    expect([see([]), see(['DE']), see(['US', 'DE'])]).toEqual([['DE'], [], ['DE']]);
+  });
 });
 
 test.each<[string, ProductProject[], string | null, boolean]>([
