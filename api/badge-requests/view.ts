@@ -149,10 +149,13 @@ function presentCertification({
   const present = ({ projectId, status, result }: ProductProject) => ({ projectId, status, result });
   return {
     certification: project && present(project),
-    certifications: decidingProjects(projects, marketplaces).map((each) => ({
-      ...present(each.project),
-      marketplaces: [...each.marketplaces],
-    })),
+    certifications: decidingProjects(projects, marketplaces)
+      .map((each) => ({
+        ...present(each.project),
+        // An approval says of others that it does not cover them.
+        marketplaces: each.marketplaces.filter((code) => each.project.marketplaces.includes(code)),
+      }))
+      .filter((each, _, all) => each.marketplaces.length > 0 || all.length === 1),
   };
 }
 

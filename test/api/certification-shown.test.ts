@@ -136,4 +136,10 @@ describe('of a product with a project for each region', () => {
       'The listing is checked once more, then the badge goes live. In Japan it waits for the product’s certification, which is on hold.',
     );
   });
+
+  test('an approval is not named for a marketplace that it does not cover', async () => {
+    await api.pool.query(`update certification_projects set marketplaces = '{CA}' where status = 'ON_HOLD'`);
+    const { body } = await api.as('maker')('GET', `/v1/badge-requests/${id}`);
+    expect(body['certifications']).toMatchObject([{ result: 'APPROVED', marketplaces: ['US'] }]);
+  });
 });
