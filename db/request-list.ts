@@ -76,7 +76,7 @@ function filterConditions(filters: RequestFilters, parameter: Parameter): string
   const conditions: string[] = [];
   if (organizationId !== null) conditions.push(`s.organization_id = ${parameter(organizationId)}`);
   if (statuses) conditions.push(presentStatus(statuses, parameter), ...recordedStatus(statuses, parameter));
-  if (stage) conditions.push(`${STAGE_NOW} = ${parameter(stage)}`, recordedStage(stage, parameter));
+  if (stage) conditions.push(presentStage(stage, parameter), recordedStage(stage, parameter));
   if (standings) {
     const pairs = standings.map((standing) => `${standing.status}/${standing.stage ?? ''}`);
     conditions.push(
@@ -143,6 +143,12 @@ function recordedStatus(statuses: readonly Status[], parameter: Parameter): stri
   const hangsOnBadges = statuses.includes('SUSPENDED') || statuses.includes('REMOVED');
   return [hangsOnBadges ? `(${isRecorded} or s.badges_change_at <= now())` : isRecorded];
 }
+
+const BY_CERTIFICATION: readonly Stage[] = ['AWAITING_CERTIFICATION', 'SCHEDULED'];
+
+/** What the certification says is asked only where it makes a difference. */
+const presentStage = (stage: Stage, parameter: Parameter): string =>
+  `${BY_CERTIFICATION.includes(stage) ? STAGE_NOW : 's.stage_now'} = ${parameter(stage)}`;
 
 /** These follow from one another by the clock and by what the certification says. */
 const WAITING: readonly Stage[] = ['AWAITING_CERTIFICATION', 'SCHEDULED', 'GOING_LIVE'];

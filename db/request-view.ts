@@ -84,12 +84,8 @@ export interface RequestView {
 }
 
 /** Whether a marketplace without a badge is not certified now; `isCertifiedIn` of the domain says the same. */
-const AWAITS = `exists (
-    select 1 from unnest(s.marketplaces) as m(code)
-     where not exists (select 1 from badges b where b.request_id = s.id and b.marketplace = m.code)
-       and (select c.status = 'COMPLETE' and c.result = 'APPROVED' from certification_projects c
-             where c.product_id = s.product_id and m.code = any(c.marketplaces)
-             order by c.id collate "C" desc limit 1) is not true)`;
+const AWAITS = `not (s.marketplaces <@ coalesce(p.certified, '{}')
+    or s.marketplaces <@ array_cat(p.certified, array(select b.marketplace from badges b where b.request_id = s.id)))`;
 
 /** What is waited for inside a status, with what the certification says now; `withCertification` says the same. */
 export const STAGE_NOW = `case when s.stage_now in ('SCHEDULED', 'AWAITING_CERTIFICATION')

@@ -4,7 +4,7 @@ import { receiveEvent } from '../../db/certification-inbox';
 import { listConcerned, listUnheardProjects, markHeard } from '../../db/certification-news';
 import { readProductOfProject } from '../../db/certified-product';
 import { listSelectableProducts } from '../../db/products';
-import { STAGE_NOW } from '../../db/request-view';
+import { requestTables, STAGE_NOW } from '../../db/request-view';
 import { standingOf } from '../../db/standing-certification';
 import {
   CERTIFICATION_RESULTS,
@@ -319,7 +319,7 @@ test('the domain and the database say the same of any projects', async () => {
            select json_agg(json_build_array(s.id, s.covers, s.verdict) order by m.place)
              from unnest($2::text[]) with ordinality as m(code, place)
                left join ${standingOf('s.product_id', 'm.code')} s on true) as standings
-           from badge_request_standings s where s.id = $1`,
+           from ${requestTables} where s.id = $1`,
         [request.id, codes],
       );
       const { awaited } = seeCertification(projects, { marketplaces: codes, badges: staged });

@@ -161,3 +161,35 @@ describe('among many that are Enabled', () => {
     );
   });
 });
+
+describe('among many that wait for the same certifications', () => {
+  const MANY = 2_000;
+  beforeAll(async () => {
+    await database.pool.query('delete from badge_requests');
+    await database.pool.query(
+      `insert into certification_projects (id, organization_id, product_id, version, status, result, marketplaces)
+         values ('cert_1', 'org_one', 'prod_one', 1, 'COMPLETE', 'APPROVED', '{US}'),
+                ('cert_2', 'org_one', 'prod_one', 1, 'UNDER_TEST', null, '{JP}')`,
+    );
+    await database.pool.query(
+      `insert into products (id, organization_id, name, brand, model, device_type, integration, project_id, project_version)
+         values ('prod_one', 'org_one', '', '', '', '', '{"kind": "NONE"}', 'cert_2', 1)`,
+    );
+    await database.pool.query(
+      `insert into badge_requests (id, organization_id, created_by, program, asin, status, stage, product_id, marketplaces)
+       select 'br_' || lpad(n::text, 8, '0'), 'org_one', 'person_maker', 'WWA', 'B' || lpad(n::text, 9, '0'), 'PENDING',
+              'AWAITING_CERTIFICATION', 'prod_one', case when n = 7 then '{US}'::text[] else '{US,JP}' end
+         from generate_series(1, ${MANY}) n`,
+    );
+    await database.pool.query('vacuum analyze');
+  });
+
+  test('those that wait no more are found without reading the projects for each', async () => {
+    const waitNoMore = { stage: 'SCHEDULED' } as const;
+    expect((await list(database.pool, waitNoMore)).requests.map(({ id }) => id)).toEqual(['br_00000007']);
+    const plans = await explain(database.pool, (db) => list(db, waitNoMore));
+    expect(rowsReadOf('certification_projects', plans)).toBeLessThan(10);
+    await database.pool.query(`update certification_projects set result = 'REVOKED' where id = 'cert_1'`);
+    expect((await list(database.pool, waitNoMore)).requests).toEqual([]);
+  });
+});
