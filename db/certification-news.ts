@@ -200,15 +200,16 @@ export async function settleProjects(
            from certification_projects where badges_settled_revision is distinct from revision and id > $1
           order by id limit $2 for no key update skip locked),
        lost as materialized (
-         select u.id from unsettled u
+         select u.product_id from (select distinct product_id from unsettled) u
           where exists (
             select 1 from badge_requests r
              where r.product_id = u.product_id and r.status in ('PENDING', 'ENABLED', 'SUSPENDED')
                and ${HAS_OTHERS})),
        settled as (
          update certification_projects c set badges_settled_revision = u.revision from unsettled u
-          where c.id = u.id and not exists (select from lost where lost.id = u.id))
-       select u.id, l.id is not null as is_lost from unsettled u left join lost l on l.id = u.id order by u.id`,
+          where c.id = u.id and not exists (select from lost where lost.product_id = u.product_id))
+       select u.id, l.product_id is not null as is_lost
+         from unsettled u left join lost l on l.product_id = u.product_id order by u.id`,
       [after, limit],
     ),
   );
