@@ -19,8 +19,12 @@ export function carriedState(request: OpenRequest): BadgeRequestState {
       hasSkill: request.hasSkill,
     };
   if (status !== 'PENDING') return common;
+  const { looks } = request;
   const open = request.marketplaces.filter(
-    (code) => !request.badges.some(({ marketplace }) => marketplace === code),
+    (code) =>
+      !request.badges.some(({ marketplace }) => marketplace === code) &&
+      // Of one whose certification is awaited while others are certified no look is due.
+      (looks === null || looks[code] !== undefined),
   );
   const state: BadgeRequestState = {
     ...common,
@@ -29,7 +33,7 @@ export function carriedState(request: OpenRequest): BadgeRequestState {
     instants: request.goLive === null ? {} : goLiveInstants(request.goLive, open),
     certification: certificationOf(request),
     enabledAt: request.enabledAt,
-    ...(request.looks !== null && { looks: request.looks }),
+    ...(looks !== null && { looks }),
   };
   lookTogetherAgain(state, request);
   return state;

@@ -4,6 +4,7 @@ import type { OpenRequest } from '../../rehearsal/open-requests';
 import type { RehearsedRow } from '../../rehearsal/rehearsed-rows';
 import { stuckness, type Case } from '../../rehearsal/stuck';
 import { standingAt } from '../../domain/badge-request';
+import { nextStep } from '../../workflows/state';
 import { project } from '../domain/product-project';
 
 const readAt = '2026-11-22T10:00:00.000Z';
@@ -103,4 +104,22 @@ it.each([
   ['waits for its maker', { status: 'NOT_SUBMITTED', stage: null, projects: [] }, {}, 'RUNNING'],
 ] as const)('a request is not stuck that %s', (_, request, row, end) => {
   expect(found(request, row, end)).toBeNull();
+});
+
+it('goes on without looking where a certification is awaited while others are certified', () => {
+  const state = carriedState({
+    ...scheduled,
+    ...asap,
+    marketplaces: ['US', 'JP'],
+    projects: [
+      project({ status: 'UNDER_TEST', marketplaces: ['JP'] }),
+      project({ status: 'COMPLETE', result: 'APPROVED', marketplaces: ['US'] }),
+    ],
+    badges: [{ marketplace: 'US', status: 'STAGED', effectiveAt: readAt }],
+    looks: {},
+  });
+  expect([state.open, nextStep(state, Date.parse(readAt), 'br_one')]).toEqual([
+    [],
+    { take: 'wait', until: null },
+  ]);
 });
