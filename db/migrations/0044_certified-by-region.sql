@@ -37,5 +37,47 @@ update badge_requests r set heard_revision = c.revision
 update certification_projects c set badges_settled_revision = revision from with_one_project o
  where o.id = c.id and badges_settled_version = version;
 
+-- Such a version may go on beside newer ones for a while, and what it tells is by the newest project alone.
+create function forget_revision() returns trigger language plpgsql as $$
+begin
+  new.heard_revision := null;
+  return new;
+end $$;
+-- Newer versions never write these.
+create trigger badge_requests_told_by_others before update of heard_project, heard_version on badge_requests
+  for each row when (new.heard_project is not null) execute function forget_revision();
+
+-- The marketplaces of a product that are certified now, as `isCertifiedIn` of domain/product-certification.ts says: lists by stage
+-- hold every pending request against them.
+alter table products add column certified text[] not null default '{}';
+
+create function certified_in(product text) returns text[] language sql volatile as $$
+  select coalesce(array_agg(d.code), '{}')
+    from (select distinct on (m.code) m.code, c.status, c.result
+            from certification_projects c cross join unnest(c.marketplaces) as m(code)
+           where c.product_id = product order by m.code, c.id collate "C" desc) d
+   where d.status = 'COMPLETE' and d.result = 'APPROVED'
+$$;
+update products set certified = certified_in(id);
+
+create function note_certified() returns trigger language plpgsql as $$
+begin
+  -- Locked first: what is read then is what all projects say.
+  perform from products where id = new.product_id for no key update;
+  update products set certified = certified_in(id)
+   where id = new.product_id and certified is distinct from certified_in(id);
+  return null;
+end $$;
+create trigger certification_projects_certified after insert or update of status, result, marketplaces
+  on certification_projects for each row execute function note_certified();
+
+-- The first event of a product writes its project before it.
+create function begin_certified() returns trigger language plpgsql as $$
+begin
+  new.certified := certified_in(new.id);
+  return new;
+end $$;
+create trigger products_certified before insert on products for each row execute function begin_certified();
+
 -- Down Migration
 -- A step back is a new migration.
