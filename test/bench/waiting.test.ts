@@ -1,6 +1,6 @@
 import { memoryOf } from '../../bench/waiting';
 
-test('what a request adds is told apart from the base, and evicted ones from those in memory', () => {
+test('what a request adds is told apart from the base, evicted ones from those in memory, and from garbage', () => {
   const memory = memoryOf(
     { waiting: 0, workersMib: { found: 310, held: 300 } },
     { waiting: 1024, workersMib: { found: 600, held: 500 } },
@@ -11,7 +11,7 @@ test('what a request adds is told apart from the base, and evicted ones from tho
     rssMib: 700,
     heldMib: 516,
     kibPerCached: 200,
-    kibPerEvicted: 50,
+    kibPerEvicted: 25,
     heldKibPerEvicted: 4,
   });
 });
