@@ -2,18 +2,18 @@ import {
   CERTIFICATION_RESULTS,
   CERTIFICATION_STATUSES,
   isSelectable,
-  type CertificationProject,
   type CertifiedProduct,
 } from '../domain/certification';
 import type { MarketplaceCode } from '../domain/marketplaces';
-import { selectableMarketplaces, type ProductProjects } from '../domain/product-certification';
+import {
+  selectableMarketplaces,
+  type ProductProject,
+  type ProductProjects,
+} from '../domain/product-certification';
 import { projectsOf } from './certified-product';
 import type { Queryable } from './pool';
 
-type ProjectView = Pick<
-  CertificationProject,
-  'projectId' | 'version' | 'status' | 'result' | 'reason' | 'marketplaces'
->;
+type ProjectView = Omit<ProductProject, 'wasApproved'>;
 
 /** A product with its certification projects, as readers see it. */
 export interface ProductView extends CertifiedProduct {

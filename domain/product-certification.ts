@@ -45,7 +45,7 @@ export function isCertifiedIn(projects: ProductProjects, code: MarketplaceCode):
 }
 
 /** The marketplaces that are named by projects of a product, in the order of the newest that names each. */
-const namedIn = (projects: ProductProjects): MarketplaceCode[] => [
+export const namedIn = (projects: ProductProjects): MarketplaceCode[] => [
   ...new Set(projects.flatMap(({ marketplaces }) => marketplaces)),
 ];
 

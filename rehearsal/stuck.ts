@@ -95,11 +95,13 @@ function lateMarketplaces(found: Case): string[] {
   return toCome(found).filter((code) => !isLookedAtLater(found, code) && !isAfter(found, instants[code]));
 }
 
-const toCome = (found: Case): MarketplaceCode[] =>
-  found.row.marketplaces.filter(
-    (code) =>
-      !found.row.badges.some(({ marketplace }) => marketplace === code) && !awaitedIn(found).includes(code),
+function toCome(found: Case): MarketplaceCode[] {
+  const { marketplaces, badges } = found.row;
+  const awaits = awaitedIn(found);
+  return marketplaces.filter(
+    (code) => !awaits.includes(code) && !badges.some(({ marketplace }) => marketplace === code),
   );
+}
 
 /** Whether a listing is looked at next after the last instant; one that was not live is. */
 const isLookedAtLater = (found: Case, code: MarketplaceCode): boolean =>

@@ -12,7 +12,7 @@ import {
 } from '../../domain/badges';
 import { isSinceEnabled } from '../../domain/lifecycle';
 import { marketplaceByCode, type MarketplaceCode } from '../../domain/marketplaces';
-import { standingIn, type ProductProjects, type Standing } from '../../domain/product-certification';
+import { namedIn, standingIn, type ProductProjects, type Standing } from '../../domain/product-certification';
 import { refusals, type BadgesRecorded, type Refused, type RemedyStart } from '../../domain/transitions';
 import { readReason } from '../operator-decisions';
 import { readProduct } from '../certified-product';
@@ -130,7 +130,7 @@ function ordersFor(projects: ProductProjects, codes: readonly MarketplaceCode[])
 
 /** For people: what is covered by approvals that do not cover everything any more. */
 function describeCover(projects: ProductProjects): string {
-  const covered = [...new Set(projects.flatMap(({ marketplaces }) => marketplaces))].filter((code) => {
+  const covered = namedIn(projects).filter((code) => {
     const standing = standingIn(projects, code);
     return standing?.verdict === 'APPROVED' && standing.covers;
   });
