@@ -56,6 +56,12 @@ export async function readCertification(
   };
 }
 
+/** Those of some marketplaces whose certification is under way, and that have no badge yet. */
+export const awaitedAmong = (
+  { outlookIn: outlookOf }: Pick<Certification, 'outlookIn'>,
+  codes: readonly MarketplaceCode[],
+): MarketplaceCode[] => codes.filter((code) => outlookOf(code).kind === 'AWAITED');
+
 export interface Coverage {
   /** The marketplaces that are wanted and not lost, in the order in which they were chosen. */
   readonly wanted: readonly MarketplaceCode[];
@@ -82,8 +88,9 @@ export interface Coverage {
  */
 export async function applyCoverage(
   { connection, row, at }: Locked,
-  { product, badges, outlookIn: outlookOf }: Certification,
+  certification: Certification,
 ): Promise<Coverage> {
+  const { product, badges, outlookIn: outlookOf } = certification;
   const { ofLosses, others, dropped: before } = partReasons(row.reasons);
   const isRemoved = (code: MarketplaceCode) =>
     badges.some(({ marketplace, status }) => marketplace === code && status === 'REMOVED');
@@ -112,7 +119,7 @@ export async function applyCoverage(
   return {
     wanted,
     covered: wanted.filter((code) => outlookOf(code).kind === 'CERTIFIED'),
-    awaited: wanted.filter((code) => outlookOf(code).kind === 'AWAITED'),
+    awaited: awaitedAmong(certification, wanted),
     badges: badges.filter((badge) => !isLost(badge)),
     dropped: reasonsNow.filter(({ marketplace }) => marketplace !== null && !before.includes(marketplace)),
     restored,

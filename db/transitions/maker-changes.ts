@@ -9,7 +9,7 @@ import { prepared, type Queryable } from '../pool';
 import { readProduct } from '../certified-product';
 import { goLiveOf } from '../requests';
 import { spanOf, takeBackStaged } from './badges';
-import { readAskedFor, readCertification } from './coverage';
+import { awaitedAmong, readAskedFor, readCertification } from './coverage';
 import { endWith, takeBackUnseen } from './kept-badges';
 import { record, type Recorder, type TransitionRef } from './record';
 import { stopClock } from './review-clock';
@@ -91,10 +91,11 @@ export async function recordRescheduling(
       };
     const effective = await takeBackStaged(connection, row.id, at);
     const live = effective.map((badge) => badge.marketplace);
-    const { news: certification, outlookIn } = await readCertification(locked);
+    const read = await readCertification(locked);
+    const { news: certification } = read;
     const goesOn = certification.verdict === 'APPROVED';
     const toCome = row.marketplaces.filter((code) => !live.includes(code));
-    const awaited = toCome.filter((code) => outlookIn(code).kind === 'AWAITED');
+    const awaited = awaitedAmong(read, toCome);
     // Once it goes on, what is awaited is not looked at.
     const open = goesOn ? toCome.filter((code) => !awaited.includes(code)) : toCome;
     const instants = goLiveInstants(goLive, open);

@@ -21,7 +21,7 @@ import { prepared, type Queryable } from '../pool';
 import { formOf, goLiveOf, type RequestRow } from '../requests';
 import { isSuspendedElsewhere } from '../suspended-elsewhere';
 import type { Change } from './change';
-import { readCertification } from './coverage';
+import { awaitedAmong, readCertification } from './coverage';
 import { settleEnabled } from './enabling';
 import { record, type Locked, type Recorder, type TransitionRef } from './record';
 import { zoneDataOf } from './zone-data';
@@ -184,8 +184,9 @@ export async function recordRejection(
 
 async function approval(locked: Locked): Promise<Change<GoingLive>> {
   const { connection, row, at } = locked;
-  const { news: certification, outlookIn } = await readCertification(locked, []);
-  const awaited = row.marketplaces.filter((code) => outlookIn(code).kind === 'AWAITED');
+  const read = await readCertification(locked, []);
+  const { news: certification } = read;
+  const awaited = awaitedAmong(read, row.marketplaces);
   const goesOn = certification.verdict === 'APPROVED';
   const goLive = goLiveOf(row);
   const instants = goLive === null ? {} : goLiveInstants(goLive, row.marketplaces);
