@@ -56,10 +56,20 @@ function failToReach() {
   throw new Refusal(0, { detail: 'The service cannot be reached. Nothing is lost: try again.' });
 }
 
-async function send(method, path, { body, key, headers = {} } = {}) {
+/** The service has given up by itself long before; an answer that has not come then is lost, and so is what waits for it. */
+const ANSWER_WITHIN_MS = 30_000;
+
+async function send(method, path, options) {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), ANSWER_WITHIN_MS);
+  return sendPatiently(method, path, options, patience.signal).finally(() => clearTimeout(timer));
+}
+
+async function sendPatiently(method, path, { body, key, headers = {} } = {}, signal) {
   const given = token();
   const response = await fetch(path, {
     method,
+    signal,
     headers: {
       ...(given !== null && { authorization: `Bearer ${given}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { saveFindings } from '../../db/findings';
 import type { Json } from '../api/api-server';
 import { clockedScene } from './clocked-scene';
+import { interceptOnce } from './interception';
 
 const scene = clockedScene();
 beforeEach(() => {
@@ -49,7 +50,7 @@ test('what one press was refused for is not said any more once another is made',
   const id = await scene.requests.underReview();
   const page = await scene.open('reviewer', `/badge-requests/${id}`);
   const refusal = page.getByText('The service cannot be reached.');
-  await page.route('**/claim', (route) => route.abort(), { times: 1 });
+  await interceptOnce(page, '**/claim', (route) => route.abort());
   await page.getByRole('button', { name: 'Claim' }).click();
   await refusal.waitFor();
   await page.getByLabel('Your comment').fill('I look at it today.');
@@ -57,7 +58,7 @@ test('what one press was refused for is not said any more once another is made',
   await page.getByText('Your comment is added.').waitFor();
   expect(await refusal.count()).toBe(0);
 
-  await page.route('**/comments', (route) => route.abort(), { times: 1 });
+  await interceptOnce(page, '**/comments', (route) => route.abort());
   await page.getByLabel('Your comment').fill('Not today.');
   await page.getByRole('button', { name: 'Comment' }).click();
   await refusal.waitFor();

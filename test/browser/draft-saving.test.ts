@@ -1,6 +1,7 @@
 /** Saving a draft: what others have saved meanwhile stays, unless somebody chooses otherwise. */
 import { readyForm } from '../api/api-server';
 import { consoleScene, save } from './console-scene';
+import { intercept, interceptOnce, loseAnswer } from './interception';
 
 const scene = consoleScene();
 
@@ -76,14 +77,7 @@ test('a request for another variant begins with what the variants have in common
 test('a saving whose answer was lost is not taken for somebody else’s', async () => {
   const id = await scene.requests.create();
   const page = await scene.open('maker', `/badge-requests/${id}/edit`);
-  await page.route(
-    '**/v1/badge-requests/*',
-    async (route) => {
-      await route.fetch();
-      await route.abort();
-    },
-    { times: 1 },
-  );
+  await interceptOnce(page, '**/v1/badge-requests/*', loseAnswer);
   await page.getByLabel('Variant').fill('Black');
   await page.getByLabel('ASIN', { exact: true }).fill(' b0lost0001 ');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -105,10 +99,12 @@ test.each([
   const id = await scene.requests.create();
   const page = await scene.open('maker', `/badge-requests/${id}/edit`);
   await page.getByLabel('Variant').fill('Blue');
-  await page.route('**/v1/badge-requests/*', (route) => route.fulfill({ status: 200, contentType, body }));
+  const comeBack = await intercept(page, '**/v1/badge-requests/*', (route) =>
+    route.fulfill({ status: 200, contentType, body }),
+  );
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('The service cannot be reached.').waitFor();
-  await page.unroute('**/v1/badge-requests/*');
+  comeBack();
   await save(page);
   expect((await scene.requests.read(id)).body['variant']).toBe('Blue');
 });
@@ -157,14 +153,7 @@ test('while one button of the form works none can be pressed, and one request is
 
 test('a request whose making was not answered is made once, whichever button is pressed then', async () => {
   const page = await scene.open('maker', '/badge-requests/new');
-  await page.route(
-    '**/v1/badge-requests',
-    async (route) => {
-      await route.fetch();
-      await route.abort();
-    },
-    { times: 1 },
-  );
+  await interceptOnce(page, '**/v1/badge-requests', loseAnswer);
   await page.getByLabel('Variant').fill('Made first');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('The service cannot be reached.').waitFor();
@@ -179,14 +168,7 @@ test('a request whose making was not answered is made once, whichever button is 
 test('a submission whose answer was lost is repeated, and not taken for somebody else’s', async () => {
   const id = await scene.requests.create();
   const page = await scene.open('maker', `/badge-requests/${id}/edit`);
-  await page.route(
-    '**/submit',
-    async (route) => {
-      await route.fetch();
-      await route.abort();
-    },
-    { times: 1 },
-  );
+  await interceptOnce(page, '**/submit', loseAnswer);
   await page.getByRole('button', { name: 'Submit' }).click();
   await page.getByText('The service cannot be reached.').waitFor();
   await page.getByRole('button', { name: 'Submit' }).click();

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { createGate } from '../setup/gate';
 import { clockedScene } from './clocked-scene';
+import { intercept } from './interception';
 
 const scene = clockedScene();
 
@@ -30,11 +31,11 @@ test('while the service is away one can sign out, go elsewhere and try again', a
   const id = await scene.requests.underReview();
   const page = await scene.open('maker', '/badge-requests');
   const away = { status: 503, contentType: 'application/problem+json', body: '{"title":"Not now."}' };
-  await page.route('**/v1/**', (route) => route.fulfill(away));
+  const comeBack = await intercept(page, '**/v1/**', (route) => route.fulfill(away));
   await page.goto(`${scene.api.url}/badge-requests/${id}`);
   await page.getByRole('heading', { level: 1, name: 'The service does not answer' }).waitFor();
   await expectHead(page);
-  await page.unroute('**/v1/**');
+  comeBack();
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.locator('.status').getByText('Under Review').waitFor();
   await page.locator('#title:focus').waitFor();

@@ -1,6 +1,7 @@
 /** All requests of one product, and what an operator does to their badges at once. */
 import { textOf } from '../api/api-server';
 import { consoleScene } from './console-scene';
+import { interceptOnce, loseAnswer } from './interception';
 
 const scene = consoleScene();
 
@@ -32,14 +33,7 @@ test('an operator suspends the badges of a product in all of its requests, and g
   await suspend.locator('summary').click();
   await suspend.getByLabel('Reason').fill('The device is recalled.');
   // The first answer, which is of the newest, is lost on the way: the repeat finishes what is left, and does nothing twice.
-  await page.route(
-    `**/${enabled[1]}/suspend`,
-    async (route) => {
-      await route.fetch();
-      await route.abort();
-    },
-    { times: 1 },
-  );
+  await interceptOnce(page, `**/${enabled[1]}/suspend`, loseAnswer);
   await suspend.getByRole('button', { name: 'Suspend' }).click();
   await page.getByText('Suspend the badges of 2 requests?').waitFor();
   await page.getByRole('button', { name: 'Yes, suspend' }).click();

@@ -1,6 +1,7 @@
 /** A request's page that shows by itself what has happened meanwhile. */
 import type { Page } from 'playwright-core';
 import { clockedScene } from './clocked-scene';
+import { intercept, interceptOnce } from './interception';
 
 const scene = clockedScene();
 beforeEach(() => {
@@ -123,27 +124,39 @@ test('a service that is away for a moment is told, and taken back when it answer
   const page = await scene.open('maker', `/badge-requests/${id}`);
   await page.getByRole('heading', { name: 'History' }).waitFor();
   const away = { status: 503, contentType: 'application/problem+json', body: '{"title":"Not now."}' };
-  await page.route('**/v1/**', (route) => route.fulfill(away));
+  const comeBack = await intercept(page, '**/v1/**', (route) => route.fulfill(away));
   await page.clock.fastForward(15_000);
   await messageOf(page).getByText('Not now.').waitFor();
-  await page.unroute('**/v1/**');
+  comeBack();
   await page.clock.fastForward(15_000);
   await page.locator('#message:empty').waitFor({ state: 'attached' });
+  await page.context().close();
+});
+
+test('a look that is never answered is given up, and what is done then is seen', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  await page.getByRole('heading', { name: 'History' }).waitFor();
+  const lost = page.waitForRequest(/comments/);
+  const comeBack = await intercept(page, '**/v1/badge-requests/**', async () => undefined);
+  await page.clock.fastForward(15_000);
+  await lost;
+  comeBack();
+  await page.clock.fastForward(30_000);
+  await messageOf(page).getByText('The service cannot be reached.').waitFor();
+  await page.getByRole('button', { name: 'Claim' }).click();
+  await messageOf(page).getByText('Claimed: the review is yours.').waitFor();
   await page.context().close();
 });
 
 test('what changes while a page is read is read again: no status beside another’s reasons', async () => {
   const id = await scene.requests.underReview();
   const page = await scene.open('maker', '/badge-requests');
-  await page.route(
-    /\/history\?/,
-    async (route) => {
-      const reasons = [{ code: 'IMAGE_MISMATCH', marketplace: 'US' }];
-      await scene.requests.act('reviewer', id, 'reject', { round: 1, reasons });
-      await route.continue();
-    },
-    { times: 1 },
-  );
+  await interceptOnce(page, /\/history\?/, async (route) => {
+    const reasons = [{ code: 'IMAGE_MISMATCH', marketplace: 'US' }];
+    await scene.requests.act('reviewer', id, 'reject', { round: 1, reasons });
+    await route.continue();
+  });
   await page.goto(`${scene.api.url}/badge-requests/${id}`);
   await page.getByRole('heading', { name: 'History' }).waitFor();
   expect(await statusOf(page).textContent()).toBe('Rejected');

@@ -6,6 +6,7 @@ import { saveEndpoint } from '../../db/webhook-endpoints';
 import { startReceiver, type Receiver } from '../activities/webhooks/receiver';
 import { placeRequest } from '../api/calendar-scene';
 import { clockedScene } from './clocked-scene';
+import { intercept, loseAnswer } from './interception';
 
 const SECRET = `whsec_${Buffer.from('the secret of an endpoint, 32 b!').toString('base64')}`;
 
@@ -108,16 +109,14 @@ test('what is wrong with an address is said beside it, and what was typed stays'
 
 test('an endpoint whose creation was not answered is not made twice', async () => {
   const page = await scene.open('maker', '/webhooks');
-  await page.route('**/v1/webhook-endpoints', async (route) => {
-    if (route.request().method() !== 'POST') return route.continue();
-    await route.fetch();
-    await route.abort();
-  });
+  const comeBack = await intercept(page, '**/v1/webhook-endpoints', (route) =>
+    route.request().method() === 'POST' ? loseAnswer(route) : route.continue(),
+  );
   await page.getByLabel('The address that is called').fill(receiver.url);
   await press(page, 'Add an endpoint');
   await page.getByRole('alert').getByText('cannot be reached').waitFor();
   await page.getByRole('heading', { level: 2, name: receiver.url }).waitFor();
-  await page.unroute('**/v1/webhook-endpoints');
+  comeBack();
   await press(page, 'Add an endpoint');
   const secret = await secretOn(page).inputValue();
   expect(await endpoints()).toHaveLength(1);
