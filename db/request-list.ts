@@ -8,6 +8,7 @@ import {
   toRequestView,
   type RequestView,
   type RequestViewRow,
+  WAITED_STAGE,
 } from './request-view';
 
 /** Where a list goes on: after this entry. */
@@ -20,7 +21,7 @@ export interface RequestFilters {
   readonly organizationId: string | null;
   readonly statuses?: readonly Status[] | undefined;
   readonly stage?: Stage | undefined;
-  /** Any of these combinations of status and stage. */
+  /** Any of these combinations of status and the stage that tells what is waited for. */
   readonly standings?: readonly { readonly status: Status; readonly stage: Stage | null }[] | undefined;
   readonly productId?: string | undefined;
   readonly asin?: string | undefined;
@@ -80,7 +81,7 @@ function filterConditions(filters: RequestFilters, parameter: Parameter): string
   if (standings) {
     const pairs = standings.map((standing) => `${standing.status}/${standing.stage ?? ''}`);
     conditions.push(
-      `s.status_now || '/' || coalesce(${STAGE_NOW}, '') = any(${parameter(pairs)}::text[])`,
+      `s.status_now || '/' || coalesce(${WAITED_STAGE}, '') = any(${parameter(pairs)}::text[])`,
       ...recordedStatus(
         standings.map(({ status }) => status),
         parameter,

@@ -87,10 +87,16 @@ export interface RequestView {
 const AWAITS = `not (s.marketplaces <@ coalesce(p.certified, '{}')
     or s.marketplaces <@ array_cat(p.certified, array(select b.marketplace from badges b where b.request_id = s.id)))`;
 
+/** `pendingStage` of the domain says the same. */
+const PENDING_STAGE = `case when s.enabled_at is not null or not ${AWAITS} then 'SCHEDULED' else 'AWAITING_CERTIFICATION' end`;
+
 /** What is waited for inside a status, with what the certification says now; `withCertification` says the same. */
 export const STAGE_NOW = `case when s.stage_now in ('SCHEDULED', 'AWAITING_CERTIFICATION')
-    then case when s.enabled_at is not null or not ${AWAITS} then 'SCHEDULED' else 'AWAITING_CERTIFICATION' end
-    else s.stage_now end`;
+    then ${PENDING_STAGE} else s.stage_now end`;
+
+/** `waitedStage` of the domain says the same. */
+export const WAITED_STAGE = `case when s.stage_now in ('SCHEDULED', 'AWAITING_CERTIFICATION', 'GOING_LIVE')
+    then ${PENDING_STAGE} else s.stage_now end`;
 
 /** Of the listings that the maker was warned of, those that nothing has settled since. */
 const WARNINGS = `(select json_agg(json_build_object('marketplace', m.code, 'suspendAt', h.details->>'suspendAt') order by h.seq)

@@ -42,11 +42,13 @@ export function standingAt(recorded: RecordedStanding, at: string): Standing {
 /** How much of what a pending request wants is staged, or effective already. */
 export type Staged = 'NONE' | 'SOME' | 'ALL';
 
+export type PendingStage = 'SCHEDULED' | 'AWAITING_CERTIFICATION';
+
 /**
  * What a pending request waits for until its first badge is effective. Once all is staged its instants are certain;
  * until then nothing goes on without a certification that is approved now, whatever it was before.
  */
-export const pendingStage = (staged: Staged, isCertified: boolean): 'SCHEDULED' | 'AWAITING_CERTIFICATION' =>
+export const pendingStage = (staged: Staged, isCertified: boolean): PendingStage =>
   staged === 'ALL' || isCertified ? 'SCHEDULED' : 'AWAITING_CERTIFICATION';
 
 /** A recorded standing with what the certification says now; `STAGE_NOW` of `db/request-view.ts` says the same. */
@@ -67,7 +69,14 @@ const byStage = {
   NEEDS_ATTENTION: 'OPERATOR',
 } as const satisfies Record<Stage, WaitingOn>;
 
-/** Whom or what a request waits for; `null` when nothing is to come. */
+/**
+ * The stage that tells what a request waits for: one that goes live waits in its other marketplaces as it would before its
+ * first badge, which is `rest`. `WAITED_STAGE` of `db/request-view.ts` says the same.
+ */
+export const waitedStage = (stage: Stage | null, rest: PendingStage): Stage | null =>
+  stage === 'GOING_LIVE' ? rest : stage;
+
+/** Whom or what a request waits for in a stage that tells it; `null` when nothing is to come. */
 export function waitingOn(standing: Standing): WaitingOn | null {
   if (standing.stage !== null) return byStage[standing.stage];
   return standing.status === 'NOT_SUBMITTED' || standing.status === 'REJECTED' ? 'MAKER' : null;

@@ -3,7 +3,13 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Person } from '../../db/people';
 import type { RequestView } from '../../db/request-view';
-import { nextStep, waitingOn, type NextStepFacts } from '../../domain/badge-request';
+import {
+  nextStep,
+  pendingStage,
+  waitedStage,
+  waitingOn,
+  type NextStepFacts,
+} from '../../domain/badge-request';
 import { isBadgeAction, possibleBadgeActions } from '../../domain/badges';
 import { allowedActions, statusLabels, type Action, type Actor } from '../../domain/lifecycle';
 import type { MarketplaceCode } from '../../domain/marketplaces';
@@ -84,7 +90,7 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
     status,
     statusLabel: statusLabels[status],
     stage,
-    waitingOn: waitingOn(request),
+    waitingOn: waitingOn({ status, stage: waitedStage(stage, restOf(request)) }),
     nextStep: nextStep({
       status,
       stage,
@@ -119,6 +125,9 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
     allowedActions: mayDo,
   };
 }
+
+const restOf = ({ staged, certification }: RequestView) =>
+  pendingStage(staged, certification.awaited.length === 0);
 
 function certificationFacts({
   certification: { awaited, onHold },

@@ -126,6 +126,24 @@ describe('of a product with a project for each region', () => {
     });
   });
 
+  test('what is live in some marketplaces and waits for its certification in the others says so', async () => {
+    await stageBadge('US', NOW);
+    await live();
+    expect(await shown()).toEqual({
+      stage: 'GOING_LIVE',
+      waitingOn: 'CERTIFICATION',
+      nextStep:
+        'The badge is live in some marketplaces. The product’s certification is on hold; the others wait until it goes on.',
+    });
+    expect(await isListed('waitingOn=CERTIFICATION')).toBe(true);
+    expect(await isListed('waitingOn=DATE')).toBe(false);
+    expect(await isListed('stage=GOING_LIVE')).toBe(true);
+    await live(", enabled_at = now() + interval '1 hour'");
+    expect(await shown()).toMatchObject({ stage: 'GOING_LIVE', waitingOn: 'DATE' });
+    expect(await isListed('waitingOn=CERTIFICATION')).toBe(false);
+    expect(await isListed('waitingOn=DATE')).toBe(true);
+  });
+
   test('a badge that was removed before its marketplace was lost is none that goes live', async () => {
     await stageBadge('CA', NOW);
     await api.pool.query(`update badges set status = 'REMOVED'`);
