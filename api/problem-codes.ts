@@ -198,6 +198,12 @@ export const problemKinds = {
     means: 'Your organization has used up what a minute allows of this call. Nothing was done.',
     remedy: 'Send the call again as late as `Retry-After` says; the same `Idempotency-Key` may be used.',
   },
+  TOO_MANY_SUBMISSIONS: {
+    status: 429,
+    title: 'This request was submitted as often as a day allows',
+    means: 'A request may be submitted 100 times in 24 hours. Nothing was done.',
+    remedy: 'Send the call again as late as `Retry-After` says; the same `Idempotency-Key` may be used.',
+  },
   TOO_MANY_CALLS: {
     status: 429,
     title: 'Too many calls in a minute',

@@ -44,6 +44,19 @@ interface Row {
   reasons: Reason[];
 }
 
+/** @returns for how many seconds it is not yet a day since this round was submitted; 0: it is, or there is no such round */
+export async function secondsToADayAfter(
+  db: Queryable,
+  { requestId, round }: { requestId: string; round: number },
+): Promise<number> {
+  const { rows } = await db.query<{ seconds: number }>(
+    `select greatest(0, ceil(extract(epoch from submitted_at + interval '24 hours' - now())))::integer as seconds
+      from badge_request_rounds where request_id = $1 and round = $2`,
+    [requestId, round],
+  );
+  return rows[0]?.seconds ?? 0;
+}
+
 /**
  * A request's rounds, newest first. The current round's reasons are the request's: a certification may refuse
  * after a reviewer has approved.

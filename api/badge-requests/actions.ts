@@ -20,7 +20,7 @@ import { holdClaim } from './claims';
 import { command, roundOutdated } from './commands';
 import { rescheduling } from './form-schemas';
 import { approval, nothing, rechecking, rejection } from './schemas';
-import { submissionProblems } from './submission';
+import { refuseTooManySubmissions, submissionProblems } from './submission';
 import type { z } from 'zod';
 
 const submit = defineAction({
@@ -30,13 +30,14 @@ const submit = defineAction({
   description:
     'Answers 422 with every problem of the form at once. A rejected request is submitted again with the same call.',
   body: nothing,
-  problems: ['DUPLICATE_REQUEST'],
+  problems: ['DUPLICATE_REQUEST', 'TOO_MANY_SUBMISSIONS'],
   act: (call) =>
     command(call, {
       action: 'submit',
       update: submitUpdate,
       extra: {},
       prepare: async (request) => {
+        await refuseTooManySubmissions(call.deps, request);
         const problems = await submissionProblems(call.deps, request);
         if (problems.length > 0) throw invalid(problems);
       },

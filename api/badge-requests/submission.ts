@@ -1,10 +1,31 @@
 /** What submitting a request would say now. */
 import { isAnotherUnderWay } from '../../db/drafts';
 import { readProduct, type CertifiableProduct } from '../../db/certified-product';
+import { secondsToADayAfter } from '../../db/rounds';
 import type { RequestView } from '../../db/request-view';
 import { formProblems, type FormFacts } from '../../domain/form';
 import type { Problem } from '../../domain/problem';
 import type { ApiDependencies } from '../dependencies';
+import { ProblemError } from '../problem';
+
+/** Each is a round that is kept, and mailed with its end: whoever corrects a request comes nowhere near. */
+const SUBMISSIONS_PER_DAY = 100;
+
+/** @throws {ProblemError} where a request was submitted as often as it may be in 24 hours */
+export async function refuseTooManySubmissions(
+  { pool }: ApiDependencies,
+  { id, round }: RequestView,
+): Promise<void> {
+  if (round < SUBMISSIONS_PER_DAY) return;
+  const first = round - SUBMISSIONS_PER_DAY + 1;
+  const seconds = await secondsToADayAfter(pool, { requestId: id, round: first });
+  if (seconds === 0) return;
+  throw new ProblemError(
+    'TOO_MANY_SUBMISSIONS',
+    `This request was submitted ${SUBMISSIONS_PER_DAY} times in the last 24 hours; the next time is possible in ${Math.ceil(seconds / 60)} min.`,
+    { headers: { 'Retry-After': String(seconds) } },
+  );
+}
 
 /**
  * Every problem of a request's form, and the product it is for, if that is the organization's.
