@@ -86,6 +86,13 @@ export interface NewComment {
 
 /** How long somebody who was told of a request's comments is told of no other. */
 const REST_MINUTES = 10;
+/** So many mails of comments somebody gets in an hour about one organization's requests. */
+const MAILS_PER_HOUR = 60;
+/** When the mail is due, to come or not, whose hour is to be over first; null where they are fewer. */
+const LAST_OF_AN_HOURS_MAILS = `select m.due_at from mail_outbox m join badge_requests q on q.id = m.request_id
+    where m.recipient_id = told.id and m.template = 'comment' and m.due_at > now() - interval '1 hour'
+      and q.organization_id = (select organization_id from badge_requests where id = $1)
+    order by m.due_at desc offset $6::int - 1 limit 1`;
 /** A mail shows so many; of others it says how many there are. */
 const MOST_SHOWN = 20;
 
@@ -116,8 +123,9 @@ export async function addComment(pool: Pool, comment: NewComment): Promise<Comme
 
 /**
  * Has the other side told of a comment. A mail whose time is still to come takes it up; one that somebody may have made
- * already does not, so that no comment is left out. Where there is none a new one is written, named by the comment. Nobody
- * else may tell of the request's comments in the meantime.
+ * already does not, so that no comment is left out. Where there is none a new one is written, named by the comment; whoever
+ * comments on very many requests has those beyond an hour's mails told later. Nobody else may tell of the request's comments in
+ * the meantime.
  */
 function telling({ id, requestId, author }: NewComment): ReturnType<typeof prepared> {
   const isOfOrganization = author.role === 'MAKER' || author.role === 'VIEWER';
@@ -141,13 +149,14 @@ function telling({ id, requestId, author }: NewComment): ReturnType<typeof prepa
        select $1, $1 || '.' || $3 || '.' || told.id, told.id, 'comment',
               jsonb_build_object('comments', jsonb_build_array($3::text)), due.at, due.at
          from told, lateral (
-                select greatest(now(), max(coalesce(o.sent_at, o.refused_at, now())) + make_interval(mins => $5)) as at
+                select greatest(now(), max(coalesce(o.sent_at, o.refused_at, now())) + make_interval(mins => $5),
+                    (${LAST_OF_AN_HOURS_MAILS}) + interval '1 hour') as at
                   from mail_outbox o
                  where o.request_id = $1 and o.template = 'comment' and o.recipient_id = told.id) due
         where told.id not in (select recipient_id from taken_up)
        on conflict (mail_key) do nothing)
      select ${WAKE_MAIL_SENDERS}`,
-    [requestId, author.id, id, MOST_SHOWN, REST_MINUTES],
+    [requestId, author.id, id, MOST_SHOWN, REST_MINUTES, MAILS_PER_HOUR],
   );
 }
 

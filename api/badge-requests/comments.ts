@@ -36,7 +36,7 @@ export const postComment = defineRoute({
   operationId: 'addComment',
   summary: 'Add to the thread',
   description:
-    'At any time; everyone who sees the request reads it. The other side gets it as a mail: of a maker’s or viewer’s comment the reviewers who have a part in the request, or else all; of a reviewer’s or operator’s the organization’s makers. Whoever was told of a comment on the request in the last ten minutes is told of further ones together, when these are over.',
+    'At any time; everyone who sees the request reads it. The other side gets it as a mail: of a maker’s or viewer’s comment the reviewers who have a part in the request, or else all; of a reviewer’s or operator’s the organization’s makers. Whoever was told of a comment on the request in the last ten minutes is told of further ones together, when these are over; and of comments on very many requests of one organization by sixty mails in an hour, the others later.',
   tag: 'Comments',
   params: requestId,
   creates: 'cmt',

@@ -63,6 +63,36 @@ test('however many comments there are, two mails tell each reader of them, and l
   expect(new Set(shown).size).toBe(21);
 });
 
+test('whoever comments on very many requests of an organization has its readers told of sixty in an hour, of others later', async () => {
+  /** In minutes from now, when the reviewer is told of the last comment on a request. */
+  const toldIn = async (person: PersonName) => {
+    const { body } = await api.as(person)('POST', '/v1/badge-requests', { body: {} });
+    const id = textOf(body['id']);
+    expect((await say(person, id, 'A question.')).status).toBe(201);
+    const { rows } = await api.pool.query<{ minutes: number }>(
+      `select round(extract(epoch from due_at - now()) / 60)::int as minutes
+         from mail_outbox where request_id = $1 and recipient_id = 'person_reviewer'`,
+      [id],
+    );
+    return rows.map(({ minutes }) => minutes);
+  };
+  const told = await requests.create();
+  const mails = (from: number, to: number, minutesAgo: number) =>
+    api.pool.query(
+      `insert into mail_outbox (request_id, mail_key, recipient_id, template, props, due_at, sent_at)
+       select $1, 'many.' || n, 'person_reviewer', 'comment', '{}', at, at
+         from generate_series($2::int, $3) n, lateral (select now() - make_interval(mins => $4) as at) due`,
+      [told, from, to, minutesAgo],
+    );
+  await mails(1, 1, 61);
+  await mails(2, 31, 50);
+  await mails(32, 60, 20);
+  expect(await toldIn('maker')).toEqual([0]);
+  expect(await toldIn('maker')).toEqual([10]);
+  expect(await toldIn('stranger')).toEqual([0]);
+  await api.pool.query(`delete from mail_outbox where mail_key like 'many.%'`);
+});
+
 test.each([
   ['in a sender’s hands', 'select from mail_outbox where id = $1 for update'],
   ['due already', 'update mail_outbox set next_attempt_at = now() where id = $1'],
