@@ -46,6 +46,8 @@ export interface PoolOptions {
   readonly name: string;
   /** How long the server may take to answer, in milliseconds; absent: a little longer than it gives a statement itself. */
   readonly answerWithinMs?: number;
+  /** How long a connection may take to open, in milliseconds; absent: long enough for a server that works. */
+  readonly connectWithinMs?: number;
   /** Told when an idle connection breaks; the pool opens a new one by itself. */
   readonly onError: (error: Error) => void;
 }
@@ -68,13 +70,14 @@ export function openPool({
   size,
   name,
   answerWithinMs = STATEMENT_MS + 2_000,
+  connectWithinMs = 3_000,
   onError,
 }: PoolOptions): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
     application_name: name,
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis: connectWithinMs,
     idleTimeoutMillis: IDLE_MS,
     statement_timeout: STATEMENT_MS,
     query_timeout: answerWithinMs,

@@ -26,6 +26,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     url: url.href,
     size: 20,
     name,
+    // A machine that starts a browser beside it may look away for that long.
+    connectWithinMs: 30_000,
     onError: () => undefined,
   });
   return {
