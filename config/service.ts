@@ -114,9 +114,9 @@ export const serviceVariables = {
     about: 'What this worker process does, comma-separated',
   },
   WORKER_MAX_CACHED_WORKFLOWS: {
-    rule: wholeNumber(0, 100000).prefault('1000'),
+    rule: wholeNumber(0, 100000).prefault('250'),
     for: ['worker'],
-    about: 'Waiting requests that a worker keeps in memory, about 0.3 MiB each',
+    about: 'Waiting requests that a worker keeps in memory, about 0.2 MiB each',
   },
   WORKER_METRICS_ADDRESS: {
     rule: socketAddress.optional(),
