@@ -123,10 +123,16 @@ export interface DueMail {
 /** What became of a try: gone, to be tried again, or refused for good. `error` is a code, never an address. */
 export type Delivery =
   | { readonly kind: 'sent' }
-  | { readonly kind: 'later'; readonly error: string }
+  /** With `isOfMail` where the server takes mails, and not this one. */
+  | { readonly kind: 'later'; readonly error: string; readonly isOfMail: boolean }
   | { readonly kind: 'refused'; readonly error: string };
 
+/** Between tries, where nothing is known of when the server takes mails again. */
 const LONGEST_WAIT_SECONDS = 60;
+/** Between tries of a mail that the server does not take: a tenth of the time that it was due, up to so much. */
+const LONGEST_WAIT_OF_MAIL_SECONDS = 3_600;
+/** For how long it is tried (RFC 5321 4.5.4.1: at least four to five days). */
+const GIVEN_UP_AFTER_DAYS = 5;
 /** What a transaction may idle longer than its mail is sent. */
 const SPARE_MS = 60_000;
 
@@ -228,10 +234,21 @@ function deliveryStatement(
       );
     case 'later':
       return prepared(
-        `update mail_outbox set attempts = attempts + 1, last_error = $2, next_attempt_at =
-                clock_timestamp() + least($3, power(2, least(attempts, 10))) * interval '1 second'
+        `update mail_outbox set attempts = attempts + 1, last_error = $2,
+                next_attempt_at = clock_timestamp() + interval '1 second' * greatest(
+                  least($3, power(2, least(attempts, 10))),
+                  case when $4 then least($5, extract(epoch from clock_timestamp() - due_at) / 10) end),
+                refused_at = case when $4 and due_at < clock_timestamp() - make_interval(days => $6)
+                  then clock_timestamp() end
           where id = $1`,
-        [id, delivery.error, LONGEST_WAIT_SECONDS],
+        [
+          id,
+          delivery.error,
+          LONGEST_WAIT_SECONDS,
+          delivery.isOfMail,
+          LONGEST_WAIT_OF_MAIL_SECONDS,
+          GIVEN_UP_AFTER_DAYS,
+        ],
       );
   }
 }

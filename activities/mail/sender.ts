@@ -112,9 +112,10 @@ async function deliver(
 ): Promise<Delivery> {
   // A worker of the next version, which knows what it has written, may take it.
   const notMade = mail.isOld ? 'refused' : 'later';
-  if (!isMailName(mail.template)) return { kind: notMade, error: 'UNKNOWN_TEMPLATE' };
+  const cannot = (error: string): Delivery => ({ kind: notMade, error, isOfMail: false });
+  if (!isMailName(mail.template)) return cannot('UNKNOWN_TEMPLATE');
   const rendered = render(deps, mail.template, mail);
-  if (rendered === null) return { kind: notMade, error: 'CANNOT_BE_MADE' };
+  if (rendered === null) return cannot('CANNOT_BE_MADE');
   try {
     await transport.sendMail({
       from: { name: 'Works with Alexa badges', address: deps.from },
@@ -161,10 +162,13 @@ function propsOf(deps: MailDependencies, mail: DueMail): MailPropsByName[MailNam
 const ABOUT_THE_MAIL = ['RCPT TO', 'DATA'];
 /** Of a recipient whose address is none (RFC 5321 4.2.2: a syntax error in parameters). */
 const NO_ADDRESS = 501;
+/** That it closes, whatever it was asked (RFC 5321 3.8). */
+const CLOSING = 421;
 
 /**
  * Only a permanent refusal of this mail or its recipient ends its tries (RFC 5321 4.2.1: 5yz); the server
  * being away, busy or refusing us delays it, also where it says so at the recipient (RFC 3463 3.8: x.7.z).
+ * What it says there may be about this mail alone, which is tried less and less often then, and for some days.
  */
 function judgeFailure(error: unknown): Delivery {
   const { code, command, responseCode, response } = error as Record<
@@ -172,10 +176,11 @@ function judgeFailure(error: unknown): Delivery {
     unknown
   >;
   const name = typeof code === 'string' ? code : 'FAILED';
-  if (typeof responseCode !== 'number') return { kind: 'later', error: name };
+  if (typeof responseCode !== 'number') return { kind: 'later', error: name, isOfMail: false };
+  const isOfMail = ABOUT_THE_MAIL.includes(String(command)) && responseCode !== CLOSING;
   const isAboutUs = typeof response === 'string' && /^\d{3}[ -]\d\.7\./.test(response);
   const isPermanent =
-    (responseCode >= 550 && ABOUT_THE_MAIL.includes(String(command))) ||
-    (responseCode === NO_ADDRESS && command === 'RCPT TO');
-  return { kind: isPermanent && !isAboutUs ? 'refused' : 'later', error: `${name} ${responseCode}` };
+    (responseCode >= 550 && isOfMail) || (responseCode === NO_ADDRESS && command === 'RCPT TO');
+  const kind = isPermanent && !isAboutUs ? 'refused' : 'later';
+  return { kind, error: `${name} ${responseCode}`, isOfMail };
 }

@@ -35,7 +35,7 @@ test('what becomes of a mail is recorded of it alone', async () => {
   for (const request of requests) await request.record(scene.activities.recordSubmission, people.maker);
   await scene.pool.query('update mail_outbox set next_attempt_at = now()');
   const fates: Delivery[] = [
-    { kind: 'later', error: 'ECONNREFUSED' },
+    { kind: 'later', error: 'ECONNREFUSED', isOfMail: false },
     { kind: 'refused', error: '550' },
     { kind: 'sent' },
   ];

@@ -38,7 +38,7 @@ interface MailRow {
 const query = (text: string, values: unknown[] = []) => database.pool.query<MailRow>(text, values);
 const rows = async () => (await query('select * from mail_outbox order by id')).rows;
 const theRow = async () => (await rows())[0];
-const write = (cause = '1', { dueAt = new Date(0).toISOString(), template = 'withdrawn', props = {} } = {}) =>
+const write = (cause = '1', { dueAt = new Date().toISOString(), template = 'withdrawn', props = {} } = {}) =>
   database.pool.query(
     composed((bind) => {
       const about = { requestId: 'br_1', organizationId: 'org_one', asin: null, productId: null };
@@ -172,15 +172,45 @@ describe('a mail that the server does not take', () => {
     expect((await rows()).map((row) => row.last_error)).toEqual([null, null, null]);
   });
 
-  it('waits no longer than a minute, however often it was tried', async () => {
-    await write();
-    await query('update mail_outbox set attempts = 1000');
-    route.faults.add({ times: 1, responseCode: 451, message: 'Later', delayMs: 0 });
-    const begun = Date.now();
-    await route.sendAll();
-    const wait = ((await theRow())?.next_attempt_at.getTime() ?? 0) - begun;
-    expect(wait).toBeGreaterThan(55_000);
-    expect(wait).toBeLessThan(65_000);
+  describe('tried a thousand times', () => {
+    const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    /** Until it is tried again, in minutes. */
+    const tryOnce = async (dueAt: string) => {
+      await write('1', { dueAt });
+      await query('update mail_outbox set attempts = 1000');
+      const begun = Date.now();
+      await route.sendAll();
+      return (((await theRow())?.next_attempt_at.getTime() ?? 0) - begun) / 60_000;
+    };
+    const DAY = 24 * 60;
+
+    it('waits no longer than a minute for a server that is away, for however many days', async () => {
+      await route.stopCatching();
+      expect(await tryOnce(minutesAgo(30 * DAY))).toBeCloseTo(1, 0);
+      expect(await theRow()).toMatchObject({ refused_at: null });
+    });
+
+    it.each([
+      [2, 1],
+      [100, 10],
+      [2 * DAY, 60],
+    ])('that it alone is not taken for %i minutes, waits %i more', async (due, wait) => {
+      route.faults.add({ times: 1, responseCode: 451, message: 'Later', delayMs: 0 });
+      expect(await tryOnce(minutesAgo(due))).toBeCloseTo(wait, 0);
+      expect(await theRow()).toMatchObject({ refused_at: null });
+    });
+
+    it('is given up when it alone is not taken for five days', async () => {
+      route.faults.add({ times: 1, responseCode: 451, message: 'Later', delayMs: 0 });
+      await tryOnce(minutesAgo(5 * DAY + 1));
+      expect(await theRow()).toMatchObject({
+        refused_at: expect.any(Date) as Date,
+        last_error: 'EMESSAGE 451',
+      });
+      await makeDue();
+      await route.sendAll();
+      expect(await caught()).toEqual([]);
+    });
   });
 
   it('is tried again after a 451, under the same id', async () => {

@@ -92,6 +92,23 @@ test.each([
   expect(taken).toEqual([]);
 });
 
+test.each([
+  [421, '4.3.2 Shutting down', 1],
+  [450, '4.2.0 Greylisted', 60],
+])(
+  '%i %s at the recipient of a mail that is due for two days: %i minutes more',
+  async (code, message, wait) => {
+    await writeTo('maker@one.example');
+    await database.pool.query(`update mail_outbox set due_at = now() - interval '2 days', attempts = 20`);
+    const sender = await senderTo({ onRcptTo: (_address, _session, done) => done(refusal(code, message)) });
+    await sender.drainOne();
+    const { rows } = await database.pool.query<{ minutes: number }>(
+      'select round(extract(epoch from next_attempt_at - now()) / 60)::int as minutes from mail_outbox',
+    );
+    expect(rows).toEqual([{ minutes: wait }]);
+  },
+);
+
 test('a greylisted mail leaves once it is tried again', async () => {
   await writeTo('maker@one.example');
   let tries = 0;
