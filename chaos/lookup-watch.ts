@@ -7,6 +7,8 @@ import { MARKETPLACE } from './requests';
 const ASKED_AT_MOST = 500;
 const ASK_EVERY_MS = 100;
 const ANSWERED_WITHIN_MS = 5_000;
+/** A killed API is back by then, also on a machine that has other work. */
+const BACK_WITHIN_MS = 180_000;
 const SHOWN_WRONGS = 5;
 
 const answer = z.object({
@@ -16,7 +18,11 @@ const answer = z.object({
 export type LookupAnswer = z.output<typeof answer>;
 
 export interface LookupWatch {
-  /** @returns how many answers there were, since when each badge was shown, and what was wrong in them */
+  /**
+   * Looks once more, when the API answers.
+   * @returns how many answers there were, since when each badge was shown, and what was wrong in them
+   * @throws Error when it does not answer any more
+   */
   end(): Promise<Looked>;
 }
 export interface Looked {
@@ -45,11 +51,12 @@ export function watchLookup(
       body,
       signal: AbortSignal.timeout(ANSWERED_WITHIN_MS),
     });
-    // While a part is away there is no answer, which is never a wrong one.
-    if (response.status === 200) judge.take(answer.parse(await response.json()));
+    if (response.status !== 200) throw new Error(`The lookup answers ${response.status}.`);
+    judge.take(answer.parse(await response.json()));
   };
   const asking = (async () => {
     while (!stopping.signal.aborted) {
+      // While a part is away there is no answer, which is never a wrong one.
       await ask().catch(() => undefined);
       await sleep(ASK_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
@@ -58,8 +65,11 @@ export function watchLookup(
     async end() {
       stopping.abort();
       await asking;
-      await ask();
-      return judge.found();
+      for (const end = Date.now() + BACK_WITHIN_MS; ; await sleep(ASK_EVERY_MS)) {
+        const failure = await ask().catch((error: Error) => error);
+        if (failure === undefined) return judge.found();
+        if (Date.now() > end) throw failure;
+      }
     },
   };
 }

@@ -1,4 +1,6 @@
-import { createLookupJudge } from '../../chaos/lookup-watch';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createLookupJudge, watchLookup } from '../../chaos/lookup-watch';
 
 const asin = 'BX00000001';
 const instant = '2027-01-15T08:00:00.000Z';
@@ -39,4 +41,23 @@ test.each<[string, string | null, Answers]>([
   const judge = createLookupJudge(() => due);
   for (const answer of answers) judge.take(answer);
   expect(judge.found().wrongs).toEqual([expect.stringContaining(message)]);
+});
+
+test('looks once more at the end, also where the API is still on its way back', async () => {
+  let calls = 0;
+  const api = createServer((call, reply) => {
+    call.resume();
+    calls += 1;
+    if (calls === 1) return void call.socket.destroy();
+    if (calls < 4) return void reply.writeHead(503).end();
+    reply.end(JSON.stringify(answerAt(later, after)));
+  });
+  await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = api.address() as AddressInfo;
+    const looked = await watchLookup(`http://127.0.0.1:${port}`, [asin], () => null).end();
+    expect(looked).toEqual({ answers: 1, since: new Map([[asin, after]]), wrongs: [] });
+  } finally {
+    await new Promise((resolve) => api.close(resolve));
+  }
 });
