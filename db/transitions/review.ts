@@ -188,6 +188,8 @@ async function approval(locked: Locked): Promise<Change<GoingLive>> {
   const { news: certification } = read;
   const awaited = awaitedAmong(read, row.marketplaces);
   const goesOn = certification.verdict === 'APPROVED';
+  // A verdict of approval may also say that some of it is lost, while the rest is still awaited.
+  const isCertified = row.marketplaces.some((code) => read.outlookIn(code).kind === 'CERTIFIED');
   const goLive = goLiveOf(row);
   const instants = goLive === null ? {} : goLiveInstants(goLive, row.marketplaces);
   const stage = pendingStage('NONE', goesOn && awaited.length === 0);
@@ -202,8 +204,8 @@ async function approval(locked: Locked): Promise<Change<GoingLive>> {
       {
         template: 'pending',
         props: {
-          awaitsCertification: !goesOn,
-          ...(goesOn && awaited.length > 0 && { awaitedIn: awaited }),
+          awaitsCertification: !isCertified,
+          ...(isCertified && awaited.length > 0 && { awaitedIn: awaited }),
           goLiveDate: goLive?.kind === 'ON_DATE' && isToCome ? goLive.date : null,
         },
       },

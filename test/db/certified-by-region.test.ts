@@ -81,20 +81,29 @@ test('goes live where it is certified, and waits for its certification elsewhere
   expect(await at.stage(request, { JP: 'YES' })).toMatchObject({ status: 'ENABLED', enabledAt: AMERICA });
 });
 
-test('is told when it is approved where it waits', async () => {
+/** A request is approved while its projects say this. */
+async function approvedWhile(america: Said, japan: Said) {
   const request = await scene.create({ marketplaces: ['US', 'JP'] });
-  await say(request, 'america', approved);
-  await say(request, 'japan', { status: 'UNDER_TEST' });
   await request.record(scene.activities.recordSubmission, people.maker);
   await request.find();
   await request.record(scene.activities.recordChecks);
+  await say(request, 'america', america);
+  await say(request, 'japan', japan);
   const outcome = await request.record((ref) => scene.activities.recordApproval(ref, 1), people.reviewer);
-  expect(outcome).toMatchObject({ stage: 'AWAITING_CERTIFICATION', certification: { verdict: 'APPROVED' } });
   const { mails } = await request.traces();
-  expect(mails.at(-1)).toMatchObject({
-    template: 'pending',
-    props: { awaitsCertification: false, awaitedIn: ['JP'] },
-  });
+  return { outcome, told: mails.find(({ template }) => template === 'pending')?.props };
+}
+
+test('is told when it is approved where it waits', async () => {
+  const { outcome, told } = await approvedWhile(approved, { status: 'UNDER_TEST' });
+  expect(outcome).toMatchObject({ stage: 'AWAITING_CERTIFICATION', certification: { verdict: 'APPROVED' } });
+  expect(told).toMatchObject({ awaitsCertification: false, awaitedIn: ['JP'] });
+});
+
+test('is not told that it is certified where one project refuses it and the other is under way', async () => {
+  const { told } = await approvedWhile(rejected, { status: 'UNDER_TEST' });
+  expect(told).toMatchObject({ awaitsCertification: true });
+  expect(told).not.toHaveProperty('awaitedIn');
 });
 
 test('loses what its own project refuses, with the reason, and goes on without it', async () => {
