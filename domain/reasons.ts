@@ -193,16 +193,25 @@ const whereDropped: Partial<Record<ReasonCode, string>> = {
   CERTIFICATION_REVOKED: certifyAnew,
 };
 
-/** A reason of a marketplace that was dropped, as it is told for as long as the request goes on without it. */
-export const ofDropped = (reason: Reason): Reason => ({
-  ...reason,
-  action: whereDropped[reason.code] ?? reason.action,
-});
+const askAnew =
+  'Have the product certified there. The badge of this request was removed there for good, and no certification brings it back: once this request is Enabled, ask for the badge there with a new one.';
+
+/**
+ * A reason of a marketplace that was dropped, as it is told for as long as the request goes on without it.
+ * @param removed where the badge was removed for good
+ */
+export function ofDropped(reason: Reason, removed: readonly MarketplaceCode[] = []): Reason {
+  const isRemoved = reason.marketplace !== null && removed.includes(reason.marketplace);
+  return { ...reason, action: (isRemoved ? askAnew : whereDropped[reason.code]) ?? reason.action };
+}
 
 /** Of an approved request they are those of what was dropped on the way. */
 const APPROVED: readonly Status[] = ['PENDING', 'ENABLED', 'SUSPENDED', 'REMOVED'];
-export const reasonsIn = (status: Status, all: readonly Reason[]): Reason[] =>
-  APPROVED.includes(status) ? all.map(ofDropped) : [...all];
+export const reasonsIn = (
+  status: Status,
+  all: readonly Reason[],
+  removed: readonly MarketplaceCode[],
+): Reason[] => (APPROVED.includes(status) ? all.map((reason) => ofDropped(reason, removed)) : [...all]);
 
 /** The closed list as `GET /v1/reason-codes` shows it. */
 export const reasonCodes: readonly (ReasonRule & { code: ReasonCode })[] = (

@@ -119,7 +119,7 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
       allowedActions: possibleBadgeActions([badge]).filter((action) => mayDo.includes(action)),
     })),
     findings: request.findings.map(presentFinding),
-    reasons: reasonsIn(status, request.reasons),
+    reasons: reasonsIn(status, request.reasons, request.obstacles.removed),
     suggestedReasons: mayDo.includes('reject') ? suggestReasons(request.findings, form.marketplaces) : null,
     ...presentCertification(request),
     allowedActions: mayDo,

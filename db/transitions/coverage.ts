@@ -73,6 +73,8 @@ export interface Coverage {
   readonly badges: readonly RecordedBadge[];
   /** One for each marketplace that is lost now. */
   readonly dropped: readonly Reason[];
+  /** Where the badge of what is lost was taken from shoppers before, and does not come back. */
+  readonly removed: readonly MarketplaceCode[];
   /** Lost before, and certified now. */
   readonly restored: readonly MarketplaceCode[];
   /** Those of all that is lost, now or before, and of whatever else was dropped. */
@@ -113,6 +115,7 @@ export async function applyCoverage(
   const reasonsNow = lost.flatMap(reasonOf);
   const isNew = said(reasonsNow) !== said(ofLosses);
   const isLost = ({ marketplace }: RecordedBadge) => lost.includes(marketplace);
+  const isTaken = (badge: RecordedBadge) => isOperators(badge) || badge.status === 'REMOVED';
   // What follows from all that is staged is written anew.
   if (isNew) await takeBackLost(connection, row.id, badges.filter(isLost), at);
   const wanted = asked.filter((code) => !isGone(code));
@@ -122,11 +125,14 @@ export async function applyCoverage(
     awaited: awaitedAmong(certification, wanted),
     badges: badges.filter((badge) => !isLost(badge)),
     dropped: reasonsNow.filter(({ marketplace }) => marketplace !== null && !before.includes(marketplace)),
+    removed: badges.filter((badge) => isLost(badge) && isTaken(badge)).map(({ marketplace }) => marketplace),
     restored,
     reasons: [...others, ...reasonsNow],
     isNew,
   };
 }
+
+const isOperators = ({ causes }: RecordedBadge) => causes.includes('OPERATOR');
 
 async function takeBackLost(
   connection: Queryable,
@@ -134,7 +140,6 @@ async function takeBackLost(
   lost: readonly RecordedBadge[],
   at: string,
 ): Promise<void> {
-  const isOperators = ({ causes }: RecordedBadge) => causes.includes('OPERATOR');
   const places = (badges: readonly RecordedBadge[]) => badges.map(({ marketplace }) => marketplace);
   const [own, others] = [lost.filter(isOperators), lost.filter((badge) => !isOperators(badge))];
   const gone = others.filter(({ status }) => status !== 'REMOVED');

@@ -56,7 +56,9 @@ export function concludeStaging(
     };
   const span = spanOf(badges);
   const mails: MailChange[] = [];
-  if (dropped.length > 0) mails.push({ template: 'marketplace-dropped', props: { reasons: dropped } });
+  const removed = coverage.removed.length > 0 ? { removed: coverage.removed } : {};
+  if (dropped.length > 0)
+    mails.push({ template: 'marketplace-dropped', props: { reasons: dropped, ...removed } });
   if (restored.length > 0)
     mails.push({ template: 'marketplace-restored', props: { marketplaces: restored } });
   if (notLive !== null) mails.push({ template: 'listing-not-live', props: { ...notLive } });

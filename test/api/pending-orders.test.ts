@@ -146,3 +146,19 @@ test('each badge says what may be done to it, to whoever may do it', async () =>
   ]);
   expect(await seenBy('maker')).toMatchObject([{ allowedActions: [] }, { allowedActions: [] }]);
 });
+
+test('where a badge was removed and then lost its certification, nothing says that it comes back', async () => {
+  const id = await goingLive();
+  const other = await goingLive();
+  await requests.act('operator', id, 'remove', { reason });
+  await world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED', marketplaces: ['JP'] });
+  const actionsOf = async (request: string) => {
+    const { reasons } = await requests.until(
+      request,
+      (read) => (read['reasons'] as unknown as []).length > 0,
+    );
+    return (reasons as unknown as { action: string }[]).map(({ action }) => action);
+  };
+  expect(await actionsOf(id)).toEqual([expect.stringContaining('no certification brings it back')]);
+  expect(await actionsOf(other)).toEqual([expect.stringContaining('brings the marketplace back by itself')]);
+});

@@ -232,6 +232,23 @@ it('is not undone by an approval that leaves the marketplace out and covers it a
   expect((await seen(request)).mails).not.toContain('marketplace-restored US');
 });
 
+it.each([
+  ['suspend', ['US']],
+  ['remove', ['US']],
+  [null, undefined],
+] as const)(
+  '%s: the mail of a marketplace that is lost then says whether it comes back',
+  async (action, removed) => {
+    const request = await goingLive();
+    if (action !== null) await order(request, action);
+    await request.certify({ status: 'COMPLETE', result: 'APPROVED', marketplaces: ['JP'] });
+    await made.stage(request, {});
+    const { mails } = await request.traces();
+    const dropped = mails.find(({ template }) => template === 'marketplace-dropped');
+    expect(dropped?.props['removed']).toEqual(removed);
+  },
+);
+
 it('leaves nothing where the certification is lost', async () => {
   const request = await goingLive();
   await order(request, 'remove');

@@ -155,6 +155,17 @@ describe('what each mail tells', () => {
     },
   );
 
+  test('a marketplace that is dropped where the badge was removed: that it does not come back', () => {
+    const reasons = (['US', 'JP'] as const).map((marketplace) =>
+      makeReason('CERTIFICATION_REVOKED', { marketplace }),
+    );
+    const { text } = renderMail('marketplace-dropped', { ...request, reasons, removed: ['JP'] });
+    const [, unitedStates, japan] = /United States:(.+)Japan:(.+)/s.exec(text) ?? [];
+    expect(unitedStates).toContain('brings the marketplace back by itself');
+    expect(japan).toContain('no certification brings it back');
+    expect(japan).not.toContain('by itself');
+  });
+
   test('a marketplace that comes back: which, and that nothing is left to do', () => {
     const { text } = renderMail('marketplace-restored', { ...request, marketplaces: ['JP'] });
     expect(text).toContain('covers again: Japan.');
