@@ -195,12 +195,20 @@ const isUncovered = ({ code }: Loss) => code === 'MARKETPLACE_NOT_CERTIFIED';
 export const reasonOfLoss = (code: MarketplaceCode, { projectId: _, ...loss }: Loss): Reason =>
   makeReason(loss.code, { ...loss, marketplace: code });
 
-/** The reasons of a request that has lost all it asks for: one, about all of it, where one project's word takes everything. */
-export function reasonsOfLosses(losses: readonly (readonly [MarketplaceCode, Loss])[]): Reason[] {
+/**
+ * The reasons of a request that has lost what it waited for: one, about all of it, where one project's word takes everything.
+ * @param asked all that it asks for; a certification of some of it may be under way again
+ */
+export function reasonsOfLosses(
+  losses: readonly (readonly [MarketplaceCode, Loss])[],
+  asked: readonly MarketplaceCode[],
+): Reason[] {
   const [first] = losses;
   if (first === undefined) return [];
   const [, loss] = first;
-  const isOne = !isUncovered(loss) && losses.every(([, { projectId }]) => projectId === loss.projectId);
+  const isAll = losses.length === asked.length;
+  const isOne =
+    isAll && !isUncovered(loss) && losses.every(([, { projectId }]) => projectId === loss.projectId);
   if (isOne) return [makeReason(loss.code, { ...loss, marketplace: null })];
   return losses.map(([code, each]) => reasonOfLoss(code, each));
 }

@@ -183,12 +183,14 @@ async function endHere(
   };
 }
 
-/** The losses of some of a request's marketplaces. */
-const lossesIn = ({ outlookIn }: Certification, codes: readonly MarketplaceCode[]) =>
-  codes.flatMap((code): (readonly [MarketplaceCode, Loss])[] => {
+/** Why some of a request's marketplaces are lost; of those whose certification is under way again nothing is said. */
+function reasonsOf({ outlookIn }: Certification, codes: readonly MarketplaceCode[]): Reason[] {
+  const losses = codes.flatMap((code): (readonly [MarketplaceCode, Loss])[] => {
     const outlook = outlookIn(code);
     return 'loss' in outlook ? [[code, outlook.loss]] : [];
   });
+  return reasonsOfLosses(losses, codes);
+}
 
 /**
  * Sends the request back when no certification is left by which any of it could go live; otherwise tells how it stands. Badges
@@ -210,10 +212,10 @@ export async function recordCertificationRefusal(
     if (lost.length < row.marketplaces.length) {
       await takeBackBadges(connection, row.id, { marketplaces: lost, at });
       const kept = await takeBackUnseen(connection, row.id, at);
-      const reasons = reasonsOfLosses(lossesIn(certification, row.marketplaces));
+      const reasons = reasonsOf(certification, row.marketplaces);
       if (kept.length > 0) return endHere(locked, certification, { kept, reasons });
     }
-    const reasons = reasonsOfLosses(lossesIn(certification, await readWanted(connection, row)));
+    const reasons = reasonsOf(certification, await readWanted(connection, row));
     return sendBack(locked, {
       action: 'refuseCertification',
       details: { codes: [...new Set(reasons.map(({ code }) => code))] },

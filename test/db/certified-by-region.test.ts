@@ -158,6 +158,18 @@ test('is sent back when all its projects have ended, with what each says', async
   ]);
 });
 
+test('is sent back for what is refused, and not for what is under way again', async () => {
+  const request = await at.certified();
+  await say(request, 'japan', rejected);
+  await say(request, 'america', { status: 'UNDER_TEST' });
+  await at.stage(request, {});
+  await say(request, 'japan', { status: 'UNDER_TEST' });
+  await say(request, 'america', rejected);
+  expect(await refuse(request)).toMatchObject({ status: 'REJECTED' });
+  const { row } = await request.traces();
+  expect(row['reasons']).toMatchObject([{ code: 'CERTIFICATION_REJECTED', marketplace: 'US' }]);
+});
+
 test('rescheduled, only what is certified is looked at', async () => {
   const request = await halfCertified();
   const goLive = { kind: 'ON_DATE', date: '2027-02-01' } as const;

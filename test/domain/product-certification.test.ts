@@ -215,22 +215,22 @@ describe('the reasons of what is lost', () => {
 
   test('are one, about all of it, where one project takes everything', () => {
     const projects = [america({ ...rejected, reason: 'It hums.' })];
-    const reasons = reasonsOfLosses([lossIn(projects, 'US'), lossIn(projects, 'CA')]);
+    const reasons = reasonsOfLosses([lossIn(projects, 'US'), lossIn(projects, 'CA')], ['US', 'CA']);
     expect(reasons).toEqual([
       makeReason('CERTIFICATION_REJECTED', { found: 'Complete (Rejected)', text: 'It hums.' }),
     ]);
-    expect(reasonsOfLosses([])).toEqual([]);
+    expect(reasonsOfLosses([], ['US'])).toEqual([]);
   });
 
   test('name the marketplace where several do, and where none covers it', () => {
     const projects = [europe(cancelled), america(rejected)];
-    const said = reasonsOfLosses([lossIn(projects, 'US'), lossIn(projects, 'DE')]);
+    const said = reasonsOfLosses([lossIn(projects, 'US'), lossIn(projects, 'DE')], ['US', 'DE']);
     expect(said.map(({ code, marketplace }) => [code, marketplace])).toEqual([
       ['CERTIFICATION_REJECTED', 'US'],
       ['CERTIFICATION_CANCELLED', 'DE'],
     ]);
     const uncovered = lossIn([europe(approved)], 'US');
-    expect(reasonsOfLosses([uncovered])).toEqual([
+    expect(reasonsOfLosses([uncovered], ['US'])).toEqual([
       makeReason('MARKETPLACE_NOT_CERTIFIED', { marketplace: 'US', found: 'US', expected: 'DE, FR' }),
     ]);
   });
