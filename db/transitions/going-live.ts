@@ -48,7 +48,7 @@ export async function recordStaging(
   retryDays: number,
 ): Promise<GoingLive | Refused> {
   return record<GoingLive>(recorder, ref, 'stage', async (locked) => {
-    const { row, at } = locked;
+    const { connection, row, at } = locked;
     const certification = await readCertification(locked);
     if (certification.news.verdict !== 'APPROVED') return stillWaiting(locked, certification, looks);
     const coverage = await applyCoverage(locked, certification);
@@ -85,6 +85,8 @@ export async function recordStaging(
       notLive: news.length > 0 ? mail : null,
     });
     if (change.outcome.status === 'REJECTED') return sendBack(locked, change);
+    // What has become of badges that were live before is for the workflow of its badges from now on.
+    if (change.action === 'enable' && coverage.badges.length > 0) await tellAgainIfLost(connection, row.id);
     const isNew = coverage.isNew || Object.keys(answers).length > 0;
     if (isNew) return change;
     return { unchanged: { ...change.outcome, unchanged: true } };

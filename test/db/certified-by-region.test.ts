@@ -106,6 +106,20 @@ test('is not told that it is certified where one project refuses it and the othe
   expect(told).not.toHaveProperty('awaitedIn');
 });
 
+test('has what is not covered any more looked at once it is enabled, where a newer project kept it so far', async () => {
+  const request = await halfCertified();
+  await at.stage(request, { US: 'YES' });
+  scene.now = AMERICA;
+  await say(request, 'america', { status: 'UNDER_TEST', projectId: `${request.projectId}_newer` });
+  await say(request, 'america', { ...approved, marketplaces: ['CA'] });
+  await say(request, 'japan', approved);
+  await at.stage(request, {});
+  await scene.pool.query('delete from certification_news');
+  expect(await at.stage(request, { JP: 'YES' })).toMatchObject({ status: 'ENABLED' });
+  const { rows } = await scene.pool.query('select project_id from certification_news');
+  expect(rows).toEqual([{ project_id: idOf(request, 'japan') }]);
+});
+
 test('loses what its own project refuses, with the reason, and goes on without it', async () => {
   const request = await halfCertified();
   await at.stage(request, { US: 'YES' });
