@@ -246,6 +246,17 @@ test('history and comments go page by page, oldest first', async () => {
   expect(rest['next']).toBeNull();
 });
 
+test('comments of one instant are read each once, in one order', async () => {
+  const path = `/v1/badge-requests/${ids[2]}/comments`;
+  for (const body of ['one', 'two', 'three', 'four']) await api.as('maker')('POST', path, { body: { body } });
+  await api.pool.query('update comments set created_at = now() where request_id = $1', [ids[2]]);
+  const whole = (await api.as('viewer')('GET', path)).body['data'];
+  const first = (await api.as('viewer')('GET', `${path}?limit=2`)).body;
+  const second = (await api.as('viewer')('GET', `${path}?limit=2&cursor=${textOf(first['next'])}`)).body;
+  expect([first, second].flatMap((page) => page['data'] as unknown as Json[])).toEqual(whole);
+  expect([whole, second['next']]).toMatchObject([{ length: 4 }, null]);
+});
+
 test('a comment that is there at the second try only stands where it came, not where it was meant to', async () => {
   const path = `/v1/badge-requests/${ids[1]}/comments`;
   const say = (body: string) => api.as('maker')('POST', path, { body: { body }, key: body });
