@@ -62,6 +62,18 @@ test('a maker’s comment is told to the reviewer who decided, and no other', as
   expect(await told(id)).toEqual(['person_reviewer']);
 });
 
+test('a maker’s comment is told to the reviewer who works on the request, and to all once their claim has lapsed', async () => {
+  const id = await requests.underReview();
+  await requests.act('rival', id, 'claim');
+  await say('maker', id, 'A better picture is there.');
+  expect(await told(id)).toEqual(['person_rival']);
+  await world.pool.query('update review_claims set lapses_at = now() where request_id = $1', [id]);
+  await route.store.clear();
+  await putBackTenMinutes(world.pool);
+  await say('maker', id, 'And another one.');
+  expect(await told(id)).toEqual(['person_reviewer', 'person_rival']);
+});
+
 test('a maker’s comment is told to those who commented, never to a reviewer of the own organization', async () => {
   const id = await requests.create();
   await say('insider', id, 'I may not decide.');
