@@ -22,6 +22,17 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
+const cancelled = () => new AbortController();
+/** The next search takes a moment. */
+const beSlowOnce = () => scene.failSearches({ kind: 'slow', delayMs: 100, times: 1 });
+/** Waits until the stand-in has a call in hand that is to go wrong. */
+const callUnderWay = async () => {
+  for (;;) {
+    const faults = (await (await fetch(`${scene.url}/_faults`)).json()) as { used: number }[];
+    if (faults.some(({ used }) => used > 0)) return;
+  }
+};
+
 test('lookups that wait together go out twenty at a time, each with its own answer', async () => {
   const lookups = asins(45).map((asin) => scene.lookUp(asin));
   expect(await scene.turns.untilDone(Promise.all(lookups))).toBe(3);
@@ -116,6 +127,19 @@ test('interactive ones go first, by age, and background ones fill up what is lef
   expect(scene.turns.waiting()).toEqual(['background']);
 });
 
+test('what waits for another call has its turn while one is under way', async () => {
+  await scene.failSearches({ kind: 'slow' });
+  const over = cancelled();
+  const lookups = asins(21).map((asin) => outcomeOf(scene.lookUp(asin, { signal: over.signal })));
+  let isAnswered = false;
+  const turn = scene.turns.next().finally(() => (isAnswered = true));
+  await callUnderWay();
+  while (scene.turns.waiting().length === 0) await new Promise(setImmediate);
+  expect([scene.turns.waiting(), isAnswered]).toEqual([['interactive'], false]);
+  over.abort(new Error('withdrawn'));
+  await Promise.all([...lookups, turn]);
+});
+
 describe('an ASIN that a batch leaves out', () => {
   test('is confirmed by itself before it is “not found”', async () => {
     const lookups = [MISSING, asinOf(1), asinOf(2)].map((asin) => scene.lookUp(asin));
@@ -132,12 +156,21 @@ describe('an ASIN that a batch leaves out', () => {
   });
 
   test('keeps its place before those who came later', async () => {
+    await beSlowOnce();
     const first = [MISSING, asinOf(1)].map((asin) => outcomeOf(scene.lookUp(asin)));
-    await scene.turns.next();
+    const turn = scene.turns.next();
+    await callUnderWay();
     const later = outcomeOf(scene.lookUp(asinOf(2)));
+    await turn;
     await scene.turns.next();
     expect(await callsTo(scene.url, ITEM)).toEqual({ 404: 1 });
     await scene.turns.untilDone(Promise.all([...first, later]));
+  });
+
+  test('is asked for by itself once, for all who want it', async () => {
+    const lookups = [MISSING, MISSING, asinOf(1)].map((asin) => scene.lookUp(asin));
+    const outcomes = ['notFound', 'notFound', 'item'];
+    expect(await scene.outcomesOf(lookups)).toEqual({ outcomes, turns: 2 });
   });
 
   test.each([
@@ -168,15 +201,6 @@ test('a batch that one ASIN spoils is split: each by itself', async () => {
 });
 
 describe('who gives up', () => {
-  const cancelled = () => new AbortController();
-  /** Waits until the stand-in has a call in hand that is to go wrong. */
-  const callUnderWay = async () => {
-    for (;;) {
-      const faults = (await (await fetch(`${scene.url}/_faults`)).json()) as { used: number }[];
-      if (faults.some(({ used }) => used > 0)) return;
-    }
-  };
-
   test('gets their own reason, and is not asked for', async () => {
     const one = cancelled();
     const left = scene.lookUp(asinOf(1), { signal: one.signal });
@@ -200,13 +224,31 @@ describe('who gives up', () => {
     expect((await scene.outcomesOf([scene.lookUp(asinOf(2))])).outcomes).toEqual(['item']);
   });
 
+  test('takes no turn from who asks at that moment', async () => {
+    const one = cancelled();
+    const left = outcomeOf(scene.lookUp(asinOf(1), { signal: one.signal }));
+    while (scene.turns.waiting().length === 0) await new Promise(setImmediate);
+    one.abort(new Error('withdrawn'));
+    const comes = scene.lookUp(asinOf(2));
+    await left;
+    expect((await scene.outcomesOf([comes])).outcomes).toEqual(['item']);
+  });
+
+  test('while a batch is under way that leaves them out is not asked for by themselves', async () => {
+    await beSlowOnce();
+    const one = cancelled();
+    const left = outcomeOf(scene.lookUp(MISSING, { signal: one.signal }));
+    const stays = outcomeOf(scene.lookUp(asinOf(1)));
+    const turn = scene.turns.next();
+    await callUnderWay();
+    one.abort(new Error('withdrawn'));
+    await Promise.all([left, stays, turn]);
+    await scene.outcomesOf([scene.lookUp(asinOf(2))]);
+    expect(await callsTo(scene.url, ITEM)).toEqual({ 200: 1 });
+  });
+
   test('does not take the answer from the others of the batch', async () => {
-    await control(scene.url, 'POST', '/_faults', {
-      path: `${SEARCH}?*`,
-      kind: 'slow',
-      delayMs: 100,
-      times: 1,
-    });
+    await beSlowOnce();
     const one = cancelled();
     const left = scene.lookUp(asinOf(1), { signal: one.signal }).catch((error: Error) => error.message);
     const stays = scene.lookUp(asinOf(2), { signal: cancelled().signal });
