@@ -1,4 +1,5 @@
-/** Commands that meet a workflow behind what is recorded, or a first try of themselves. */
+/** Commands that meet a workflow behind what is recorded or ahead of it, or a first try of themselves. */
+import { Client } from '@temporalio/client';
 import { createCommandRelay } from '../../activities/command-relay';
 import { createTransitionActivities } from '../../activities/transitions';
 import { commandIdOf } from '../../api/idempotency';
@@ -84,4 +85,79 @@ test('a repeat between whose looks the first try is recorded is answered so', as
   const reply = await repeated;
   await other.close();
   expect([reply.status, reply.body['round']]).toEqual([200, 1]);
+});
+
+/** Has somebody else's call recorded between what a command was judged by and its workflow. */
+async function overtake(first: () => Promise<{ status: number }>) {
+  const { connection, options } = worked.world.client;
+  let isFirst = true;
+  const client = new Client({
+    connection,
+    namespace: options.namespace,
+    interceptors: {
+      workflow: [
+        {
+          async startUpdate(input, next) {
+            if (isFirst) {
+              isFirst = false;
+              expect((await first()).status).toBe(200);
+            }
+            return next(input);
+          },
+        },
+      ],
+    },
+  });
+  return startApi({ world: { ...worked.world, client } });
+}
+
+test('a decision that a new submission overtakes is answered that the round is outdated', async () => {
+  const id = await worked.requests.underReview();
+  const api = await overtake(async () => {
+    await worked.requests.act('maker', id, 'withdraw');
+    const submitted = await worked.requests.act('maker', id, 'submit');
+    await worked.requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
+    return submitted;
+  });
+  const reply = await api.as('reviewer')('POST', pathOf(id, '/approve'), { body: { round: 1 } });
+  await api.close();
+  expect([reply.status, reply.body]).toMatchObject([409, { code: 'ROUND_OUTDATED', currentRound: 2 }]);
+});
+
+test('a command that another one makes impossible is answered what is possible now', async () => {
+  const id = await worked.requests.underReview();
+  const api = await overtake(() => worked.requests.act('colleague', id, 'withdraw'));
+  const reply = await api.as('maker')('POST', pathOf(id, '/withdraw'), { body: {} });
+  await api.close();
+  expect([reply.status, reply.body]).toMatchObject([
+    409,
+    {
+      code: 'ACTION_NOT_ALLOWED',
+      requestStatus: 'NOT_SUBMITTED',
+      allowedActions: ['save', 'submit', 'discard'],
+    },
+  ]);
+});
+
+test('a submission that a colleague’s giving up overtakes begins nothing anew', async () => {
+  const id = await worked.requests.create();
+  const workflow = worked.world.client.workflow.getHandle(`badge-request/${id}`);
+  const api = await overtake(async () => {
+    const discarded = await worked.requests.act('colleague', id, 'discard');
+    await workflow.result();
+    return discarded;
+  });
+  const reply = await api.as('maker')('POST', pathOf(id, '/submit'), { body: {} });
+  await api.close();
+  expect([reply.status, reply.body]).toMatchObject([409, { requestStatus: 'DISCARDED' }]);
+  expect((await workflow.describe()).status.name).toBe('COMPLETED');
+});
+
+test('a submission whose form a colleague empties meanwhile is answered what it lacks', async () => {
+  const id = await worked.requests.create();
+  const body = { marketplaces: null };
+  const api = await overtake(() => worked.api.as('colleague')('PATCH', pathOf(id), { body }));
+  const reply = await api.as('maker')('POST', pathOf(id, '/submit'), { body: {} });
+  await api.close();
+  expect([reply.status, reply.body]).toMatchObject([422, { errors: [{ pointer: '/marketplaces' }] }]);
 });
