@@ -1,7 +1,8 @@
 /** What operators decide about a badge that is live while its request waits for others. */
 import { createTransitionActivities } from '../../activities/transitions';
+import { saveReason } from '../../db/operator-decisions';
 import { createGate } from '../setup/gate';
-import { createWorld, type World } from '../setup/request-world';
+import { createWorld, OPERATOR, type World } from '../setup/request-world';
 import { reviewTerm } from '../setup/review-term';
 import { someText, startApi, textOf, type Api } from './api-server';
 import { pathOf, requestCalls, type RequestCalls } from './request-calls';
@@ -129,6 +130,35 @@ test('an order that meets the last instant is done by the workflow of badges', a
   const reply = await pressed;
   expect([reply.status, reply.body]).toMatchObject([200, { status: 'ENABLED' }]);
   expect(await isShown(id)).toBe(false);
+});
+
+test('an order that meets a workflow behind another order has it catch up, and is done', async () => {
+  const id = await goingLive();
+  const { rows } = await api.pool.query<{ seq: number }>(
+    'select transition_seq as seq from badge_requests where id = $1',
+    [id],
+  );
+  // Recorded, and the worker was killed before its workflow knew.
+  const { recordPendingOrder } = createTransitionActivities({ pool: api.pool, reviewTerm, asksHere: true });
+  const command = { commandId: 'unheard', actor: OPERATOR };
+  await saveReason(api.pool, { commandId: 'unheard', requestId: id, operatorId: OPERATOR.id, reason });
+  const ref = { requestId: id, seq: (rows[0]?.seq ?? 0) + 1, command };
+  await recordPendingOrder(ref, { action: 'suspend', marketplaces: ['US'] });
+  expect(await isShown(id)).toBe(false);
+  expect((await requests.act('operator', id, 'reinstate', { reason: 'Repaired.' })).status).toBe(200);
+  expect(await isShown(id)).toBe(true);
+});
+
+test('an order that finds no workflow begins one, which is told once more what the certification says', async () => {
+  const id = await goingLive();
+  const heard = async () => {
+    const text = 'select heard_revision as heard from badge_requests where id = $1';
+    return (await api.pool.query<{ heard: string | null }>(text, [id])).rows[0]?.heard;
+  };
+  expect(await heard()).not.toBeNull();
+  await world.client.workflow.getHandle(`badge-request/${id}`).terminate();
+  expect((await requests.act('operator', id, 'suspend', { reason })).status).toBe(200);
+  expect([await isShown(id), await heard()]).toEqual([false, null]);
 });
 
 test('each badge says what may be done to it, to whoever may do it', async () => {
