@@ -2,6 +2,7 @@
 import { CallLaterError } from '../../../activities/amazon/call-later';
 import {
   createCallLimiter,
+  type CallFamily,
   type CallLimiter,
   type LimitedCall,
 } from '../../../activities/amazon/call-limiter';
@@ -54,16 +55,17 @@ async function timesOf(calls: readonly ((work: () => Promise<void>) => Promise<u
   return times.sort((one, other) => one - other);
 }
 
-/** The first instant that no call of the catalogue's has reserved, in milliseconds since the epoch. */
-const nextSlot = async () => {
+/** The first instant that no call of a family has reserved, in milliseconds since the epoch. */
+const nextSlot = async (family: CallFamily = 'catalog') => {
   const { rows } = await database.pool.query<{ at: number }>(
-    "select extract(epoch from next_at)::float8 * 1000 as at from call_limits where family = 'catalog'",
+    'select extract(epoch from next_at)::float8 * 1000 as at from call_limits where family = $1',
+    [family],
   );
   return Math.round(rows[0]?.at ?? 0);
 };
 /** Waits until somebody has reserved more than up to an instant. */
-const untilReserved = async (instant: number) => {
-  while ((await nextSlot()) <= instant) await new Promise(setImmediate);
+const untilReserved = async (instant: number, family?: CallFamily) => {
+  while ((await nextSlot(family)) <= instant) await new Promise(setImmediate);
 };
 
 test('two processes together stay within the rate', async () => {
@@ -85,6 +87,18 @@ test('accounts and families do not wait for each other', async () => {
   await limiter.run(call({ account: 'eu' }), nothing);
   await limiter.run(call({ family: 'offers' }), nothing);
   expect(await failureOf(limiter.run(call(), nothing))).toBeInstanceOf(CallLaterError);
+});
+
+test('calls for offers are a little farther apart than the rate says, since none is to spare', async () => {
+  const limiter = limiterOf(0.2, 0.2);
+  await limiter.run(call({ family: 'offers' }), nothing);
+  const over = new AbortController();
+  const first = await nextSlot('offers');
+  const second = failureOf(limiter.run(call({ family: 'offers', signal: over.signal }), nothing));
+  await untilReserved(first, 'offers');
+  expect((await nextSlot('offers')) - first).toBe(5_250);
+  over.abort(new Error('over'));
+  await second;
 });
 
 test('what is interactive goes before what is not, and each in the order of asking', async () => {
@@ -170,6 +184,30 @@ describe('after a 429', () => {
     expect(called).toBe(false);
   });
 
+  /** By the database's clock, in milliseconds. */
+  const instantOf = async (text: string) => {
+    const { rows } = await database.pool.query<{ at: number }>(
+      `select (extract(epoch from ${text}) * 1000)::float8 as at`,
+    );
+    return rows[0]?.at ?? NaN;
+  };
+
+  test.each([
+    [{ 'retry-after': '7' }, 7_000],
+    [{ 'retry-after': '1' }, 5_000],
+    [{}, 5_000],
+    [{ 'retry-after': '1', 'x-amzn-ratelimit-limit': '0.1' }, 10_000],
+    [{ 'retry-after': '1', 'x-amzn-ratelimit-limit': '50' }, 5_000],
+  ])('with %j nobody calls for %d ms: at least until the next call is due', async (given, ms) => {
+    await limiterOf(0.2).run(call(), async (heed) => {
+      const before = await instantOf('clock_timestamp()');
+      await heed(429, headers(given));
+      const closedUntil = await instantOf('(select closed_until from call_limits)');
+      expect(closedUntil).toBeGreaterThanOrEqual(before + ms);
+      expect(closedUntil).toBeLessThanOrEqual((await instantOf('clock_timestamp()')) + ms);
+    });
+  });
+
   test('calls go again once its row says so, also those of who was told to wait', async () => {
     const limiter = limiterOf(100);
     await limiter.run(call(), (heed) => heed(429, headers({ 'retry-after': '600' })));
@@ -192,6 +230,12 @@ describe('after a 429', () => {
   });
 });
 
+test.each([200, 403, 404, 500, 503])('a %d holds up no calls, whatever it asks for', async (status) => {
+  const limiter = limiterOf(100);
+  await limiter.run(call(), (heed) => heed(status, headers({ 'retry-after': '600' })));
+  expect(await limiter.run(call(), async () => 'called')).toBe('called');
+});
+
 test('the rate that an answer tells is heeded by all, whatever it says', async () => {
   const limiter = limiterOf(20);
   const tell = async (rate: string) => {
@@ -205,8 +249,10 @@ test('the rate that an answer tells is heeded by all, whatever it says', async (
   for (const meaningless of ['0', '-1', 'fast', '']) expect(await tell(meaningless)).toBe(5);
   expect(await tell('0.000001')).toBe(0.01);
   // What is above the configured rate does not raise it: the slots see to that.
-  await database.pool.query('update call_limits set told_per_second = 20');
-  expect(await tell('1000')).toBe(1000);
+  for (let times = 0; times < 2; times += 1) {
+    await database.pool.query('update call_limits set told_per_second = 20');
+    expect(await tell('1000')).toBe(1000);
+  }
 });
 
 test('who gives up leaves the line with their own reason', async () => {
@@ -236,6 +282,19 @@ test('without the database no call goes, and nobody waits forever', async () => 
   expect(reported.length).toBeGreaterThan(0);
   await pool.end();
 });
+
+test.each([200, 429])(
+  'an answer of %d is had though nobody can be told what it says of the rate',
+  async (status) => {
+    const pool = openPool({ url: database.url, size: 2, name: 'lost', onError: () => undefined });
+    const answer = limiterOf(2, 0.5, pool).run(call(), async (heed) => {
+      await pool.end();
+      await heed(status, headers({ 'x-amzn-ratelimit-limit': '1' }));
+      return 'answer';
+    });
+    expect([await answer, reported]).toMatchObject(['answer', { length: 1 }]);
+  },
+);
 
 describe('at the stand-in, which counts', () => {
   const ITEM = '/catalog/2022-04-01/items/:asin';
