@@ -1,4 +1,6 @@
-import { newAsin, readyForm, startApi, type Api, textOf, someText, textLike } from './api-server';
+import { transact } from '../../db/pool';
+import { until } from '../setup/until';
+import { newAsin, readyForm, startApi, type Api, type Reply, textOf, someText, textLike } from './api-server';
 
 let api: Api;
 beforeAll(async () => {
@@ -274,6 +276,38 @@ describe('saving a request', () => {
       code: 'ACTION_NOT_ALLOWED',
       requestStatus: 'UNDER_REVIEW',
       allowedActions: ['reschedule', 'withdraw'],
+    });
+  });
+
+  /** A change that has read the draft, and waits for its row, while that is changed. */
+  async function overtakenBy(assignments: string): Promise<Reply | null> {
+    const { body: draft, headers } = await create();
+    const based = { 'if-match': headers.get('etag') ?? '' };
+    let late = Promise.resolve<Reply | null>(null);
+    await transact(api.pool, async (connection) => {
+      await connection.query(`update badge_requests set ${assignments} where id = $1`, [draft['id']]);
+      late = patch(draft['id'], { variant: 'x' }, based);
+      await until(async () => {
+        const { rowCount } = await api.pool.query(
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return rowCount === 1;
+      });
+    });
+    const reply = await late;
+    const { body } = await api.as('maker')('GET', `/v1/badge-requests/${textOf(draft['id'])}`);
+    expect(body['variant']).toBeNull();
+    return reply;
+  }
+
+  test('is refused where another change of the same version is made meanwhile', async () => {
+    expect(await overtakenBy('version = 2')).toMatchObject({ status: 412 });
+  });
+
+  test('is not allowed while it is being submitted', async () => {
+    expect(await overtakenBy(`status = 'UNDER_REVIEW', stage = 'CHECKING', round = 1`)).toMatchObject({
+      status: 409,
+      body: { code: 'ACTION_NOT_ALLOWED', requestStatus: 'UNDER_REVIEW', requestStage: 'CHECKING' },
     });
   });
 
