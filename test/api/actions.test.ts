@@ -80,7 +80,8 @@ test('a rejected request names its reasons, is corrected, and submitted again', 
   const rejected = await worked.requests.act('reviewer', id, 'reject', {
     round: 1,
     reasons: [
-      { code: 'IMAGE_MISMATCH', marketplace: 'US', text: 'A lamp is shown.' },
+      { code: 'IMAGE_MISMATCH', marketplace: 'US', text: ' A lamp is shown.\n' },
+      { code: 'BRAND_MISMATCH', text: ' ' },
       { code: 'OTHER', text: 'See above.' },
     ],
   });
@@ -97,6 +98,7 @@ test('a rejected request names its reasons, is corrected, and submitted again', 
         action: someText,
         text: 'A lamp is shown.',
       },
+      { code: 'BRAND_MISMATCH', text: null },
       { code: 'OTHER', marketplace: null, text: 'See above.' },
     ],
   });

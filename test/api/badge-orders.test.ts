@@ -121,7 +121,9 @@ test('a badge is suspended, reinstated and removed, in one marketplace and in al
 test('what is planned shows at its instant only, and is taken back by reinstating', async () => {
   const id = await enabled();
   const at = new Date(Date.now() + 40_000).toISOString();
-  const planned = await requests.act('operator', id, 'suspend', { marketplaces: ['US'], reason, at });
+  const inTokyo = new Date(Date.parse(at) + 9 * 3_600_000).toISOString().replace('Z', '+09:00');
+  const order = { marketplaces: ['US'], reason, at: inTokyo };
+  const planned = await requests.act('operator', id, 'suspend', order);
   expect(planned.body).toMatchObject({ status: 'ENABLED' });
   expect(planned.body['badges']).toMatchObject([
     { marketplace: 'JP', planned: null },
