@@ -133,6 +133,20 @@ test('a claim is given back, and another one has it then', async () => {
   expect(codeOf(await requests.act('reviewer', id, 'approve', { round: 1 }))).toEqual([409, 'CLAIMED']);
 });
 
+test.each(['claim', 'release'])(
+  '%s of a version that is over is refused, and changes nothing',
+  async (action) => {
+    const id = action === 'release' ? await claimed() : await requests.underReview();
+    const { claim } = await see('operator', id);
+    const reply = await api.as('reviewer')('POST', pathOf(id, `/${action}`), {
+      body: {},
+      headers: { 'if-match': '"0.of-before"' },
+    });
+    expect(codeOf(reply)).toEqual([412, 'PRECONDITION_FAILED']);
+    expect((await see('operator', id)).claim?.['by']).toEqual(claim?.['by']);
+  },
+);
+
 test('a claim lapses, and another one may claim and decide', async () => {
   const id = await claimed();
   await setLapse(id, '-1 millisecond');
