@@ -151,10 +151,15 @@ function failureOf(error: unknown): SignInFailure {
   return isOfAnotherSignIn(error) ? 'INTERRUPTED' : 'OUT_OF_ORDER';
 }
 
-/** Codes of the client for an answer without what was begun, or with something else. */
-const UNFIT = ['OAUTH_INVALID_RESPONSE', 'OAUTH_JWT_CLAIM_COMPARISON_FAILED'];
-const isOfAnotherSignIn = (error: unknown) =>
-  error instanceof Error && 'code' in error && UNFIT.includes(String(error.code));
+/** How the client says that an answer is without what was begun, or has something else; of a malformed one it names no parameters. */
+const unfit = z.union([
+  z.object({ code: z.literal('OAUTH_JWT_CLAIM_COMPARISON_FAILED') }),
+  z.object({
+    code: z.literal('OAUTH_INVALID_RESPONSE'),
+    cause: z.object({ cause: z.object({ parameters: z.instanceof(URLSearchParams) }) }),
+  }),
+]);
+const isOfAnotherSignIn = (error: unknown) => unfit.safeParse(error).success;
 
 const ownCode = z.object({ error: z.string().regex(/^[a-z_]{1,64}$/) }).transform(({ error }) => error);
 const coded = z.union([
