@@ -18,6 +18,6 @@ export function marketplaceDroppedMail(props: MarketplaceDroppedProps): Mail {
   return composeMail(props, 'Marketplace dropped', [
     paragraph('The badge is not shown everywhere it was asked for:'),
     ...props.reasons.map((reason) => describeReason(ofDropped(reason, props.removed))),
-    paragraph('The request goes on for its other marketplaces.'),
+    paragraph('Its other marketplaces are not concerned.'),
   ]);
 }
