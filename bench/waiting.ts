@@ -18,8 +18,13 @@ const PREPARED_AT_A_TIME = 10;
 const LEAST_EVICTED = 500;
 /** Until what runs at a request's end is over, before memory is read. */
 const CALM_MS = 15_000;
-/** V8 gives memory back over several collections, and shrinks the space of new objects only where few are made meanwhile. */
-const COLLECTIONS = 6;
+/**
+ * V8 gives memory back over many collections, and shrinks the space of new objects only where few are made meanwhile: so often
+ * nothing is to come back before it is weighed.
+ */
+const IN_VAIN = 4;
+const LEAST_MIB = 1;
+const MOST_COLLECTIONS = 40;
 /** Until a collection that was asked for is over. */
 const COLLECTION_MS = 2_000;
 /** For how long the product is left alone. */
@@ -118,12 +123,16 @@ interface ProcessMemory {
 async function weighProcess(pid: number | undefined): Promise<ProcessMemory | null> {
   const found = await readRssMib(pid);
   if (pid === undefined || found === null) return null;
-  for (let times = 0; times < COLLECTIONS; times += 1) {
+  let held = found;
+  for (let [times, vain] = [0, 0]; times < MOST_COLLECTIONS && vain < IN_VAIN; times += 1) {
     collectGarbage(pid);
     await sleep(COLLECTION_MS);
+    const left = await readRssMib(pid);
+    if (left === null) return null;
+    vain = left > held - LEAST_MIB ? vain + 1 : 0;
+    held = Math.min(held, left);
   }
-  const held = await readRssMib(pid);
-  return held === null ? null : { found, held };
+  return { found, held };
 }
 
 export function memoryOf(before: Weight, full: Weight, after: Weight): WorkerMemory | null {
