@@ -10,6 +10,7 @@ import { COMMENTS_TOLD, type CommentTold } from './comments-told';
 import type { NextDue } from './drain';
 import { forgetOlder } from './forgetting';
 import { prepared, transact, type Bind, type Pool, type Queryable } from './pool';
+import { standingWarnings, type StandingWarning } from './standing-warnings';
 
 interface MailToWrite {
   readonly requestId: string;
@@ -116,6 +117,8 @@ export interface DueMail {
   readonly isOld: boolean;
   /** Of a mail that says where the badge is shown: where it is not at this moment. */
   readonly notShown: readonly BadgeNotShown[];
+  /** Of a mail that says what is left to do where the badge is shown: the listings that are still to be corrected. */
+  readonly warned: readonly StandingWarning[];
   /** Of a mail that tells of comments. */
   readonly comments: readonly CommentTold[];
 }
@@ -156,6 +159,7 @@ export async function sendNextMail(
               w.left_at is not null or w.role = 'MAKER' and w.organization_id is distinct from r.organization_id
                 as has_left, m.due_at < now() - interval '1 day' as is_old,
               ${selectNotShown("m.template = 'enabled'")}, ${COMMENTS_TOLD},
+              case when m.template in ('enabled', 'badge-reinstated') then ${standingWarnings('r.id')} end as warned,
               ${countDue('$1')} as due, clock_timestamp() as taken_at,
               set_config('idle_in_transaction_session_timeout', $2::text, true) as patience
          from mail_outbox m
@@ -184,6 +188,7 @@ export async function sendNextMail(
           takenAt: row.taken_at,
           isOld: row.is_old,
           notShown,
+          warned: row.warned ?? [],
           comments: row.comments ?? [],
         });
     await commitWith(deliveryStatement(row.id, delivery, toldNotShown(notShown)));
@@ -196,6 +201,7 @@ export const RECIPIENT_LEFT = 'RECIPIENT_LEFT';
 
 interface DueRow extends NotShownColumns {
   comments: CommentTold[] | null;
+  warned: StandingWarning[] | null;
   id: number;
   mail_key: string;
   template: string;

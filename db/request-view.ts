@@ -18,6 +18,7 @@ import type { Answer, CheckName, Evidence } from '../domain/review';
 import { projectsOf } from './certified-product';
 import type { Queryable } from './pool';
 import { formOf, type RequestRow } from './requests';
+import { standingWarnings, type StandingWarning } from './standing-warnings';
 import { SUSPENDED_ELSEWHERE, type SuspendedElsewhere } from './suspended-elsewhere';
 
 export interface FindingView {
@@ -98,14 +99,6 @@ export const STAGE_NOW = `case when s.stage_now in ('SCHEDULED', 'AWAITING_CERTI
 export const WAITED_STAGE = `case when s.stage_now in ('SCHEDULED', 'AWAITING_CERTIFICATION', 'GOING_LIVE')
     then ${PENDING_STAGE} else s.stage_now end`;
 
-/** Of the listings that the maker was warned of, those that nothing has settled since. */
-const WARNINGS = `(select json_agg(json_build_object('marketplace', m.code, 'suspendAt', h.details->>'suspendAt') order by h.seq)
-    from badge_request_history h cross join lateral jsonb_array_elements_text(h.details->'marketplaces') m(code)
-   where h.request_id = s.id and h.action = 'warn' and not exists (
-     select 1 from badge_request_history l where l.request_id = s.id and l.seq > h.seq and l.at <= now()
-       and (l.action = 'submit' or l.details->'marketplaces' ? m.code
-         and (l.action = 'clear' or l.action = 'suspend' and l.details->>'cause' = 'LISTING'))))`;
-
 /** What a list and a single request are selected with; `s` is the row of `badge_request_standings`. */
 export const requestColumns = `
   s.*, o.name as organization_name, now() as seen_at,
@@ -133,7 +126,7 @@ export const requestColumns = `
   case when s.status_now = 'PENDING' then
     (select h.outcome->'looks' from badge_request_history h
       where h.request_id = s.id and h.outcome ? 'certification' order by h.transition_seq desc limit 1) end as looks,
-  case when s.status_now in ('PENDING', 'ENABLED') then ${WARNINGS} end as warnings,
+  case when s.status_now in ('PENDING', 'ENABLED') then ${standingWarnings('s.id')} end as warnings,
   case when s.status_now = 'PENDING' then
     (select array_agg(u.region) from program_suspensions u
       where u.organization_id = s.organization_id and u.program = s.program and u.ended_at is null) end as suspended_regions,
@@ -166,7 +159,7 @@ export interface RequestViewRow extends RequestRow {
   findings: FindingView[];
   wait: CheckWait | null;
   looks: Looks | null;
-  warnings: { readonly marketplace: MarketplaceCode; readonly suspendAt: string }[] | null;
+  warnings: StandingWarning[] | null;
   suspended_regions: Region[] | null;
   suspended_elsewhere: SuspendedElsewhere[] | null;
 }

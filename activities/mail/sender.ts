@@ -154,6 +154,7 @@ function propsOf(deps: MailDependencies, mail: DueMail): MailPropsByName[MailNam
     url: `${deps.publicUrl}/badge-requests/${mail.requestId}`,
     recipientName: mail.recipient.name,
     ...(mail.notShown.length > 0 ? { notShown: mail.notShown } : {}),
+    ...(mail.warned.length > 0 ? { warned: mail.warned } : {}),
     ...(mail.comments.length > 0 ? { comments: mail.comments } : {}),
   };
 }

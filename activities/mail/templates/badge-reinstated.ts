@@ -1,5 +1,6 @@
 import { regionLabels, type MarketplaceCode, type Region } from '../../../domain/marketplaces';
 import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
+import { describeWarned, type Warned } from './warned';
 import { describeMarketplaces, describeWords } from './wording';
 
 export interface BadgeReinstatedProps extends RequestMailProps {
@@ -9,10 +10,13 @@ export interface BadgeReinstatedProps extends RequestMailProps {
   reason: string | null;
   /** Where a suspension of the programme has ended; absent: that is not why. */
   region?: Region;
+  /** Listings of the request that are still to be corrected at the moment of sending; absent: none. */
+  warned?: readonly Warned[];
 }
 
 /** To the makers of the organization, when badges are shown again, at that instant. */
 export function badgeReinstatedMail(props: BadgeReinstatedProps): Mail {
+  const warned = describeWarned(props.warned, props.marketplaces);
   return composeMail(props, 'Reinstated', [
     paragraph(`The badge is shown again in: ${describeMarketplaces(props.marketplaces)}.`),
     ...(props.region === undefined
@@ -23,6 +27,6 @@ export function badgeReinstatedMail(props: BadgeReinstatedProps): Mail {
           ),
         ]),
     ...describeWords(props.reason),
-    paragraph('There is nothing left to do there.'),
+    ...(warned.length > 0 ? warned : [paragraph('There is nothing left to do there.')]),
   ]);
 }

@@ -12,6 +12,7 @@ import {
   type RequestMailProps,
 } from './mail';
 import { describeCause, whatToDo } from './suspension-causes';
+import { describeWarned, type Warned } from './warned';
 import { describeInstant, describeMarketplaces, describeReason, linesOf } from './wording';
 
 interface NotShown {
@@ -27,6 +28,8 @@ export interface EnabledProps extends RequestMailProps {
   badges: readonly { marketplace: MarketplaceCode; since: string }[];
   /** Those of them that shoppers do not see at the moment of sending; absent: none. */
   notShown?: readonly NotShown[];
+  /** Listings that are still to be corrected at the moment of sending; absent: none. */
+  warned?: readonly Warned[];
   /** Where a maker took the request back before the badge was live; absent: nowhere. */
   withdrawn?: readonly MarketplaceCode[];
   /** Where the certification ended before the badge was live, and how; absent: nowhere. */
@@ -49,6 +52,11 @@ export function enabledMail(props: EnabledProps): Mail {
       ...describeNotShown(notShown),
       ...ended,
     ]);
+  const warned = describeWarned(
+    props.warned,
+    shown.map(({ marketplace }) => marketplace),
+  );
+  const isDone = notShown.length === 0 && uncertified.length === 0 && warned.length === 0;
   return composeMail(props, statusLabels.ENABLED, [
     paragraph('The badge is enabled. It is on the product’s detail pages:'),
     list(
@@ -58,8 +66,9 @@ export function enabledMail(props: EnabledProps): Mail {
     ),
     ...describeNotShown(notShown),
     ...ended,
+    ...warned,
     paragraph(
-      `${notShown.length === 0 && uncertified.length === 0 ? 'There is nothing left to do. ' : ''}Keep the listing and the certified product alike, so that the badge stays.`,
+      `${isDone ? 'There is nothing left to do. ' : ''}Keep the listing and the certified product alike, so that the badge stays.`,
     ),
   ]);
 }
