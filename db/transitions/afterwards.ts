@@ -162,6 +162,8 @@ interface WordedOrder {
 interface Obeyed extends WordedOrder {
   readonly before: readonly RecordedBadge[];
   readonly acted: ActedOn;
+  /** Whether other badges of the request are still to come. */
+  readonly isPending: boolean;
 }
 
 /** Obeys one order after the other in one transition, each with an entry and a mail of its own. */
@@ -206,7 +208,7 @@ async function changeInTurn(
  * @param held where a badge that nothing else suspends is held back
  */
 export async function obeyOrder(
-  { connection, row, at }: Locked,
+  { connection, row, at, standing }: Locked,
   before: readonly RecordedBadge[],
   { order, words }: WordedOrder,
   held: readonly MarketplaceCode[] = [],
@@ -215,7 +217,7 @@ export async function obeyOrder(
   if (done === null) return null;
   const acted = { ...done, badges: holdBack(done.badges, held) };
   await saveBadges(connection, row.id, acted, words);
-  return { order, words, before, acted };
+  return { order, words, before, acted, isPending: standing.status === 'PENDING' };
 }
 
 export function detailsOf({ order, words: { reason, details }, acted }: Obeyed, at: string) {
@@ -227,13 +229,14 @@ export function detailsOf({ order, words: { reason, details }, acted }: Obeyed, 
 }
 
 export function mailsOf(
-  { order, words: { reason, props, told: elsewhere = [] }, before, acted }: Obeyed,
+  { order, words: { reason, props, told: elsewhere = [] }, before, acted, isPending }: Obeyed,
   at: string,
 ): MailChange[] {
   const { action, cause } = order;
   const told = marketplacesToTell(before, acted, order, at).filter((code) => !elsewhere.includes(code));
   if (told.length === 0) return [];
-  return [{ template: mailOf[action], props: { marketplaces: told, cause, reason, ...props } }];
+  const pending = action === 'remove' && isPending ? { isPending } : {};
+  return [{ template: mailOf[action], props: { marketplaces: told, cause, reason, ...pending, ...props } }];
 }
 
 const isAhead = ({ effectiveAt }: BadgeOrder, at: string) =>

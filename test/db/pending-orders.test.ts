@@ -70,6 +70,24 @@ async function seen(request: SceneRequest) {
   };
 }
 
+it('is mailed with when the badge can be asked for anew: as long as the request waits, no other is taken', async () => {
+  const request = await goingLive();
+  await order(request, 'remove');
+  const ended = await made.certified({ goLive: { kind: 'AS_SOON_AS_POSSIBLE' } });
+  await made.stage(ended, { US: 'YES', JP: 'YES' });
+  await ended.record(async (ref) => {
+    await explain(ended, ref, 'remove');
+    const all = { action: 'remove', marketplaces: null, effectiveAt: null } as const;
+    return made.scene.badgeActivities.recordOperatorOrder(ref, all);
+  }, people.operator);
+  const isPendingIn = async (one: SceneRequest) =>
+    (await one.traces()).mails
+      .filter(({ template }) => template === 'badge-removed')
+      .map(({ props }) => props['isPending']);
+  expect(await isPendingIn(request)).toEqual([true]);
+  expect(await isPendingIn(ended)).toEqual([undefined]);
+});
+
 it('takes it down and gives it back at once, and the request waits on', async () => {
   const request = await goingLive();
   expect(await order(request, 'suspend')).toEqual({ status: 'PENDING', stage: 'SCHEDULED', round: 1 });

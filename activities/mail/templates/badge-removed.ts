@@ -13,10 +13,13 @@ export interface BadgeRemovedProps extends RequestMailProps {
   reason: string | null;
   /** What was wrong with the listings; absent: that is not the cause, or not known. */
   faults?: readonly ListingFault[];
+  /** Whether other badges of the request are still to come: until they have, there is no other for the ASIN. */
+  isPending?: boolean;
 }
 
 /** To the makers of the organization, when badges are removed for good, at that instant. */
 export function badgeRemovedMail(props: BadgeRemovedProps): Mail {
+  const pending = props.isPending === true ? ' and this request is Pending no more' : '';
   return composeMail(props, statusLabels.REMOVED, [
     paragraph(`The badge is removed in: ${describeMarketplaces(props.marketplaces)}.`),
     ...(props.cause === 'LISTING'
@@ -25,7 +28,7 @@ export function badgeRemovedMail(props: BadgeRemovedProps): Mail {
     ...describeFaults(props.faults ?? [], props.marketplaces),
     ...describeWords(props.reason),
     paragraph(
-      'What to do: once the cause is resolved, create a new request to ask for the badge in these marketplaces again.',
+      `What to do: once the cause is resolved${pending}, create a new request to ask for the badge in these marketplaces again.`,
     ),
   ]);
 }

@@ -62,6 +62,14 @@ test.each(['badge-reinstated', 'badge-removed'] as const)(
   },
 );
 
+test('a badge that is removed: when it can be asked for anew', () => {
+  const about = { ...request, marketplaces: ['US'], cause: 'OPERATOR', reason: null } as const;
+  expect(renderMail('badge-removed', about).text).toContain('once the cause is resolved, create');
+  expect(renderMail('badge-removed', { ...about, isPending: true }).text).toContain(
+    'once the cause is resolved and this request is Pending no more, create',
+  );
+});
+
 test('a suspension of the programme: in which region it begins and ends', () => {
   const about = { ...request, marketplaces: ['DE'], cause: 'PROGRAM_SUSPENSION', reason: null } as const;
   const words = 'of your organization’s badges of this programme in Europe';
