@@ -236,7 +236,22 @@ export function mailsOf(
   const told = marketplacesToTell(before, acted, order, at).filter((code) => !elsewhere.includes(code));
   if (told.length === 0) return [];
   const pending = action === 'remove' && isPending ? { isPending } : {};
-  return [{ template: mailOf[action], props: { marketplaces: told, cause, reason, ...pending, ...props } }];
+  const besides = { ...pending, ...describeOtherCauses(acted, order, told) };
+  return [{ template: mailOf[action], props: { marketplaces: told, cause, reason, ...besides, ...props } }];
+}
+
+/** Where a badge that comes back by itself once a cause is over does not, as another one suspends it too. */
+function describeOtherCauses(
+  { badges }: ActedOn,
+  { action, cause }: BadgeOrder,
+  told: readonly MarketplaceCode[],
+): { alsoSuspended?: readonly MarketplaceCode[] } {
+  // What an operator has suspended they reinstate whatever else suspends it.
+  if (action !== 'suspend' || cause === 'OPERATOR') return {};
+  const alsoSuspended = badges
+    .filter(({ marketplace, causes }) => told.includes(marketplace) && causes.some((each) => each !== cause))
+    .map(({ marketplace }) => marketplace);
+  return alsoSuspended.length === 0 ? {} : { alsoSuspended };
 }
 
 const isAhead = ({ effectiveAt }: BadgeOrder, at: string) =>

@@ -35,6 +35,15 @@ describe('a certification', () => {
     });
   });
 
+  test('that is revoked is mailed with where the badge does not come back by it alone', async () => {
+    const request = await at.enabled();
+    await at.order(request, 'suspend', { marketplaces: ['JP'] });
+    await request.certify(revoked);
+    await at.byCertification(request);
+    const told = (await request.traces()).mails.filter(({ template }) => template === 'badge-suspended');
+    expect(told.map(({ props }) => props['alsoSuspended'])).toEqual([undefined, ['JP']]);
+  });
+
   test.each([
     ['approved', approved],
     ['open', { status: 'UNDER_TEST' }],

@@ -18,10 +18,13 @@ export interface BadgeSuspendedProps extends RequestMailProps {
   faults?: readonly ListingFault[];
   /** When it is removed unless it is reinstated before, RFC 3339; absent: there is no such instant. */
   removeAt?: string;
+  /** Those of them where another cause suspends it too, of which another mail has told; absent: none. */
+  alsoSuspended?: readonly MarketplaceCode[];
 }
 
 /** To the makers of the organization, when badges are suspended, at that instant. */
 export function badgeSuspendedMail(props: BadgeSuspendedProps): Mail {
+  const { alsoSuspended = [] } = props;
   return composeMail(props, statusLabels.SUSPENDED, [
     paragraph(
       `The badge is suspended in: ${describeMarketplaces(props.marketplaces)}. It is not shown there.`,
@@ -30,6 +33,13 @@ export function badgeSuspendedMail(props: BadgeSuspendedProps): Mail {
     ...describeFaults(props.faults ?? [], props.marketplaces),
     ...describeWords(props.reason),
     paragraph(whatToDo[props.cause]),
+    ...(alsoSuspended.length === 0
+      ? []
+      : [
+          paragraph(
+            `What an earlier mail has told suspends it too in: ${describeMarketplaces(alsoSuspended)}. It comes back there once that is over as well.`,
+          ),
+        ]),
     ...(props.removeAt === undefined
       ? []
       : [paragraph(`A badge that is still suspended on ${describeInstant(props.removeAt)} is removed.`)]),

@@ -62,6 +62,18 @@ test.each(['badge-reinstated', 'badge-removed'] as const)(
   },
 );
 
+test('a badge that something else suspends too: where it does not come back by itself', () => {
+  const about = {
+    ...request,
+    marketplaces: ['US', 'JP'],
+    cause: 'CERTIFICATION_REVOKED',
+    reason: null,
+  } as const;
+  const words = 'suspends it too in: Japan. It comes back there once that is over as well.';
+  expect(renderMail('badge-suspended', about).text).not.toContain('suspends it too');
+  expect(renderMail('badge-suspended', { ...about, alsoSuspended: ['JP'] }).text).toContain(words);
+});
+
 test('a badge that is removed: when it can be asked for anew', () => {
   const about = { ...request, marketplaces: ['US'], cause: 'OPERATOR', reason: null } as const;
   expect(renderMail('badge-removed', about).text).toContain('once the cause is resolved, create');
