@@ -187,12 +187,16 @@ function obstaclesOf({
   const isStaged = (code: MarketplaceCode) => badges.some(({ marketplace }) => marketplace === code);
   const willBeHeld = (code: MarketplaceCode) => regions?.includes(marketplaceByCode(code).region) === true;
   const missed = Object.entries(looks ?? {}) as [MarketplaceCode, Look][];
+  const notLive = missed.filter(([code, { tries }]) => tries > 0 && !isStaged(code)).map(([code]) => code);
   return {
     isShown: badges.some(({ status }) => status === 'ENABLED'),
-    toCome: badges
-      .filter(({ status, causes }) => status === 'STAGED' && causes.length === 0)
-      .map(({ marketplace }) => marketplace),
-    notLive: missed.filter(([code, { tries }]) => tries > 0 && !isStaged(code)).map(([code]) => code),
+    toCome: [
+      ...badges
+        .filter(({ status, causes }) => status === 'STAGED' && causes.length === 0)
+        .map(({ marketplace }) => marketplace),
+      ...marketplaces.filter((code) => !isStaged(code) && !notLive.includes(code) && !willBeHeld(code)),
+    ],
+    notLive,
     held: [
       ...badges
         .filter(({ status, causes }) => status !== 'REMOVED' && causes.length > 0)

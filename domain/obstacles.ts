@@ -5,7 +5,7 @@ import { marketplaceByCode, type MarketplaceCode } from './marketplaces';
 export interface Obstacles {
   /** Whether any badge is shown now. */
   readonly isShown: boolean;
-  /** Where a badge is staged for an instant to come, and nothing holds it back. */
+  /** Where a badge is to come, staged or to be staged nearer to its date, and nothing holds it back. */
   readonly toCome: readonly MarketplaceCode[];
   /** Where the listing was looked at and not found live. */
   readonly notLive: readonly MarketplaceCode[];

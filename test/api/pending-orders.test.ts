@@ -83,6 +83,16 @@ test('a badge is suspended, reinstated and removed, and the request goes on', as
   expect((await requests.act('operator', id, 'reinstate', { reason })).status).toBe(409);
 });
 
+test('the date of what is still to come is told beside what is suspended, long before it is staged', async () => {
+  const id = await goingLive();
+  await requests.act('operator', id, 'suspend', { reason });
+  const date = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+  const { body } = await requests.act('maker', id, 'reschedule', { goLive: { kind: 'ON_DATE', date } });
+  expect(body['nextStep']).toBe(
+    `The badge is approved and goes live in Japan on ${date}. In United States the badge is suspended; the history says why.`,
+  );
+});
+
 test('a repeated key has one effect and the same answer', async () => {
   const id = await goingLive();
   const press = () => requests.act('operator', id, 'suspend', { reason }, `key-${id}`);
