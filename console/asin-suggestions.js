@@ -19,17 +19,29 @@ export function drawSuggestions(form) {
       draw('button', { type: 'button', click: choose(asin) }, asin),
       ` ${[title, color, size].filter(Boolean).join(', ')}`,
     );
+  const identifier = () => `${form.elements.type.value} ${form.elements.code.value.trim()}`;
   const ask = async () => {
     list.replaceChildren();
+    const asked = identifier();
+    // What is answered of the identifier before is of no use beside another.
+    const ifStillAsked = (say) => (identifier() === asked ? say() : null);
     const values = new FormData(form);
     const query = new URLSearchParams({
       marketplace: values.getAll('marketplace')[0] ?? 'US',
       identifierType: values.get('type'),
       identifier: values.get('code').trim(),
     });
-    return read(`/v1/asin-suggestions?${query}`);
+    return read(`/v1/asin-suggestions?${query}`).then(
+      (found) => ifStillAsked(() => found),
+      (error) =>
+        ifStillAsked(() => {
+          throw error;
+        }),
+    );
   };
-  const done = ({ data, why }) => {
+  const done = (found) => {
+    if (found === null) return;
+    const { data, why } = found;
     const offers = data.flatMap((item) => (item.children.length === 0 ? [item] : item.children));
     const none = offers.length === 0 ? 'No listing of your brand carries this identifier.' : null;
     const missing = why ?? none;

@@ -1,5 +1,6 @@
 /** The ASINs that are offered for a retail identifier. */
 import type { Page } from 'playwright-core';
+import { createGate } from '../setup/gate';
 import { consoleScene, save } from './console-scene';
 
 const scene = consoleScene();
@@ -43,6 +44,32 @@ test('what was said of one identifier does not stand beside another, nor a refus
   await unreachable.waitFor();
   await save(page);
   expect(await unreachable.count()).toBe(0);
+});
+
+test.each([
+  [
+    'found',
+    200,
+    { data: [{ asin: 'B0FOUND001', title: 'Lamp', color: null, size: null, children: [] }], why: null },
+  ],
+  ['refused', 400, { detail: 'No such identifier.' }],
+])('what is %s of one identifier only after another was typed is not said', async (_what, status, json) => {
+  const page = await scene.open('maker', '/badge-requests/new');
+  const gate = createGate();
+  await page.route('**/v1/asin-suggestions?*', async (route) => {
+    await gate.wait();
+    await route.fulfill({ status, json });
+  });
+  await find(page, '036000291452');
+  await gate.reached;
+  await page.getByLabel('Identifier code').fill('860001200119');
+  gate.open();
+  await page
+    .getByRole('button', { name: 'Find the ASIN' })
+    .and(page.locator(':enabled'))
+    .click({ trial: true });
+  expect(await page.getByRole('button', { name: 'B0FOUND001' }).count()).toBe(0);
+  expect(await page.getByText('No such identifier.').count()).toBe(0);
 });
 
 test('what Amazon did not tell is said beside what it did', async () => {
