@@ -3,6 +3,7 @@ import { acting } from './acting.js';
 import { draw, when } from './draw.js';
 import { createNotice } from './press.js';
 import { reword } from './rewording.js';
+import { clearSent } from './sent-text.js';
 import { call } from './session.js';
 
 const pathOf = (page) => `/v1/badge-requests/${page.current.request.id}/comments`;
@@ -50,10 +51,12 @@ export const drawThread = (page, { data }) => data.map((comment) => drawComment(
 export function drawCommentForm(page) {
   const notice = createNotice();
   const text = draw('textarea', { id: 'comment', required: true });
-  const post = (key) => call('POST', pathOf(page), { key, body: { body: text.value } });
-  const done = () => {
-    text.value = '';
+  let sent;
+  const post = (key) => {
+    sent = text.value;
+    return call('POST', pathOf(page), { key, body: { body: sent } });
   };
+  const done = () => clearSent(text, sent);
   return draw(
     'form',
     { submit: acting(post, { notice, page, said: 'Your comment is added.', done }) },

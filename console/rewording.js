@@ -14,10 +14,17 @@ const dropping = { question: 'Drop what you have typed? The text stays as it was
 export function reword({ label, text, save, done }) {
   const notice = createNotice();
   const field = draw('textarea', { id: 'rewording', required: true }, text);
-  const press = pressing(() => save(field.value), {
+  let sent;
+  const send = () => {
+    sent = field.value;
+    return save(sent);
+  };
+  const press = pressing(send, {
     notice,
     done: () => {
-      dialog.close();
+      // What was typed while it was saved is not saved.
+      if (field.value === sent) dialog.close();
+      else field.defaultValue = sent;
       return done();
     },
   });

@@ -50,6 +50,7 @@ const types: Readonly<Record<string, string>> = {
   'request-page.js': SCRIPT,
   'rewording.js': SCRIPT,
   'rounds.js': SCRIPT,
+  'sent-text.js': SCRIPT,
   'session.js': SCRIPT,
   'snapshot.js': SCRIPT,
   'suspensions-page.js': SCRIPT,

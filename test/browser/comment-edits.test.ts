@@ -1,4 +1,5 @@
 /** Comments that are corrected by who wrote them. */
+import { createGate } from '../setup/gate';
 import { clockedScene } from './clocked-scene';
 
 const scene = clockedScene();
@@ -86,6 +87,42 @@ test('Escape, and leaving the page, ask before what is typed is lost', async () 
   expect(
     (await scene.api.as('maker')('GET', `/v1/badge-requests/${id}/comments`)).body['data'],
   ).toMatchObject([{ body: 'As it was.' }]);
+  await page.context().close();
+});
+
+test('what is typed while a comment is on its way stays, and is not taken for sent', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const posted = createGate();
+  const saved = createGate();
+  await page.route('**/comments*', async (route) => {
+    if (route.request().method() === 'POST') await posted.wait();
+    await route.continue();
+  });
+  await page.route('**/comments/*', async (route) => {
+    await saved.wait();
+    await route.continue();
+  });
+  const field = page.locator('#comment');
+  await field.fill('The listing is corrected.');
+  await page.getByRole('button', { name: 'Comment', exact: true }).click();
+  await posted.reached;
+  await field.press('End');
+  await page.keyboard.type(' And the picture, too.');
+  posted.open();
+  await page.getByText('Your comment is added.').waitFor();
+  expect(await field.inputValue()).toBe('And the picture, too.');
+
+  await page.getByRole('button', { name: 'Edit' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').fill('It is corrected.');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await saved.reached;
+  await dialog.getByRole('textbox').press('End');
+  await page.keyboard.type(' At last.');
+  saved.open();
+  await page.locator('article > blockquote', { hasText: /^It is corrected\.$/ }).waitFor();
+  expect(await dialog.getByRole('textbox').inputValue()).toBe('It is corrected. At last.');
   await page.context().close();
 });
 
