@@ -88,6 +88,11 @@ export function createTurn() {
   };
 }
 
+/** What is done is done: pressed again for what failed after it, it would be done twice. */
+function failAfterwards() {
+  throw new Error('It is done, but what has come of it could not be read.');
+}
+
 /** Whoever waits longer wonders whether anything happens. */
 const SLOW_MS = 2_000;
 
@@ -112,7 +117,7 @@ export function pressing(act, { notice, done, status, doing = '', turn = createT
       notice.clear();
       status?.say();
       key = crypto.randomUUID();
-      await done(result);
+      await Promise.resolve(done(result)).catch(failAfterwards);
     } catch (error) {
       // Refused for good: another press is another intent.
       if (error.isAnswer !== false) key = crypto.randomUUID();

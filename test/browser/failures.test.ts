@@ -100,3 +100,22 @@ test('who waits for an answer is told so, until it has come', async () => {
   expect(await waiting.count()).toBe(0);
   await page.context().close();
 });
+
+test('what is done is not said to be worth another try where only its consequences cannot be read', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  let isPosted = false;
+  await page.route('**/v1/badge-requests/**', (route) => {
+    const isPost = route.request().method() === 'POST';
+    if (isPosted && !isPost) return route.abort();
+    isPosted ||= isPost;
+    return route.continue();
+  });
+  await page.getByLabel('Your comment').fill('The listing is corrected.');
+  await page.getByRole('button', { name: 'Comment' }).click();
+  const said = page.locator('[data-part="comment"]').getByRole('alert');
+  await said.getByText('It is done, but what has come of it could not be read.').waitFor();
+  expect(await page.locator('#message').textContent()).toBe('Your comment is added.');
+  expect(await said.textContent()).not.toContain('try again');
+  await page.context().close();
+});
