@@ -52,6 +52,10 @@ const unconfirmed = (method) =>
     ? 'The service does not answer for now.'
     : 'The service did not confirm this in time, so it may be done or not. Try again: nothing is done twice.';
 
+/** The press before, whose answer was lost, was another text's. */
+const arrivedBefore =
+  'What you sent before has arrived after all; what you have changed since has not. See what has come of it, then send this if it is still wanted.';
+
 function failToReach() {
   throw new Refusal(0, { detail: 'The service cannot be reached. Nothing is lost: try again.' });
 }
@@ -87,6 +91,8 @@ async function sendPatiently(method, path, { body, key, headers = {} } = {}, sig
   // A token that is over would stand in the way of a session.
   if (response.status === 401 && token() === given) forgetToken();
   if (response.status === 412) throw new Refusal(412, { ...answer, detail: changedMeanwhile });
+  if (answer.code === 'IDEMPOTENCY_KEY_REUSED')
+    throw new Refusal(response.status, { ...answer, detail: arrivedBefore });
   if (answer.code === 'TRY_AGAIN')
     throw new Refusal(response.status, { ...answer, detail: unconfirmed(method) });
   if (!response.ok) throw new Refusal(response.status, answer);

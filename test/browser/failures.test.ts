@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { createGate } from '../setup/gate';
 import { clockedScene } from './clocked-scene';
-import { intercept } from './interception';
+import { intercept, interceptOnce, loseAnswer } from './interception';
 
 const scene = clockedScene();
 
@@ -117,5 +117,20 @@ test('what is done is not said to be worth another try where only its consequenc
   await said.getByText('It is done, but what has come of it could not be read.').waitFor();
   expect(await page.locator('#message').textContent()).toBe('Your comment is added.');
   expect(await said.textContent()).not.toContain('try again');
+  await page.context().close();
+});
+
+test('a text that is changed after its answer was lost is said not to be the one that arrived', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  await interceptOnce(page, /comments$/, loseAnswer);
+  await page.getByLabel('Your comment').fill('The listing is corected.');
+  await page.getByRole('button', { name: 'Comment' }).click();
+  await page.getByText('The service cannot be reached.').waitFor();
+  await page.getByLabel('Your comment').fill('The listing is corrected.');
+  await page.getByRole('button', { name: 'Comment' }).click();
+  await page.getByText('What you sent before has arrived after all').waitFor();
+  expect(await page.getByRole('alert').filter({ hasText: 'Idempotency-Key' }).count()).toBe(0);
+  expect(await page.getByLabel('Your comment').inputValue()).toBe('The listing is corrected.');
   await page.context().close();
 });
