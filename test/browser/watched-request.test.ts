@@ -149,6 +149,19 @@ test('a look that is never answered is given up, and what is done then is seen',
   await page.context().close();
 });
 
+test('what is done is said at once, also while a look before it is not answered', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  await page.getByRole('heading', { name: 'History' }).waitFor();
+  const lost = page.waitForRequest(/comments/);
+  await intercept(page, '**/comments?*', async () => undefined);
+  await page.clock.fastForward(15_000);
+  await lost;
+  await page.getByRole('button', { name: 'Claim' }).click();
+  await messageOf(page).getByText('Claimed: the review is yours.').waitFor();
+  await page.context().close();
+});
+
 test('what changes while a page is read is read again: no status beside another’s reasons', async () => {
   const id = await scene.requests.underReview();
   const page = await scene.open('maker', '/badge-requests');
