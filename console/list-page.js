@@ -3,6 +3,7 @@ import { announce } from './announce.js';
 import { draw, link, table, when, words } from './draw.js';
 import { productText } from './fields.js';
 import { drawFilters, isFiltered } from './filters.js';
+import { askBeforeLeaving, hasTyped } from './leaving.js';
 import { addressOf, askedParameters, drawPaging } from './paging.js';
 import { createParts } from './parts.js';
 import { currentOf } from './person.js';
@@ -106,6 +107,7 @@ export async function drawListPage(me) {
     if (said !== undefined) announce(said);
   };
   show();
+  askBeforeLeaving(parts.element, () => hasTyped(parts.element));
   return {
     title: currentOf(me)?.title ?? 'Badge requests',
     parts: [

@@ -4,6 +4,7 @@ import { announce } from './announce.js';
 import { draw, table, when } from './draw.js';
 import { option } from './form-fields.js';
 import { regionLabel, regions } from './labels.js';
+import { askBeforeLeaving, hasTyped } from './leaving.js';
 import { askedParameters, drawPaging } from './paging.js';
 import { createParts } from './parts.js';
 import { currentOf } from './person.js';
@@ -136,6 +137,7 @@ export async function drawSuspensionsPage(me) {
   const [first, organizations] = await Promise.all([readPage(), readOrganizations()]);
   const suspending = drawSuspending(page, organizations);
   show(first);
+  askBeforeLeaving(suspending, () => [suspending, parts.element].some(hasTyped));
   return {
     title: currentOf(me)?.title ?? 'Programme suspensions',
     parts: [suspending, page.notice.element, parts.element],

@@ -88,6 +88,20 @@ test('what is typed to end one stays while another is begun', async () => {
   await page.context().close();
 });
 
+test('leaving the page asks before a reason that is typed is lost', async () => {
+  const page = await scene.open('operator', '/program-suspensions');
+  await page.locator('summary', { hasText: 'Suspend a maker’s badges' }).click();
+  await page.getByLabel('Reason').first().pressSequentially('Seven outages this year.');
+  const asked = page.waitForEvent('dialog');
+  const left = page.reload();
+  const question = await asked;
+  expect(question.type()).toBe('beforeunload');
+  await question.dismiss();
+  await left.catch(() => undefined);
+  expect(await page.getByLabel('Reason').first().inputValue()).toBe('Seven outages this year.');
+  await page.context().close();
+});
+
 test('makers have no such page', async () => {
   const page = await scene.open('maker', '/program-suspensions');
   await page.getByRole('heading', { level: 1, name: 'This page cannot be shown' }).waitFor();
