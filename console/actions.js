@@ -176,7 +176,7 @@ function drawOrder(page, action) {
     draw('input', { type: 'checkbox', value: marketplace, checked: allowedActions.includes(action) }),
   );
   const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
-  const later = draw('input', { type: 'datetime-local', id: `${action}-at` });
+  const later = draw('input', { type: 'datetime-local', id: `${action}-at`, max: '9999-12-31T23:59' });
   // The field has no zone: what is given is meant as all instants of the page.
   const instant = () => (later.value === '' ? undefined : new Date(`${later.value}Z`).toISOString());
   let at;

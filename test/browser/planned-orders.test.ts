@@ -15,6 +15,11 @@ test('an operator plans what becomes of a badge for an instant in UTC, sees it, 
   await form.locator('summary').click();
   await form.getByLabel('Japan').uncheck();
   await form.getByLabel('Reason').fill('The device is recalled.');
+  // A year with a digit too many.
+  await later.fill('12026-01-01T08:00');
+  await form.getByRole('button', { name: 'Suspend' }).click();
+  expect(await form.locator('input:out-of-range').count()).toBe(1);
+  expect(await form.getByRole('alert').count()).toBe(0);
   await later.fill('2020-01-01T08:00');
   await form.getByRole('button', { name: 'Suspend' }).click();
   await form.getByRole('alert').getByText('This instant is over').waitFor();
