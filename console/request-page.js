@@ -211,7 +211,7 @@ export async function drawRequestPage(id, me) {
     if (said !== '') announce(said);
     return isNew;
   };
-  const lookInTurn = watch(look, {
+  page.look = watch(look, {
     isSoon: () => page.current.request.waitingOn === 'SERVICE',
     isClaim: () => page.current.request.claim?.mine === true,
     isOver: () => !parts.element.isConnected,
@@ -220,11 +220,6 @@ export async function drawRequestPage(id, me) {
       announce(message);
     },
   });
-  page.look = (done) => {
-    // Done already, however long the look before takes.
-    if (done !== undefined) announce(done);
-    return lookInTurn(done);
-  };
   parts.show(partsOf(page));
   askBeforeLeaving(parts.element, () => hasTyped(parts.element));
   return { title: titleOf(page.current.request), parts: [parts.element] };

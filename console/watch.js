@@ -1,4 +1,5 @@
 // Looks again at what may have changed, for as long as somebody sees it.
+import { announce } from './announce.js';
 
 const SOON_MS = 2_000;
 const LATER_MS = 15_000;
@@ -27,15 +28,15 @@ for (const sign of ['pointermove', 'pointerdown', 'keydown', 'wheel', 'focusin']
  * @param about.isClaim whether a look holds on to what others could do
  * @param about.isOver whether what is watched is not shown any more
  * @param about.failed gets what a look that nobody asked for failed with
- * @returns a function that looks at once, because something was done
+ * @returns a function that looks at once, because something was done, which it says
  */
 export function watch(look, { isSoon, isClaim, isOver, failed }) {
   let timer;
   let pressedAt = -Infinity;
   let soonMs = SOON_MS;
   let looking = Promise.resolve();
-  const lookInTurn = (cause) => {
-    const result = looking.then(() => look(cause));
+  const lookInTurn = (done) => {
+    const result = looking.then(() => look(done));
     looking = result
       .catch(() => false)
       .then((isNew) => {
@@ -67,8 +68,10 @@ export function watch(look, { isSoon, isClaim, isOver, failed }) {
   };
   document.addEventListener('visibilitychange', visible);
   wait();
-  return (cause) => {
+  return (done) => {
     pressedAt = Date.now();
-    return lookInTurn(cause);
+    // However long the look before takes.
+    if (done !== undefined) announce(done);
+    return lookInTurn(done);
   };
 }

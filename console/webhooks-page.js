@@ -173,7 +173,7 @@ async function drawEndpoints(me) {
     tellOutcomes();
     return JSON.stringify(entries) !== before;
   };
-  const lookInTurn = watch(look, {
+  page.look = watch(look, {
     isSoon: () => entries.some(({ deliveries }) => deliveries.data.some(isUnderWay)),
     isClaim: () => false,
     isOver: () => !cards.isConnected,
@@ -182,11 +182,6 @@ async function drawEndpoints(me) {
       announce(message);
     },
   });
-  page.look = (done) => {
-    // Done already, however long the look before takes.
-    if (done !== undefined) announce(done);
-    return lookInTurn(done);
-  };
   show();
   const isNew = entries.length === 0;
   return {
