@@ -1,6 +1,7 @@
 /** Comments that are corrected by who wrote them. */
 import { createGate } from '../setup/gate';
 import { clockedScene } from './clocked-scene';
+import { stayWhenAsked } from './leaving';
 
 const scene = clockedScene();
 const SECOND = 1000;
@@ -73,12 +74,7 @@ test('Escape, and leaving the page, ask before what is typed is lost', async () 
   await page.keyboard.type(' And again.');
   expect(await field.inputValue()).toContain(' And again.');
 
-  const asked = page.waitForEvent('dialog');
-  const left = page.reload();
-  const question = await asked;
-  expect(question.type()).toBe('beforeunload');
-  await question.dismiss();
-  await left.catch(() => undefined);
+  await stayWhenAsked(page);
 
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Yes, drop it' }).click();

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { textOf } from '../api/api-server';
 import { clockedScene } from './clocked-scene';
+import { stayWhenAsked } from './leaving';
 
 const scene = clockedScene();
 beforeEach(() => scene.api.pool.query('delete from program_suspensions'));
@@ -92,12 +93,7 @@ test('leaving the page asks before a reason that is typed is lost', async () => 
   const page = await scene.open('operator', '/program-suspensions');
   await page.locator('summary', { hasText: 'Suspend a maker’s badges' }).click();
   await page.getByLabel('Reason').first().pressSequentially('Seven outages this year.');
-  const asked = page.waitForEvent('dialog');
-  const left = page.reload();
-  const question = await asked;
-  expect(question.type()).toBe('beforeunload');
-  await question.dismiss();
-  await left.catch(() => undefined);
+  await stayWhenAsked(page);
   expect(await page.getByLabel('Reason').first().inputValue()).toBe('Seven outages this year.');
   await page.context().close();
 });

@@ -133,15 +133,21 @@ test('a service that is away for a moment is told, and taken back when it answer
   await page.context().close();
 });
 
-test('a look that is never answered is given up, and what is done then is seen', async () => {
+/** A reviewer's page while a look of it is under way that nobody answers; later ones are. */
+async function openWithLostLook(): Promise<Page> {
   const id = await scene.requests.underReview();
   const page = await scene.open('reviewer', `/badge-requests/${id}`);
   await page.getByRole('heading', { name: 'History' }).waitFor();
   const lost = page.waitForRequest(/comments/);
-  const comeBack = await intercept(page, '**/v1/badge-requests/**', async () => undefined);
+  const comeBack = await intercept(page, '**/comments?*', async () => undefined);
   await page.clock.fastForward(15_000);
   await lost;
   comeBack();
+  return page;
+}
+
+test('a look that is never answered is given up, and what is done then is seen', async () => {
+  const page = await openWithLostLook();
   await page.clock.fastForward(30_000);
   await messageOf(page).getByText('The service cannot be reached.').waitFor();
   await page.getByRole('button', { name: 'Claim' }).click();
@@ -150,13 +156,7 @@ test('a look that is never answered is given up, and what is done then is seen',
 });
 
 test('what is done is said at once, also while a look before it is not answered', async () => {
-  const id = await scene.requests.underReview();
-  const page = await scene.open('reviewer', `/badge-requests/${id}`);
-  await page.getByRole('heading', { name: 'History' }).waitFor();
-  const lost = page.waitForRequest(/comments/);
-  await intercept(page, '**/comments?*', async () => undefined);
-  await page.clock.fastForward(15_000);
-  await lost;
+  const page = await openWithLostLook();
   await page.getByRole('button', { name: 'Claim' }).click();
   await messageOf(page).getByText('Claimed: the review is yours.').waitFor();
   await page.context().close();

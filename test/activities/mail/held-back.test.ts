@@ -1,22 +1,11 @@
 /** What the mail that a badge is enabled says while its programme is suspended. */
 import { endSuspension, openSuspension } from '../../../db/program-suspensions';
-import { createSuspensionScene, type SuspensionScene } from '../../db/suspension-scene';
 import { people, type SceneRequest } from '../../db/transition-scene';
-import { openMailRoute, type MailRoute } from '../../setup/mail-route';
+import { suspensionMails } from './suspension-mails';
 
-let made: SuspensionScene;
-let route: MailRoute;
-/** Run after each test, the last one first. */
-let endings: (() => Promise<void>)[];
-beforeEach(async () => {
-  made = await createSuspensionScene();
-  endings = [() => made.scene.close()];
-  route = await openMailRoute(made.scene.pool);
-  endings.push(() => route.close());
-});
-afterEach(async () => {
-  for (const end of endings.reverse()) await end();
-});
+const mails = suspensionMails();
+let { made, route } = mails;
+beforeEach(() => ({ made, route } = mails));
 
 const ENABLED = 'on the product’s detail pages';
 /** What has been mailed about badges, first to last: the news of the subject, and the text. */

@@ -1,21 +1,10 @@
 /** What mails say is left to do where the badge is shown, and its listing is still to be corrected. */
-import { createSuspensionScene, type SuspensionScene } from '../../db/suspension-scene';
 import type { SceneRequest } from '../../db/transition-scene';
-import { openMailRoute, type MailRoute } from '../../setup/mail-route';
+import { suspensionMails } from './suspension-mails';
 
-let made: SuspensionScene;
-let route: MailRoute;
-/** Run after each test, the last one first. */
-let endings: (() => Promise<void>)[];
-beforeEach(async () => {
-  made = await createSuspensionScene();
-  endings = [() => made.scene.close()];
-  route = await openMailRoute(made.scene.pool);
-  endings.push(() => route.close());
-});
-afterEach(async () => {
-  for (const end of endings.reverse()) await end();
-});
+const mails = suspensionMails();
+let { made, route } = mails;
+beforeEach(() => ({ made, route } = mails));
 
 const DONE = 'There is nothing left to do';
 const TO_CORRECT = 'correct the listing in United States, as an earlier mail has told';
