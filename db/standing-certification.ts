@@ -1,12 +1,7 @@
 /** What the badges of a product stand or fall by, once they are enabled; of many requests at once. */
-import { certificationVerdict, UNAPPROVED_STATUSES, type CertificationStatus } from '../domain/certification';
+import { UNAPPROVED_STATUSES } from '../domain/certification';
 
-const listed = (statuses: readonly CertificationStatus[]) =>
-  statuses.map((status) => `'${status}'`).join(', ');
-const unapproved = listed(UNAPPROVED_STATUSES);
-const underWay = listed(
-  UNAPPROVED_STATUSES.filter((status) => certificationVerdict({ status, result: null }) === 'OPEN'),
-);
+const unapproved = UNAPPROVED_STATUSES.map((status) => `'${status}'`).join(', ');
 
 /** Whether a project's row says that it is approved, or was until it was revoked; in SQL. */
 export const saysApproved = (project: string): string =>
@@ -23,9 +18,6 @@ export const standingOf = (product: string, marketplace: string): string => `lat
     from certification_projects p
    where product_id = ${product} and (was_approved or ${saysApproved('p')}) and status not in (${unapproved})
      and not (status = 'COMPLETE' and result is not distinct from 'REJECTED')
-     and (${marketplace} = any(marketplaces) or not exists (
-       select from certification_projects o
-        where o.product_id = ${product} and o.was_approved and o.status in (${underWay}) and ${marketplace} = any(o.marketplaces)))
    order by case when ${marketplace} = any(marketplaces) then 2
                  when status = 'COMPLETE' and result is not distinct from 'APPROVED' then 1
                  else 0 end desc, id collate "C" desc

@@ -72,18 +72,13 @@ export interface Standing {
 /**
  * The newest project that names a marketplace and has ever been approved: one that is still under way, or has ended without
  * an approval, takes nothing from the one before it, and gives it nothing. Where none names it any more, the newest approved
- * one says that it is not covered; but not where one still names it that was approved and is under way again: another region's
- * approval says nothing of it. `standingOf` of db/standing-certification.ts says the same. A function of what the
+ * one says that it is not covered. `standingOf` of db/standing-certification.ts says the same. A function of what the
  * projects say alone, so that the order of events does not matter.
- * @returns null where nothing that was ever approved says anything of it
+ * @returns null where no project of the product was ever approved
  */
 export function standingIn(projects: ProductProjects, code: MarketplaceCode): Standing | null {
   const standing = projects.filter(wasEverApproved);
-  const isReopened = projects.some(
-    (each) => each.wasApproved && names(each, code) && certificationVerdict(each) === 'OPEN',
-  );
-  const others = isReopened ? [] : standing;
-  const project = standing.find((each) => names(each, code)) ?? others.find(isApproved) ?? others[0];
+  const project = standing.find((each) => names(each, code)) ?? standing.find(isApproved) ?? standing[0];
   if (project === undefined) return null;
   const { status, result } = project;
   const verdict = status === 'COMPLETE' && result !== 'REJECTED' ? result : null;

@@ -224,18 +224,6 @@ describe('once enabled', () => {
     ]);
   });
 
-  test('a badge is not lost to another region’s approval while its own is under way again', async () => {
-    const request = await enabled();
-    const { pool } = afterwards.scene;
-    await say(request, 'america', { status: 'RESULTS_UNDER_REVIEW' }, pool);
-    await say(request, 'japan', approved, pool);
-    await afterwards.byCertification(request);
-    expect((await seenAfterwards(request)).badges).toEqual(['JP STAGED', 'US STAGED']);
-    await say(request, 'america', revoked, pool);
-    await afterwards.byCertification(request);
-    expect((await seenAfterwards(request)).badges[1]).toBe('US SUSPENDED CERTIFICATION_REVOKED');
-  });
-
   test('what an operator has reinstated in one region is left when another one’s project speaks', async () => {
     const request = await enabled();
     const { pool } = afterwards.scene;

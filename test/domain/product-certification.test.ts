@@ -116,19 +116,6 @@ test('an enabled badge stands by nothing where no project was ever approved', ()
   expect(standingIn([europe(open), america(rejected)], 'US')).toBeNull();
 });
 
-test('an enabled badge is not said to be uncovered by another region while its own project is under way again', () => {
-  expect(standingIn([europe(approved), america({ ...open, wasApproved: true })], 'US')).toBeNull();
-});
-
-test.each<[string, Said]>([
-  ['never was approved', open],
-  ['was turned down', { ...rejected, wasApproved: true }],
-  ['was not taken in', { status: 'INTAKE_REJECTED', wasApproved: true }],
-])('an enabled badge is not kept by a project that %s', (_name, said) => {
-  const standing = standingIn([before(said), america({ ...approved, marketplaces: ['CA'] })], 'US');
-  expect(standing).toMatchObject({ verdict: 'APPROVED', covers: false });
-});
-
 const staged = (marketplace: 'US' | 'CA' | 'DE', isEffective = false) => ({ marketplace, isEffective });
 test.each<[string, ProductProject[], ReturnType<typeof staged>[], string, string | null]>([
   ['approved', [america(approved)], [], 'CERTIFIED', null],
