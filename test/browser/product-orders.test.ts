@@ -2,6 +2,7 @@
 import { textOf } from '../api/api-server';
 import { consoleScene } from './console-scene';
 import { interceptOnce, loseAnswer } from './interception';
+import { stayWhenAsked } from './leaving';
 
 const scene = consoleScene();
 
@@ -32,10 +33,7 @@ test('an operator suspends the badges of a product in all of its requests, and g
   const suspend = page.locator('details[data-action="suspend"]');
   await suspend.locator('summary').click();
   await suspend.getByLabel('Reason').pressSequentially('The device is recalled.');
-  const asked = page.waitForEvent('dialog');
-  const left = page.reload();
-  await (await asked).dismiss();
-  await left.catch(() => undefined);
+  await stayWhenAsked(page);
   // The first answer, which is of the newest, is lost on the way: the repeat finishes what is left, and does nothing twice.
   await interceptOnce(page, `**/${enabled[1]}/suspend`, loseAnswer);
   await suspend.getByRole('button', { name: 'Suspend' }).click();
