@@ -198,7 +198,6 @@ export async function drawRequestPage(id, me) {
   const page = { me, current, seen: current.request, notice: createNotice(), focusStanding };
   let failure = '';
   const look = async (done) => {
-    if (done !== undefined) announce(done);
     const { request: before } = page.current;
     const { snapshot, isNew } = await renewSnapshot(page.current);
     page.current = snapshot;

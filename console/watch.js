@@ -22,6 +22,10 @@ const seen = () => {
 for (const sign of ['pointermove', 'pointerdown', 'keydown', 'wheel', 'focusin'])
   addEventListener(sign, seen, { passive: true });
 
+const say = (done) => {
+  if (done !== undefined) announce(done);
+};
+
 /**
  * @param look reads and shows what there is, and says whether that is anything new; never two at a time
  * @param about.isSoon whether something is expected to change at any moment
@@ -36,7 +40,11 @@ export function watch(look, { isSoon, isClaim, isOver, failed }) {
   let soonMs = SOON_MS;
   let looking = Promise.resolve();
   const lookInTurn = (done) => {
-    const result = looking.then(() => look(done));
+    const result = looking.then(() => {
+      // The look before may have said something else.
+      say(done);
+      return look(done);
+    });
     looking = result
       .catch(() => false)
       .then((isNew) => {
@@ -71,7 +79,7 @@ export function watch(look, { isSoon, isClaim, isOver, failed }) {
   return (done) => {
     pressedAt = Date.now();
     // However long the look before takes.
-    if (done !== undefined) announce(done);
+    say(done);
     return lookInTurn(done);
   };
 }

@@ -163,8 +163,7 @@ async function drawEndpoints(me) {
       announce(said);
     }
   };
-  const look = async (done) => {
-    if (done !== undefined) announce(done);
+  const look = async () => {
     if (isLeft) return false;
     const before = JSON.stringify(entries);
     entries = await readEndpoints(asked);
