@@ -1,11 +1,10 @@
 /** Commands that are repeated or cut off, and checks of drafts, with a worker. */
-import { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Finding } from '../../domain/review';
 import { createGate } from '../setup/gate';
 import { startApi } from './api-server';
 import { pathOf } from './request-calls';
-import { workedApi } from './worked-api';
+import { startBeside, workedApi } from './worked-api';
 
 const worked = workedApi();
 
@@ -30,23 +29,11 @@ test('a repeat whose first answer was lost answers what is recorded', async () =
 });
 
 test('what is recorded is answered so, also where its second delivery is refused', async () => {
-  const { connection, options } = worked.world.client;
-  const client = new Client({
-    connection,
-    namespace: options.namespace,
-    interceptors: {
-      workflow: [
-        {
-          async startUpdate(input, next) {
-            await next(input);
-            return next({ ...input, options: { ...input.options, updateId: 'again' } });
-          },
-        },
-      ],
-    },
-  });
   const id = await worked.requests.create();
-  const api = await startApi({ world: { ...worked.world, client } });
+  const api = await startBeside(worked, async (input, next) => {
+    await next(input);
+    return next({ ...input, options: { ...input.options, updateId: 'again' } });
+  });
   const reply = await api.as('maker')('POST', pathOf(id, '/submit'), { body: {} });
   await api.close();
   expect([reply.status, reply.body['status']]).toEqual([200, 'UNDER_REVIEW']);

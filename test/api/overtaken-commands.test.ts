@@ -1,5 +1,4 @@
 /** Commands that meet a workflow behind what is recorded or ahead of it, or a first try of themselves. */
-import { Client } from '@temporalio/client';
 import { createCommandRelay } from '../../activities/command-relay';
 import { createTransitionActivities } from '../../activities/transitions';
 import { commandIdOf } from '../../api/idempotency';
@@ -9,7 +8,7 @@ import { reviewTerm } from '../setup/review-term';
 import { MAKER } from '../setup/request-world';
 import { readyForm, startApi } from './api-server';
 import { pathOf } from './request-calls';
-import { workedApi } from './worked-api';
+import { startBeside, workedApi } from './worked-api';
 
 const worked = workedApi();
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
@@ -88,27 +87,15 @@ test('a repeat between whose looks the first try is recorded is answered so', as
 });
 
 /** Has somebody else's call recorded between what a command was judged by and its workflow. */
-async function overtake(first: () => Promise<{ status: number }>) {
-  const { connection, options } = worked.world.client;
+function overtake(first: () => Promise<{ status: number }>) {
   let isFirst = true;
-  const client = new Client({
-    connection,
-    namespace: options.namespace,
-    interceptors: {
-      workflow: [
-        {
-          async startUpdate(input, next) {
-            if (isFirst) {
-              isFirst = false;
-              expect((await first()).status).toBe(200);
-            }
-            return next(input);
-          },
-        },
-      ],
-    },
+  return startBeside(worked, async (input, next) => {
+    if (isFirst) {
+      isFirst = false;
+      expect((await first()).status).toBe(200);
+    }
+    return next(input);
   });
-  return startApi({ world: { ...worked.world, client } });
 }
 
 test('a decision that a new submission overtakes is answered that the round is outdated', async () => {

@@ -1,4 +1,5 @@
 /** The API with a worker behind it, for the tests of one file. */
+import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { createWorld, type World } from '../setup/request-world';
 import { startApi, type Api } from './api-server';
 import { requestCalls, type RequestCalls } from './request-calls';
@@ -25,4 +26,15 @@ export function workedApi(): WorkedApi {
     worked.world.outside.check = () => 'YES';
   });
   return worked;
+}
+
+/** Another API on the same, whose updates go another way; its test closes it. */
+export function startBeside(
+  { world }: WorkedApi,
+  startUpdate: NonNullable<WorkflowClientInterceptor['startUpdate']>,
+): Promise<Api> {
+  const { connection, options } = world.client;
+  const interceptors = { workflow: [{ startUpdate }] };
+  const client = new Client({ connection, namespace: options.namespace, interceptors });
+  return startApi({ world: { ...world, client } });
 }
