@@ -63,7 +63,7 @@ async function isForeign(
 /**
  * A product is what the newest version of its newest project says; ids sort by time, byte by byte. The statement gives a
  * row when this version is the newest of its project; otherwise it changes nothing, but what is known that the project has
- * named, and that it has been approved where that is what it says.
+ * named, and that it has been approved where that is what it says: by that its badges are looked at once more.
  */
 function savingOf(project: CertificationProject): ReturnType<typeof prepared> {
   const { product } = project;
@@ -80,7 +80,7 @@ function savingOf(project: CertificationProject): ReturnType<typeof prepared> {
                and c.product_id = excluded.product_id
            returning c.id, c.organization_id, c.product_id, c.version),
        late as (
-         update certification_projects set was_approved = was_approved or $14,
+         update certification_projects set was_approved = was_approved or $14, badges_settled_revision = null,
                 named_marketplaces = array(
                   select distinct code from unnest(named_marketplaces || $8::text[]) as code order by code)
           where id = $1 and version > $4 and organization_id = $2 and product_id = $3

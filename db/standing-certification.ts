@@ -3,6 +3,8 @@ import { UNAPPROVED_STATUSES } from '../domain/certification';
 
 const unapproved = UNAPPROVED_STATUSES.map((status) => `'${status}'`).join(', ');
 
+const isRejected = "(status = 'COMPLETE' and result is not distinct from 'REJECTED')";
+
 /** Whether a project's row says that it is approved, or was until it was revoked; in SQL. */
 export const saysApproved = (project: string): string =>
   `(${project}.status = 'COMPLETE' and ${project}.result in ('APPROVED', 'REVOKED')) is true`;
@@ -14,12 +16,13 @@ export const saysApproved = (project: string): string =>
  */
 export const standingOf = (product: string, marketplace: string): string => `lateral (
   select id, version, updated_at, ${marketplace} = any(marketplaces) as covers,
-         case when status = 'COMPLETE' then result end as verdict
+         case when status = 'COMPLETE' then case result when 'REJECTED' then 'REVOKED' else result end end as verdict
     from certification_projects p
    where product_id = ${product} and (was_approved or ${saysApproved('p')}) and status not in (${unapproved})
-     and not (status = 'COMPLETE' and result is not distinct from 'REJECTED')
-   order by case when ${marketplace} = any(marketplaces) then 2
-                 when status = 'COMPLETE' and result is not distinct from 'APPROVED' then 1
+     and (not ${isRejected} or ${marketplace} = any(marketplaces))
+   order by case when ${isRejected} then 1
+                 when ${marketplace} = any(marketplaces) then 3
+                 when status = 'COMPLETE' and result is not distinct from 'APPROVED' then 2
                  else 0 end desc, id collate "C" desc
    limit 1)`;
 

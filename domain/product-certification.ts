@@ -65,30 +65,40 @@ export interface Standing {
   readonly project: ProductProject;
   /** Whether it names the marketplace. */
   readonly covers: boolean;
-  /** Null: it is on hold or cancelled since, which changes nothing. */
+  /** REVOKED: it was approved and is no longer, whatever took its place. Null: it is on hold or cancelled since, which changes nothing. */
   readonly verdict: 'APPROVED' | 'REVOKED' | null;
 }
 
 /**
  * The newest project that names a marketplace and has ever been approved: one that is still under way, or has ended without
  * an approval, takes nothing from the one before it, and gives it nothing. Where none names it any more, the newest approved
- * one says that it is not covered. `standingOf` of db/standing-certification.ts says the same. A function of what the
+ * one says that it is not covered. Where there is none of either, one that was approved first and rejected then has taken its
+ * own approval back. `standingOf` of db/standing-certification.ts says the same. A function of what the
  * projects say alone, so that the order of events does not matter.
  * @returns null where no project of the product was ever approved
  */
 export function standingIn(projects: ProductProjects, code: MarketplaceCode): Standing | null {
-  const standing = projects.filter(wasEverApproved);
-  const project = standing.find((each) => names(each, code)) ?? standing.find(isApproved) ?? standing[0];
+  const ever = projects.filter(wasEverApproved);
+  const standing = ever.filter((each) => !isRejected(each));
+  const project =
+    standing.find((each) => names(each, code)) ??
+    standing.find(isApproved) ??
+    ever.find((each) => isRejected(each) && names(each, code)) ??
+    standing[0];
   if (project === undefined) return null;
-  const { status, result } = project;
-  const verdict = status === 'COMPLETE' && result !== 'REJECTED' ? result : null;
-  return { project, covers: names(project, code), verdict };
+  return { project, covers: names(project, code), verdict: verdictOf(project) };
 }
 
-function wasEverApproved({ status, result, wasApproved }: ProductProject): boolean {
-  if (UNAPPROVED_STATUSES.includes(status) || (status === 'COMPLETE' && result === 'REJECTED')) return false;
-  return wasApproved || (status === 'COMPLETE' && result !== null);
+function verdictOf({ status, result }: ProductProject): Standing['verdict'] {
+  if (status !== 'COMPLETE') return null;
+  return result === 'REJECTED' ? 'REVOKED' : result;
 }
+
+const wasEverApproved = ({ status, result, wasApproved }: ProductProject): boolean =>
+  !UNAPPROVED_STATUSES.includes(status) &&
+  (wasApproved || (status === 'COMPLETE' && (result === 'APPROVED' || result === 'REVOKED')));
+
+const isRejected = ({ status, result }: ProductProject) => status === 'COMPLETE' && result === 'REJECTED';
 
 /** Why a marketplace is lost to a request. */
 export interface Loss {

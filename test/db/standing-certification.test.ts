@@ -14,7 +14,8 @@ useEnabledScene((made) => {
 });
 
 type Said = Pick<CertificationProject, 'status'> &
-  Partial<Pick<CertificationProject, 'result' | 'marketplaces'>>;
+  Partial<Pick<CertificationProject, 'result' | 'reason' | 'marketplaces'>>;
+const rejected = { status: 'COMPLETE', result: 'REJECTED', reason: 'It hums.' } as const;
 const revoked = { status: 'COMPLETE', result: 'REVOKED' } as const;
 const approved = { status: 'COMPLETE', result: 'APPROVED' } as const;
 const newerId = (request: SceneRequest) => `${request.projectId}_newer`;
@@ -103,6 +104,35 @@ test('it makes no difference which of the projects speaks last', async () => {
   expect(await isTold(request, newerId(request))).toBe(true);
   await at.byCertification(request);
   expect(await badgesOf(request)).toEqual(SUSPENDED);
+});
+
+test('a project that is rejected after it was approved has withdrawn its approval', async () => {
+  const request = await at.enabled();
+  await request.certify(approved);
+  await request.certify(rejected);
+  expect([await isTold(request, request.projectId), await isLost(request)]).toEqual([true, true]);
+  expect(await at.byCertification(request)).toMatchObject({ status: 'SUSPENDED' });
+  expect(await badgesOf(request)).toEqual(SUSPENDED);
+  expect([await isTold(request, request.projectId), await isLost(request)]).toEqual([false, false]);
+
+  await sayNewer(request, approved);
+  await at.byCertification(request);
+  expect(await badgesOf(request)).toEqual(SHOWN);
+  await sayNewer(request, rejected);
+  await at.byCertification(request);
+  expect(await badgesOf(request)).toEqual(SUSPENDED);
+  const { history } = await request.traces();
+  expect(history.at(-1)?.details).toMatchObject({ cause: 'CERTIFICATION_REVOKED', reason: 'It hums.' });
+});
+
+test('that it was approved before may come late: its badges are looked at once more', async () => {
+  const request = await at.enabled();
+  const settle = async () => (await settleProjects(at.scene.pool, { after: '', limit: 100 })).lost;
+  await sayNewer(request, rejected, 3_000_002);
+  await request.certify({ status: 'UNDER_TEST' });
+  expect(await settle()).not.toContain(newerId(request));
+  await sayNewer(request, approved, 3_000_001);
+  expect(await settle()).toContain(newerId(request));
 });
 
 test('an approval that covers less counts while a newer project is under way', async () => {

@@ -160,7 +160,8 @@ async function createRequest(pool: Pool, options: RequestOptions = {}): Promise<
     async certify({ status, result = null, marketplaces: covered = null }) {
       await pool.query(
         `update certification_projects set version = version + 1, status = $2, result = $3,
-                marketplaces = coalesce($4, marketplaces) where id = $1`,
+                marketplaces = coalesce($4, marketplaces),
+                was_approved = was_approved or ($2 = 'COMPLETE' and $3 in ('APPROVED', 'REVOKED')) is true where id = $1`,
         [projectId, status, result, covered],
       );
     },

@@ -78,6 +78,9 @@ describe('a product that is certified by a project for each region', () => {
   });
 });
 
+/** Approved at first, and rejected then. */
+const unsaid: Said = { ...rejected, wasApproved: true };
+
 test.each<[string, ProductProject[], string | null, boolean]>([
   ['the newest that was ever approved and names it', [america(approved), before(revoked)], 'APPROVED', true],
   ['not one under way', [america(open), before(revoked)], 'REVOKED', true],
@@ -88,6 +91,20 @@ test.each<[string, ProductProject[], string | null, boolean]>([
     true,
   ],
   ['not one that was rejected', [america(rejected), before(approved)], 'APPROVED', true],
+  ['not one that was rejected after its approval', [america(unsaid), before(approved)], 'APPROVED', true],
+  [
+    'an approval that was taken back by a rejection, where there is none besides',
+    [america(unsaid)],
+    'REVOKED',
+    true,
+  ],
+  ['what covers it not, rather than a rejection', [europe(approved), america(unsaid)], 'APPROVED', false],
+  [
+    'its own rejection, rather than what is revoked elsewhere',
+    [europe(revoked), america(unsaid)],
+    'REVOKED',
+    true,
+  ],
   [
     'one on hold that was approved, which says nothing',
     [america({ status: 'ON_HOLD', wasApproved: true })],
