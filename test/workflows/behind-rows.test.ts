@@ -3,7 +3,7 @@
  * of Temporal's data. The Schedule's workflow leads them there where the service has left undone what is due.
  */
 import { createTransitionActivities } from '../../activities/transitions';
-import { recordedSeqQuery } from '../../workflows/contract';
+import { catchUpUpdate, recordedSeqQuery } from '../../workflows/contract';
 import { createGate } from '../setup/gate';
 import { fakeChecks } from '../setup/outside-fakes';
 import {
@@ -125,4 +125,21 @@ it('asks Amazon no more for what its maker has withdrawn', async () => {
   await until(async () => (await request.handle.query(recordedSeqQuery)) === seq);
   expect(asked).toBe(1);
   expect(await request.submit()).toMatchObject({ status: 'UNDER_REVIEW', round: 2 });
+});
+
+it('goes on at once from what it has taken over, whatever Amazon is still asked for', async () => {
+  const amazon = createGate();
+  world.outside.beforeLiveness = amazon.wait;
+  const request = await pending(world);
+  await world.certify(PROJECT, approved);
+  await amazon.reached;
+  await recorder().recordWithdrawal(await ref(request, MAKER));
+  const submission = await ref(request, MAKER);
+  await recorder().recordSubmission({
+    ...submission,
+    command: { commandId: `submitted again ${request.id}`, actor: MAKER },
+  });
+  await request.handle.executeUpdate(catchUpUpdate);
+  await awaitingReviewer(request);
+  amazon.open();
 });
