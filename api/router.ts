@@ -40,11 +40,11 @@ export function serveRoutes(app: Express, routes: readonly Route[], deps: ApiDep
         send(response, renderProblem(problem, response));
         return;
       }
-      const { headers, params, originalUrl: url, path: ownPath } = request;
+      const { headers, params, originalUrl: url } = request;
       let body: Promise<Buffer> | undefined;
       const readBody = () => (body ??= readBytes(route, request, response));
       const readAddress = () => request.ip;
-      const arrival = { method: request.method, headers, params, url, path: ownPath, readBody, readAddress };
+      const arrival = { method: request.method, headers, params, url, readBody, readAddress };
       send(response, await answer(route, deps, arrival, response));
     });
   }
@@ -88,7 +88,7 @@ export function createShortcut(
       const params = plain.exec(url)?.groups;
       if (params === undefined) continue;
       notesOf(response).route = route.path;
-      const arrival = { method, headers, params, url, path: url, readBody: () => Promise.resolve(NO_BODY) };
+      const arrival = { method, headers, params, url, readBody: () => Promise.resolve(NO_BODY) };
       answer(route, deps, arrival, response)
         .then((rendered) => send(response, rendered))
         .catch((error: unknown) => {
@@ -118,9 +118,8 @@ function groupByPath(routes: readonly Route[]): Map<string, Map<string, Route>> 
 /** What has arrived of a call. */
 interface Arrival extends CallOrigin {
   readonly params: Readonly<Record<string, unknown>>;
-  /** Path and query; and the path alone. */
+  /** Path and query. */
   readonly url: string;
-  readonly path: string;
 }
 
 /** One that is given more than once is one text. */
@@ -141,8 +140,7 @@ async function answer(
     const key = isIdempotent(route) ? readKey(headerOf(arrival, 'idempotency-key')) : undefined;
     if (key === undefined || caller === null) return render(await route.handle(call));
 
-    // A slash at the end is no other call.
-    const scope = `${caller.id} ${route.method} ${arrival.path.replace(/\/$/, '')}`;
+    const scope = `${caller.id} ${route.method} ${addressOf(route, arrival)}`;
     const { resourceId: ownId, body = {} } = call;
     const keyed = { scope, key, body, resourceId: ownId, isSecret: route.isSecret === true };
     const { answer, replayed } = await runOnce(deps, keyed, async (resourceId) => {
@@ -154,6 +152,10 @@ async function answer(
     return renderError(error, response);
   }
 }
+
+/** The path that is called, the same however it is written: encoded more than it has to be, or with a slash at its end. */
+const addressOf = (route: Route, { params }: Arrival): string =>
+  route.path.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name]));
 
 /** Everything about a call that can be judged by itself. */
 async function check(

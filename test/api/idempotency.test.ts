@@ -76,6 +76,14 @@ test('a slash at the end of the address makes no other call of it', async () => 
   expect(again.text).toBe(first.text);
 });
 
+test('nor does an id that is encoded more than it has to be', async () => {
+  const { id } = (await create(readyForm(), 'encoding')).body;
+  const comment = (of: string) =>
+    api.as('maker')('POST', `/v1/badge-requests/${of}/comments`, { body: { body: 'Hi' }, key: 'encoded' });
+  const [first, again] = [await comment(textOf(id)), await comment(textOf(id).replace('_', '%5F'))];
+  expect([first.status, again.text]).toEqual([201, first.text]);
+});
+
 test('of twenty equal calls at once one creates, the others get its answer or are told to wait', async () => {
   const before = await count();
   const form = readyForm();
