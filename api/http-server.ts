@@ -1,4 +1,4 @@
-/** The server under the API: nobody keeps a connection for longer than their calls need it. */
+/** The server under the API: nobody keeps a connection for longer than their calls, and what they do between, need it. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +13,11 @@ export const LIMITS = {
   lookMs: 30_000,
   /** Nothing goes either way: more than any call takes to be answered, so that the answer is one that nobody reads. */
   silenceMs: 180_000,
+  /**
+   * A connection between two calls: longer than who calls keeps one, proxies mostly a minute, since the next call would be
+   * cut off where it meets our end.
+   */
+  idleMs: 75_000,
   /** What is closed on our side only. */
   lingerMs: 2_000,
 };
@@ -24,10 +29,11 @@ export interface HttpServer extends Server {
 
 /** @param limits in place of {@link LIMITS} */
 export function createHttpServer(log: Logger, limits: Partial<typeof LIMITS> = {}): HttpServer {
-  const { arrivalMs, lookMs, silenceMs, lingerMs } = { ...LIMITS, ...limits };
+  const { arrivalMs, lookMs, silenceMs, idleMs, lingerMs } = { ...LIMITS, ...limits };
   const server = createServer({
     requestTimeout: arrivalMs,
     headersTimeout: arrivalMs,
+    keepAliveTimeout: idleMs,
     connectionsCheckingInterval: lookMs,
     // Node's own refusal of such a call has neither a problem nor a Request-Id: the app refuses it.
     requireHostHeader: false,

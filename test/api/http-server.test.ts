@@ -57,3 +57,11 @@ test('an answer that nobody reads is given up', async () => {
   caller.pause();
   await until(async () => (await connections()) === 0);
 });
+
+test('between two calls a connection is kept for longer than a proxy in front keeps its own', async () => {
+  const { caller } = await callWith('GET / HTTP/1.1\r\nHost: x\r\n\r\n', {}, (_request, response) =>
+    response.end('pong'),
+  );
+  const [answer] = (await once(caller, 'data')) as [Buffer];
+  expect(Number(/^keep-alive: timeout=(\d+)/im.exec(answer.toString())?.[1])).toBeGreaterThan(60);
+});
