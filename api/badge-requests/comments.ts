@@ -22,7 +22,7 @@ export const readComments = defineRoute({
   answers: { 200: { description: 'A page', schema: pageOf(comment) } },
   handle: async ({ deps, caller, params, query }) => {
     const { id } = await readRequest(deps, params.id, caller);
-    const after = decodeCursor(idPosition, query.cursor)?.id ?? null;
+    const after = decodeCursor(idPosition(commentId.shape.commentId), query.cursor)?.id ?? null;
     const about = { requestId: id, readerId: caller.id, limit: query.limit, after };
     const { comments, next } = await listComments(deps.pool, about);
     return { status: 200, body: { data: comments, next: next === null ? null : encodeCursor({ id: next }) } };

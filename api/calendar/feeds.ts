@@ -56,7 +56,7 @@ const listCalendarFeeds = defineRoute({
   query: z.strictObject(pageQuery),
   answers: { 200: { description: 'A page', schema: pageOf(calendarFeed) } },
   handle: async ({ deps, caller, query }) => {
-    const after = decodeCursor(idPosition, query.cursor)?.id ?? null;
+    const after = decodeCursor(idPosition(feedId.shape.id), query.cursor)?.id ?? null;
     const { feeds, next } = await listFeeds(deps.pool, { ownerId: caller.id, limit: query.limit, after });
     return { status: 200, body: { data: feeds, next: next === null ? null : encodeCursor({ id: next }) } };
   },

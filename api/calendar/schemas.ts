@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { GO_LIVE_STATUSES } from '../../domain/calendar';
 import { isRealDate } from '../../domain/go-live';
-import { idPosition } from '../cursor';
+import { requestId } from '../badge-requests/schemas';
 import { instant, marketplaceCode, organization, pageQuery } from '../values';
 
 /** How many days `to` may be after `from`. */
@@ -72,7 +72,7 @@ export const calendar = z
 export const calendarPosition = z.strictObject({
   // PostgreSQL has no year 0.
   effectiveAt: z.iso.datetime({ precision: 3 }).regex(/^[1-3]/),
-  requestId: idPosition.shape.id,
+  requestId: requestId.shape.id,
   marketplace: marketplaceCode,
 });
 

@@ -7,6 +7,9 @@ import { defineRoute, EVERYONE, type Route } from '../route';
 import { pageOf, pageQuery } from '../values';
 import { product, productId } from './schemas';
 
+/** The pipeline names products, so theirs is any id that is not one of the other lists'. */
+const position = idPosition(productId.shape.id.regex(/^(?!(cmt|feed|psus)_)/));
+
 const listProducts = defineRoute({
   method: 'get',
   path: '/v1/products',
@@ -19,7 +22,7 @@ const listProducts = defineRoute({
   query: z.strictObject(pageQuery),
   answers: { 200: { description: 'A page, newest first', schema: pageOf(product) } },
   handle: async ({ deps, caller, query }) => {
-    const after = decodeCursor(idPosition, query.cursor)?.id ?? null;
+    const after = decodeCursor(position, query.cursor)?.id ?? null;
     const { products, next } = await listSelectableProducts(deps.pool, {
       organizationId: scopeOf(caller),
       limit: query.limit,

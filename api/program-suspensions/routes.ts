@@ -124,7 +124,7 @@ const listProgramSuspensions = defineRoute({
   query: suspensionsQuery,
   answers: { 200: { description: 'A page, newest first', schema: pageOf(programSuspension) } },
   handle: async ({ deps, query }) => {
-    const after = decodeCursor(idPosition, query.cursor)?.id ?? null;
+    const after = decodeCursor(idPosition(suspensionId.shape.id), query.cursor)?.id ?? null;
     const { suspensions, next } = await listSuspensions(deps.pool, {
       organizationId: query.organizationId ?? null,
       ...{ limit: query.limit, after },

@@ -1,4 +1,5 @@
 import { Webhook } from 'standardwebhooks';
+import { encodeCursor } from '../../api/cursor';
 import {
   readyForm,
   SECRET,
@@ -220,6 +221,24 @@ test('products are those that a request may be made for', async () => {
     marketplaces: [],
   });
   expect((await api.as('maker')('GET', '/v1/products/prod_two')).status).toBe(404);
+});
+
+test('a cursor of one list is none of another', async () => {
+  const comments = `/v1/badge-requests/${ids[0]}/comments`;
+  const lists = {
+    prod: '/v1/products',
+    cmt: comments,
+    feed: '/v1/calendar/feeds',
+    psus: '/v1/program-suspensions',
+  };
+  for (const [own, path] of Object.entries(lists)) {
+    const person = own === 'psus' ? 'operator' : 'maker';
+    for (const prefix of Object.keys(lists)) {
+      const cursor = encodeCursor({ id: `${prefix}_${'0'.repeat(26)}` });
+      const { status } = await api.as(person)('GET', `${path}?cursor=${cursor}`);
+      expect([path, prefix, status]).toEqual([path, prefix, prefix === own ? 200 : 422]);
+    }
+  }
 });
 
 test('history and comments go page by page, oldest first', async () => {
