@@ -152,17 +152,7 @@ export async function saveDraft(pool: Pool, change: DraftChange): Promise<SaveOu
       });
       const fields = changedFields(form, edited);
       if (fields.length === 0) return { outcome: 'UNCHANGED' };
-      const assignments = FORM_COLUMNS.map((column, index) => `${column} = $${index + 2}`).join(', ');
-      await connection.query(
-        `update badge_requests set ${assignments}, version = version + 1, updated_at = now() where id = $1`,
-        [change.id, ...formValues(edited)],
-      );
-      await addHistory(connection, change.id, {
-        by: change.by,
-        action: 'save',
-        from: row.status,
-        details: { fields },
-      });
+      await recordSave(connection, edited, { id: row.id, by: change.by, details: { fields } });
       return { outcome: 'SAVED' };
     }),
   );
@@ -175,20 +165,27 @@ function changedFields(before: BadgeRequestForm, after: BadgeRequestForm): strin
   );
 }
 
-interface Entry {
+interface Save {
+  readonly id: string;
   readonly by: { readonly id: string; readonly role: string };
-  readonly action: 'save';
-  readonly from: RequestRow['status'];
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** The request's row must be locked: numbers are given one after the other. */
-async function addHistory(connection: Queryable, requestId: string, entry: Entry): Promise<void> {
+/**
+ * The request's row must be locked: numbers are given one after the other. So are instants, by the clock as it is now, as
+ * others may have changed the request since the transaction began.
+ */
+async function recordSave(connection: Queryable, form: BadgeRequestForm, save: Save): Promise<void> {
+  const assignments = FORM_COLUMNS.map((column, index) => `${column} = $${index + 5}`).join(', ');
   await connection.query(
-    `insert into badge_request_history (request_id, seq, at, actor_role, actor_id, action, from_status, to_status, details)
-      select $1, coalesce(max(seq), 0) + 1, now(), $2, $3, $4, $5, $5, $6
-        from badge_request_history where request_id = $1`,
-    [requestId, entry.by.role, entry.by.id, entry.action, entry.from, entry.details],
+    `with saved as (
+       update badge_requests set ${assignments}, version = version + 1, updated_at = clock_timestamp() where id = $1
+       returning id, updated_at, status)
+     insert into badge_request_history (request_id, seq, at, actor_role, actor_id, action, from_status, to_status, details)
+     select id, (select coalesce(max(seq), 0) + 1 from badge_request_history where request_id = $1), updated_at,
+            $2, $3, 'save', status, status, $4
+       from saved`,
+    [save.id, save.by.role, save.by.id, save.details, ...formValues(form)],
   );
 }
 

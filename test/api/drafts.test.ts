@@ -279,6 +279,14 @@ describe('saving a request', () => {
     });
   });
 
+  /** Whether a connection of this test waits for another one's lock. */
+  const isSomebodyBlocked = async () =>
+    (
+      await api.pool.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+    ).rowCount === 1;
+
   /** A change that has read the draft, and waits for its row, while that is changed. */
   async function overtakenBy(assignments: string): Promise<Reply | null> {
     const { body: draft, headers } = await create();
@@ -287,12 +295,7 @@ describe('saving a request', () => {
     await transact(api.pool, async (connection) => {
       await connection.query(`update badge_requests set ${assignments} where id = $1`, [draft['id']]);
       late = patch(draft['id'], { variant: 'x' }, based);
-      await until(async () => {
-        const { rowCount } = await api.pool.query(
-          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-        );
-        return rowCount === 1;
-      });
+      await until(isSomebodyBlocked);
     });
     const reply = await late;
     const { body } = await api.as('maker')('GET', `/v1/badge-requests/${textOf(draft['id'])}`);
@@ -309,6 +312,22 @@ describe('saving a request', () => {
       status: 409,
       body: { code: 'ACTION_NOT_ALLOWED', requestStatus: 'UNDER_REVIEW', requestStage: 'CHECKING' },
     });
+  });
+
+  test('happens after what it has waited for', async () => {
+    const { body: draft } = await create();
+    const path = `/v1/badge-requests/${textOf(draft['id'])}`;
+    let late = Promise.resolve<Reply | null>(null);
+    const waitedUntil = await transact(api.pool, async (connection) => {
+      await connection.query('select from badge_requests where id = $1 for update', [draft['id']]);
+      late = patch(draft['id'], { variant: 'x' });
+      await until(isSomebodyBlocked);
+      return (await connection.query<{ now: Date }>('select clock_timestamp() as now')).rows[0]?.now;
+    });
+    const { updatedAt } = (await late)?.body ?? {};
+    const history = await api.as('maker')('GET', `${path}/history`);
+    expect(history.body['data']).toMatchObject([{ action: 'create' }, { action: 'save', at: updatedAt }]);
+    expect(Date.parse(textOf(updatedAt))).toBeGreaterThanOrEqual(waitedUntil?.getTime() ?? NaN);
   });
 
   test('keeps every change of many at once, one after the other', async () => {
