@@ -101,7 +101,8 @@ export const MOST_COMMENTS = 500;
 
 /**
  * Adds a comment, one at a time on each request, with the mails that it causes; one that is there already, by its id, stays
- * as it is. Its author gets it. Those that wait for their turn do not count each other: a few may be too many.
+ * as it is. Its author gets it. It is of the instant at which its turn comes, so that no page of the thread that was read
+ * lacks it. Those that wait for their turn do not count each other: a few may be too many.
  */
 export async function addComment(pool: Pool, comment: NewComment): Promise<CommentView | 'TOO_MANY'> {
   const { id, requestId, author, body } = comment;
@@ -109,8 +110,8 @@ export async function addComment(pool: Pool, comment: NewComment): Promise<Comme
     const { rowCount } = await connection.query(
       prepared(
         `with alone as materialized (select pg_advisory_xact_lock(hashtextextended('comments/' || $2::text, 0)))
-         insert into comments (id, request_id, author_id, body)
-          select $1, $2, $3, $4 from (select count(*) from alone) locked
+         insert into comments (id, request_id, author_id, body, created_at)
+          select $1, $2, $3, $4, clock_timestamp() from (select count(*) from alone) locked
            where (select count(*) from comments where request_id = $2 and author_id = $3) < $5
          on conflict (id) do nothing`,
         [id, requestId, author.id, body, MOST_COMMENTS],

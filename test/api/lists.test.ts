@@ -1,5 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { encodeCursor } from '../../api/cursor';
+import { transact } from '../../db/pool';
+import { until } from '../setup/until';
 import {
   readyForm,
   SECRET,
@@ -274,6 +276,29 @@ test('comments of one instant are read each once, in one order', async () => {
   const second = (await api.as('viewer')('GET', `${path}?limit=2&cursor=${textOf(first['next'])}`)).body;
   expect([first, second].flatMap((page) => page['data'] as unknown as Json[])).toEqual(whole);
   expect([whole, second['next']]).toMatchObject([{ length: 4 }, null]);
+});
+
+test('a comment is of the instant at which its turn comes, behind those that it has waited for', async () => {
+  const path = `/v1/badge-requests/${ids[3]}/comments`;
+  let late: Promise<unknown> = Promise.resolve();
+  await transact(api.pool, async (connection) => {
+    await connection.query(`select pg_advisory_xact_lock(hashtextextended('comments/' || $1::text, 0))`, [
+      ids[3],
+    ]);
+    late = api.as('maker')('POST', path, { body: { body: 'late' } });
+    await until(async () => {
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`;
+      return (await api.pool.query(waiting)).rowCount === 1;
+    });
+    await connection.query(
+      `insert into comments (id, request_id, author_id, body, created_at)
+        values ('cmt_early', $1, 'person_maker', 'early', clock_timestamp())`,
+      [ids[3]],
+    );
+  });
+  await late;
+  const thread = (await api.as('viewer')('GET', path)).body['data'];
+  expect(thread).toMatchObject([{ body: 'early' }, { body: 'late' }]);
 });
 
 test('a comment that is there at the second try only stands where it came, not where it was meant to', async () => {
