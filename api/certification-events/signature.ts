@@ -38,7 +38,7 @@ function noteRefusal<Result>(log: Logger, verify: () => Result): Result {
 
 /**
  * The headers that Standard Webhooks signs with.
- * @throws {ProblemError} SIGNATURE_INVALID when one is missing, or the id is longer than any we store
+ * @throws {ProblemError} SIGNATURE_INVALID when one is missing, the id is longer than any we store, or the time is none
  */
 function readSignedHeaders(header: (name: string) => string | undefined): SignedHeaders {
   const headers = Object.fromEntries(HEADERS.map((name) => [name, header(name) ?? ''])) as SignedHeaders;
@@ -46,6 +46,8 @@ function readSignedHeaders(header: (name: string) => string | undefined): Signed
   if (missing.length > 0) throw refused(`The event lacks ${missing.join(', ')}.`);
   if (!/^[\x21-\x7e]{1,255}$/.test(headers['webhook-id']))
     throw refused('webhook-id takes 1 to 255 visible ASCII characters.');
+  if (!/^\d{1,15}$/.test(headers['webhook-timestamp']))
+    throw refused('webhook-timestamp takes the seconds since 1970, whole and in digits.');
   return headers;
 }
 

@@ -157,7 +157,12 @@ describe('a signature', () => {
     ['that is missing', { headers: { 'webhook-signature': '' } }],
     ['without id', { headers: { 'webhook-id': '' } }],
     ['without timestamp', { headers: { 'webhook-timestamp': '' } }],
-    ['with a timestamp that is no number', { headers: { 'webhook-timestamp': 'yesterday' } }],
+    [
+      'with a timestamp that is no number',
+      { headers: { 'webhook-timestamp': 'yesterday' } },
+      'the seconds since 1970',
+    ],
+    ['with a timestamp of a part of a second', { headers: { 'webhook-timestamp': '1796058059.5' } }, 'whole'],
     ['that is no base64', { headers: { 'webhook-signature': 'v1,%%%' } }],
     ['of another version', { headers: { 'webhook-signature': 'v1a,AAAA' } }],
     ['with an endless id', { id: 'w'.repeat(256) }],
