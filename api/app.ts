@@ -40,15 +40,17 @@ export function createApp(deps: ApiDependencies): RequestListener {
       logCall(deps.log, request, response, ms);
       measure(request, response, ms);
     });
-    if (isNamingNoHost(request)) send(response, renderError(noHost(), response));
+    if (!isNamingItsHost(request)) send(response, renderError(unnamedHost(), response));
     else if (!shortcut(request, response)) app(request, response);
   };
 }
 
-/** HTTP/1.1 has such a call refused (RFC 9112, 3.2). */
-const isNamingNoHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
-  httpVersion === '1.1' && headers.host === undefined;
-const noHost = () => new ProblemError('MALFORMED_CALL', 'A call of HTTP/1.1 names its host.');
+/** HTTP/1.1 has any other call refused (RFC 9112, 3.2): of two hosts a proxy in front may have meant the other one. */
+function isNamingItsHost({ httpVersion, rawHeaders }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name)).length;
+  return hosts === 1 || (hosts === 0 && httpVersion !== '1.1');
+}
+const unnamedHost = () => new ProblemError('MALFORMED_CALL', 'A call of HTTP/1.1 names its host, once.');
 
 /** Every call has an id, in its answer and in the log; a caller may bring their own. */
 function nameOf(request: IncomingMessage): string {

@@ -91,6 +91,7 @@ test('TRACE is answered 405', async () => {
 
 test.each([
   ['of HTTP/1.1 that names no host is malformed', 'HTTP/1.1\r\n', 400, '"code":"MALFORMED_CALL"'],
+  ['that names two hosts is malformed', 'HTTP/1.1\r\nHost: x\r\nhost: y\r\n', 400, '"code":"MALFORMED_CALL"'],
   ['of HTTP/1.0 that names no host is answered', 'HTTP/1.0\r\n', 200, '"status":"ok"'],
   [
     'that expects what nobody knows is answered',
