@@ -46,11 +46,11 @@ export const notFound = (what = 'There is nothing at this address.') => new Prob
 
 const RETRY_AFTER_SECONDS = 2;
 
-/** Not applied, or not confirmed. */
+/** A change is not applied, or not confirmed; and nothing else is answered. */
 export const tryAgain = (cause?: unknown) =>
   new ProblemError(
     'TRY_AGAIN',
-    'Not applied or not confirmed; it is safe to repeat with the same Idempotency-Key.',
+    'Not answered in time: a change is not applied, or not confirmed. It is safe to repeat, with the same Idempotency-Key.',
     {
       headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },
       cause,

@@ -105,6 +105,6 @@ export async function command<C extends Command>(call: RequestCall, sending: Sen
 }
 
 export const roundOutdated = ({ round }: RequestView) =>
-  new ProblemError('ROUND_OUTDATED', `The request is in round ${round} by now.`, {
+  new ProblemError('ROUND_OUTDATED', `The request is in round ${round}.`, {
     members: { currentRound: round },
   });
