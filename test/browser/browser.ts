@@ -1,6 +1,6 @@
 /** A real browser: Chromium as the npm package `@sparticuz/chromium` carries it, with the libraries that it needs. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -30,14 +30,14 @@ interface Unpacked {
 
 /**
  * Starts a browser. CHROMIUM_PATH names another one, where the packaged one does not run.
- * @returns `close` ends it and takes away what was unpacked
+ * @returns `close` ends it and takes away what it has written
  * @throws {Error} with a sentence that says how to get one
  */
 export async function startBrowser(): Promise<{ browser: Browser; close(): Promise<void> }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'badge-browser-'));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   try {
-    const { executablePath, env } = await findBrowser(folder);
+    const { executablePath, env } = await findBrowser();
     const browser = await chromium.launch({ executablePath, args: FLAGS, env: { ...env, HOME: folder } });
     return {
       browser,
@@ -55,9 +55,23 @@ export async function startBrowser(): Promise<{ browser: Browser; close(): Promi
   }
 }
 
-async function findBrowser(folder: string): Promise<Unpacked> {
+async function findBrowser(): Promise<Unpacked> {
   const named = process.env['CHROMIUM_PATH'];
   if (named) return { executablePath: named, env: {} };
+  const runFolder = process.env['TEST_RUN_FOLDER'] ?? '';
+  const note = path.join(runFolder, 'browser.json');
+  const noted = await readFile(note, 'utf8').catch(() => undefined);
+  if (noted !== undefined) return JSON.parse(noted) as Unpacked;
+  const unpacked = await unpack(await mkdtemp(path.join(runFolder, 'browser-')));
+  // Two files that begin together each unpack one, and either will do: it appears whole or not at all.
+  const draft = `${note}.${process.pid}`;
+  await writeFile(draft, JSON.stringify(unpacked));
+  await rename(draft, note);
+  return unpacked;
+}
+
+/** Some 200 MB, and seconds of work: once for all files of a run, in whose folder it stays. */
+async function unpack(folder: string): Promise<Unpacked> {
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', UNPACK], {
     cwd: __dirname,
     // Without the name of that platform the package leaves its libraries out.

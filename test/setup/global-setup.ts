@@ -1,7 +1,8 @@
 /**
  * Once per test run: the servers, a migrated template database and the workflow bundle. Tests find
  * them in TEST_DATABASE_URL (of the template `badge_template`), TEST_TEMPORAL_ADDRESS,
- * TEST_TIME_SKIPPING_SERVER and TEST_WORKFLOW_BUNDLE.
+ * TEST_TIME_SKIPPING_SERVER and TEST_WORKFLOW_BUNDLE; what they share besides they put into TEST_RUN_FOLDER, which
+ * goes with the run.
  */
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { existsSync } from 'node:fs';
@@ -25,6 +26,7 @@ export default async function setUp(): Promise<void> {
   bundling.catch(() => undefined);
   const dependencies = await startTestDependencies();
   globalThis.testDependencies = dependencies;
+  process.env['TEST_RUN_FOLDER'] = dependencies.folder;
   try {
     process.env['TEST_DATABASE_URL'] = await makeTemplate(dependencies.postgresUrl);
     process.env['TEST_TEMPORAL_ADDRESS'] = dependencies.temporalAddress;
