@@ -1,13 +1,13 @@
 /**
- * `npm test`: every check, from a clean clone. Installs what is missing, then format, lint, types, build,
- * all tests; goes on after a failure, so that one run shows everything, and ends with one line of counts.
+ * `npm test`: every check, from a clean clone. Installs what is missing, then format, types and build beside
+ * lint, which takes as long as they do, and all tests; goes on after a failure, so that one run shows everything,
+ * and ends with one line of counts.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from '../dev/build.mjs';
 import { checkNode, installDependencies } from '../dev/install.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -25,15 +25,31 @@ async function run(script, args) {
   });
 }
 
+/** What a program of the root says is kept, to be shown in one piece. */
+async function runAside(script, args) {
+  const env = process.stdout.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env;
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = [];
+  for (const output of [child.stdout, child.stderr]) output.on('data', (part) => said.push(part));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? 1, said: Buffer.concat(said) }));
+  });
+}
+
 /** A check that is one: it passes or fails as a whole. */
-async function check(name, work) {
+async function check(name, script, args = []) {
   const begun = Date.now();
-  console.log(`\n== ${name}`);
-  const failure = await work().then(
-    (code) => (code === 0 ? undefined : `ended with ${code}`),
-    (error) => error.message,
+  const { failure, said } = await runAside(script, args).then(
+    ({ code, said }) => ({ said, failure: code === 0 ? undefined : `ended with ${code}` }),
+    (error) => ({ said: '', failure: error.message }),
   );
   total[failure === undefined ? 'passed' : 'failed'] += 1;
+  console.log(`\n== ${name}\n${said.toString().trimEnd()}`);
   console.log(`== ${name}: ${failure ?? 'passed'} (${Math.round((Date.now() - begun) / 1000)} s)`);
 }
 
@@ -54,13 +70,13 @@ async function tests(name, args) {
 try {
   checkNode();
   await installDependencies({ say: console.log });
-  await check('format', () => run(program('prettier', 'bin', 'prettier.cjs'), ['--check', '.']));
-  await check('lint', () => run(program('eslint', 'bin', 'eslint.js'), ['.']));
-  await check('types', () => run(program('typescript', 'bin', 'tsc'), ['--noEmit', '-p', 'tsconfig.json']));
-  await check('build', async () => {
-    await build({ say: console.log });
-    return 0;
-  });
+  const inTurn = async () => {
+    await check('format', program('prettier', 'bin', 'prettier.cjs'), ['--check', '.']);
+    await check('types', program('typescript', 'bin', 'tsc'), ['--noEmit', '-p', 'tsconfig.json']);
+    await check('build', path.join(root, 'dev', 'build.mjs'));
+  };
+  console.log('\nFormat, types and build, lint beside them …');
+  await Promise.all([check('lint', program('eslint', 'bin', 'eslint.js'), ['.']), inTurn()]);
   await tests('tests', ['--testPathIgnorePatterns', 'test/end-to-end/']);
   // Alone: it starts the whole product and kills parts of it.
   await tests('end-to-end tests', ['--runInBand', 'test/end-to-end/']);
