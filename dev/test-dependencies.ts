@@ -1,4 +1,4 @@
-/** The servers that tests need, thrown away afterwards: PostgreSQL without fsync, Temporal in memory. */
+/** The servers that tests need, thrown away afterwards: Temporal in memory, PostgreSQL where there is enough of it. */
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,8 @@ export interface TestDependencies {
  * @throws Error when one of them cannot be had; nothing is left running then
  */
 export async function startTestDependencies(): Promise<TestDependencies> {
-  const folder = await makeThrowAwayFolder(FOLDER_PREFIX);
+  // ext4 passes over what was deleted in the last minutes: beside databases that come and go, files are dear on it.
+  const folder = await makeThrowAwayFolder(FOLDER_PREFIX, { inMemory: true });
   const search = {
     env: process.env,
     cache: await cacheFolder(process.env, join(tmpdir(), 'badge-request-service')),

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rememberProcess } from '../../dev/process-identity';
 import { makeThrowAwayFolder, type ThrowAwayFolder } from '../../dev/throw-away-folder';
@@ -16,8 +16,8 @@ afterEach(async () => {
   child?.kill('SIGKILL');
 });
 
-async function make(): Promise<ThrowAwayFolder> {
-  const folder = await makeThrowAwayFolder(prefix);
+async function make(options = {}): Promise<ThrowAwayFolder> {
+  const folder = await makeThrowAwayFolder(prefix, options);
   made.push(folder);
   return folder;
 }
@@ -29,14 +29,39 @@ it('leaves alone what belongs to a process that runs', async () => {
   expect(existsSync(first.path)).toBe(true);
 });
 
+const WAITING = 'setInterval(() => undefined, 1000)';
+/** As if the process that made it had been killed. */
+const abandon = (left: ThrowAwayFolder) =>
+  writeFile(join(left.path, 'owner.json'), JSON.stringify({ pid: process.pid, startedAt: 'long ago' }));
+
 it('removes what a killed process has left, and ends its server', async () => {
   const left = await make();
-  child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)']);
+  child = spawn(process.execPath, ['-e', WAITING]);
   const ended = once(child, 'exit');
   await once(child, 'spawn');
   await rememberProcess(left.temporalPid, child.pid ?? 0);
-  await writeFile(join(left.path, 'owner.json'), JSON.stringify({ pid: process.pid, startedAt: 'long ago' }));
+  await abandon(left);
   await make();
   expect(await ended).toEqual([null, 'SIGTERM']);
   expect(existsSync(left.path)).toBe(false);
+});
+
+it('leaves neither data in memory nor the PostgreSQL on them', async () => {
+  const removed = await make({ inMemory: true });
+  const left = await make({ inMemory: true });
+  const places: string[] = [];
+  for (const { postgres } of [removed, left]) {
+    await mkdir(join(postgres, 'data'), { recursive: true });
+    places.push(await realpath(postgres));
+  }
+  await removed.remove();
+  const data = join(places[1] ?? '', 'data');
+  child = spawn(process.execPath, ['-e', WAITING, 'postgres', '-D', data]);
+  const ended = once(child, 'exit');
+  await once(child, 'spawn');
+  await writeFile(join(data, 'postmaster.pid'), `${child.pid}\n`);
+  await abandon(left);
+  await make();
+  expect(await ended).toEqual([null, 'SIGINT']);
+  expect([...places, left.path].filter((place) => existsSync(place))).toEqual([]);
 });
