@@ -5,6 +5,7 @@ import { rejectionForm, suggestionsOf } from './rejection.js';
 import { causeLabel } from './labels.js';
 import { createNotice } from './press.js';
 import { marketplaceName } from './reference.js';
+import { rememberSent } from './sent-text.js';
 import { call } from './session.js';
 import { drawUnfolding } from './unfolding.js';
 
@@ -179,24 +180,20 @@ function drawOrder(page, action) {
   const later = draw('input', { type: 'datetime-local', id: `${action}-at`, max: '9999-12-31T23:59' });
   // The field has no zone: what is given is meant as all instants of the page.
   const instant = () => (later.value === '' ? undefined : new Date(`${later.value}Z`).toISOString());
-  let at;
+  let sent;
+  let clearSent;
   const act = (key) => {
-    at = instant();
-    return call('POST', path(request, action), {
-      key,
-      body: { marketplaces: chosen(), reason: reason.value, at },
-    });
+    sent = { marketplaces: chosen(), reason: reason.value, at: instant() };
+    clearSent = rememberSent(reason, later);
+    return call('POST', path(request, action), { key, body: sent });
   };
   const lacks = () => (chosen().length === 0 ? 'Tick at least one marketplace.' : undefined);
-  const done = () => {
-    reason.value = later.value = '';
-    details.removeAttribute('open');
-  };
+  const done = () => clearSent() && details.removeAttribute('open');
   const details = drawUnfolding(action, label, {
     submit: acting(act, {
       notice,
       page,
-      said: (after) => (at === undefined ? said(after, chosen()) : 'Planned.'),
+      said: (after) => (sent.at === undefined ? said(after, sent.marketplaces) : 'Planned.'),
       done,
       lacks,
       sure: () => sure,

@@ -3,7 +3,7 @@ import { acting } from './acting.js';
 import { draw, when } from './draw.js';
 import { createNotice } from './press.js';
 import { reword } from './rewording.js';
-import { clearSent } from './sent-text.js';
+import { rememberSent } from './sent-text.js';
 import { call } from './session.js';
 
 const pathOf = (page) => `/v1/badge-requests/${page.current.request.id}/comments`;
@@ -51,12 +51,12 @@ export const drawThread = (page, { data }) => data.map((comment) => drawComment(
 export function drawCommentForm(page) {
   const notice = createNotice();
   const text = draw('textarea', { id: 'comment', required: true });
-  let sent;
+  let clearSent;
   const post = (key) => {
-    sent = text.value;
-    return call('POST', pathOf(page), { key, body: { body: sent } });
+    clearSent = rememberSent(text);
+    return call('POST', pathOf(page), { key, body: { body: text.value } });
   };
-  const done = () => clearSent(text, sent);
+  const done = () => clearSent();
   return draw(
     'form',
     { submit: acting(post, { notice, page, said: 'Your comment is added.', done }) },

@@ -2,6 +2,7 @@
 import { acting } from './acting.js';
 import { draw, link } from './draw.js';
 import { createNotice } from './press.js';
+import { rememberSent } from './sent-text.js';
 import { call, read } from './session.js';
 import { drawUnfolding } from './unfolding.js';
 
@@ -93,9 +94,13 @@ function drawProductOrder(page, action) {
   const notice = createNotice();
   const reason = draw('textarea', { id: `${action}-reason`, required: true });
   let asked = [];
+  let clearSent;
   const act = async (key) => {
+    clearSent = rememberSent(reason);
+    // What is typed meanwhile is not told the last of them.
+    const words = reason.value;
     for (const { id, marketplaces } of asked) {
-      const body = { reason: reason.value, marketplaces };
+      const body = { reason: words, marketplaces };
       await call('POST', `/v1/badge-requests/${id}/${action}`, { key: `${key} ${id}`, body }).catch(
         passIfOver,
       );
@@ -115,10 +120,7 @@ function drawProductOrder(page, action) {
       page,
       sure,
       said: (all) => `${done}: the badges of ${counted(all)}.`,
-      done: () => {
-        reason.value = '';
-        details.removeAttribute('open');
-      },
+      done: () => clearSent() && details.removeAttribute('open'),
     }),
     fields: [
       draw('p', { class: 'aside' }, aside),

@@ -1,6 +1,16 @@
-// What a field was sent with: typing goes on while the answer is awaited.
+// What fields were sent with: typing goes on while the answer is awaited.
 
-/** Takes what was sent out of its field: what was typed since stays. */
-export function clearSent(field, sent) {
-  if (field.value.startsWith(sent)) field.value = field.value.slice(sent.length).trimStart();
+/**
+ * Remembers what fields are sent with.
+ * @returns a function that takes it out of them, what was typed since stays; it answers whether that is nothing
+ */
+export function rememberSent(...fields) {
+  const sent = fields.map(({ value }) => value);
+  return () => {
+    fields.forEach((field, index) => {
+      if (field.value.startsWith(sent[index]))
+        field.value = field.value.slice(sent[index].length).trimStart();
+    });
+    return fields.every(({ value }) => value === '');
+  };
 }

@@ -10,6 +10,7 @@ import { createParts } from './parts.js';
 import { currentOf } from './person.js';
 import { createNotice } from './press.js';
 import { makersChoices, programName } from './reference.js';
+import { rememberSent } from './sent-text.js';
 import { call, read } from './session.js';
 import { drawUnfolding } from './unfolding.js';
 
@@ -40,8 +41,10 @@ function drawSuspending(page, organizations) {
     ...regions.map((code) => option(code, regionLabel(code))),
   );
   const reason = reasonField();
-  const act = (key) =>
-    call('POST', PATH, {
+  let clearSent;
+  const act = (key) => {
+    clearSent = rememberSent(organization, region, reason);
+    return call('POST', PATH, {
       key,
       body: {
         program: program.value,
@@ -50,10 +53,8 @@ function drawSuspending(page, organizations) {
         reason: reason.value,
       },
     });
-  const done = () => {
-    organization.value = region.value = reason.value = '';
-    details.removeAttribute('open');
   };
+  const done = () => clearSent() && details.removeAttribute('open');
   const sure = () => ({
     question: 'Suspend all badges of this maker in this region? Each of them is told by mail.',
     yes: 'Yes, suspend',

@@ -1,7 +1,8 @@
 /** All requests of one product, and what an operator does to their badges at once. */
 import { textOf } from '../api/api-server';
+import { createGate } from '../setup/gate';
 import { consoleScene } from './console-scene';
-import { interceptOnce, loseAnswer } from './interception';
+import { intercept, interceptOnce, loseAnswer } from './interception';
 import { stayWhenAsked } from './leaving';
 
 const scene = consoleScene();
@@ -75,6 +76,38 @@ test('an order is about all requests of the product, and what it does not stop i
   await page.getByRole('button', { name: 'Yes, suspend' }).click();
   await page.locator('#message', { hasText: 'Suspended: the badges of' }).waitFor();
   for (const id of enabled) expect((await requests.read(id)).body['status']).toBe('SUSPENDED');
+});
+
+test('all of them are told the reason that was sent, and what is typed meanwhile stays', async () => {
+  const { requests } = scene;
+  const [first, last] = await twoEnabled();
+  const page = await scene.open('operator', '/badge-requests?product=prod_one');
+  const sent = createGate();
+  await intercept(page, '**/suspend', async (route) => {
+    await sent.wait();
+    await route.continue();
+  });
+  const suspend = page.locator('details[data-action="suspend"]');
+  const reason = suspend.getByLabel('Reason');
+  await suspend.locator('summary').click();
+  await reason.fill('The device is recalled.');
+  await suspend.getByRole('button', { name: 'Suspend' }).click();
+  await page.getByRole('button', { name: 'Yes, suspend' }).click();
+  await sent.reached;
+  await reason.fill('The other one, too.');
+  // Another one comes to be enabled, so that the form is still there afterwards.
+  const other = await requests.underReview();
+  await requests.act('reviewer', other, 'approve', { round: 1 });
+  await requests.until(other, ({ status }) => (status as unknown) === 'ENABLED');
+  sent.open();
+  await page.locator('#message', { hasText: 'Suspended: the badges of' }).waitFor();
+  for (const id of [first, last]) {
+    const { body } = await scene.api.as('maker')('GET', `/v1/badge-requests/${id}/history`);
+    const [entry] = (body['data'] as unknown as { details: object }[]).slice(-1);
+    expect(entry?.details).toMatchObject({ reason: 'The device is recalled.' });
+  }
+  expect(await reason.isVisible()).toBe(true);
+  expect(await reason.inputValue()).toBe('The other one, too.');
 });
 
 test('a maker sees the requests for one of their products, and nothing to suspend', async () => {

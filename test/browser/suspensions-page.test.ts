@@ -1,7 +1,9 @@
 /** An operator suspends a maker's badges of a programme in a region, and ends it. */
 import type { Page } from 'playwright-core';
 import { textOf } from '../api/api-server';
+import { createGate } from '../setup/gate';
 import { clockedScene } from './clocked-scene';
+import { intercept } from './interception';
 import { stayWhenAsked } from './leaving';
 
 const scene = clockedScene();
@@ -86,6 +88,29 @@ test('what is typed to end one stays while another is begun', async () => {
   const typed = europe.getByLabel('Reason');
   expect(await typed.isVisible()).toBe(true);
   expect(await typed.inputValue()).toBe('Well again since the new firmware.');
+  await page.context().close();
+});
+
+test('the next one that is written while one is on its way stays', async () => {
+  await scene.requests.create();
+  const page = await scene.open('operator', '/program-suspensions');
+  const sent = createGate();
+  await intercept(page, '**/v1/program-suspensions', async (route) => {
+    if (route.request().method() === 'POST') await sent.wait();
+    await route.continue();
+  });
+  await fill(page, 'org_one');
+  await page.getByRole('button', { name: 'Yes, suspend' }).click();
+  await sent.reached;
+  const reason = page.getByLabel('Reason').first();
+  await page.getByLabel('Region').selectOption({ label: 'Europe' });
+  await reason.fill('Nor does it answer in Europe.');
+  sent.open();
+  await page.getByRole('cell', { name: 'Seven outages this year.' }).waitFor();
+  expect(await suspensions()).toMatchObject([{ region: 'FE', reason: 'Seven outages this year.' }]);
+  expect(await reason.isVisible()).toBe(true);
+  expect(await reason.inputValue()).toBe('Nor does it answer in Europe.');
+  expect(await page.getByLabel('Region').inputValue()).toBe('EU');
   await page.context().close();
 });
 

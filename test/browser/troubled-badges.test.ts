@@ -2,7 +2,9 @@
 import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { createSuspensionRelay } from '../../activities/program-suspension-relay';
 import { textOf } from '../api/api-server';
+import { createGate } from '../setup/gate';
 import { clockedScene } from './clocked-scene';
+import { intercept } from './interception';
 
 const scene = clockedScene();
 
@@ -100,6 +102,32 @@ test('an operator who has ticked no marketplace is asked for one', async () => {
   await form.getByLabel('Reason').fill('Recalled.');
   await form.getByRole('button', { name: 'Suspend' }).click();
   await form.getByRole('alert').getByText('Tick at least one marketplace.').waitFor();
+  await page.context().close();
+});
+
+test('what an operator types while an order is on its way stays, and is not taken for a part of it', async () => {
+  const id = await enabled();
+  const page = await scene.open('operator', `/badge-requests/${id}`);
+  const sent = createGate();
+  await intercept(page, '**/suspend', async (route) => {
+    await sent.wait();
+    await route.continue();
+  });
+  const form = page.locator('[data-action="suspend"]');
+  const reason = form.getByLabel('Reason');
+  await form.locator('summary').click();
+  await form.getByLabel('United States').uncheck();
+  await reason.fill('Recalled in Japan.');
+  await form.getByRole('button', { name: 'Suspend' }).click();
+  await sent.reached;
+  await reason.press('End');
+  await page.keyboard.type(' And soon in the United States.');
+  await form.getByLabel('United States').check();
+  sent.open();
+  await page.locator('#message').getByText('Suspended.').waitFor();
+  await page.locator('.trouble').getByText('Recalled in Japan.', { exact: true }).waitFor();
+  expect(await reason.isVisible()).toBe(true);
+  expect(await reason.inputValue()).toBe('And soon in the United States.');
   await page.context().close();
 });
 
