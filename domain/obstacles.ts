@@ -70,10 +70,14 @@ function describeWarning({ marketplace, suspendAt }: Obstacles['warned'][number]
 }
 
 /** What an enabled request's maker has to know or to do; null: nothing. */
-export function describeTrouble({ warned, held, planned }: Obstacles): string | null {
+export function describeTrouble({ warned, held, removed, planned }: Obstacles): string | null {
   const sentences = warned.map(describeWarning);
   if (held.length > 0)
     sentences.push(`The badge is not shown for now in ${namesOf(held)}; the history says why.`);
+  if (removed.length > 0)
+    sentences.push(
+      `The badge was removed for good in ${namesOf(removed)}; the history says why. Create a new request to ask for it there again.`,
+    );
   sentences.push(...describePlans(planned));
   return sentences.length === 0 ? null : sentences.join(' ');
 }

@@ -1,7 +1,7 @@
 /** A request whose badges are suspended or removed, as its maker reads it. */
 import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { createSuspensionRelay } from '../../activities/program-suspension-relay';
-import { textOf } from '../api/api-server';
+import { readyForm, textOf } from '../api/api-server';
 import { createGate } from '../setup/gate';
 import { clockedScene } from './clocked-scene';
 import { intercept } from './interception';
@@ -149,6 +149,23 @@ test('an operator is asked before a removal, and the maker reads why and how to 
   expect(await page.locator('.trouble a').getAttribute('href')).toBe('/badge-requests/new');
   await page.context().close();
   await operator.context().close();
+});
+
+test('a maker whose badge was removed in one marketplace does not read that nothing is left to do', async () => {
+  const id = await enabled();
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const standing = page.locator('[data-part="standing"]');
+  await standing.getByText('Nothing is left to do.').waitFor();
+  await scene.requests.act('operator', id, 'remove', { marketplaces: ['JP'], reason: 'Not sold there.' });
+  await page.clock.fastForward(15_000);
+  await standing.getByText('The badge was removed for good in Japan; the history says why.').waitFor();
+  expect(await standing.locator('.status').textContent()).toBe('Enabled');
+  expect(await standing.textContent()).toMatch(/Create a new request to ask for it there again\.$/);
+  // That can be done.
+  const { asin } = (await scene.requests.read(id)).body;
+  const again = { body: { ...readyForm(), asin, marketplaces: ['JP'] } };
+  expect((await scene.api.as('maker')('POST', '/v1/badge-requests', again)).status).toBe(201);
+  await page.context().close();
 });
 
 test('an operator who reinstates a badge whose programme is suspended hears that it is not shown all the same', async () => {

@@ -46,6 +46,15 @@ describe('what stands in the way is told', () => {
     );
   });
 
+  test('of an enabled badge that was removed somewhere: where, and how to ask for it again', () => {
+    const said =
+      'The badge was removed for good in Japan; the history says why. Create a new request to ask for it there again.';
+    expect(step({}, { removed: ['JP'] })).toBe(said);
+    expect(step({}, { held: ['US'], removed: ['JP'] })).toBe(
+      `The badge is not shown for now in United States; the history says why. ${said}`,
+    );
+  });
+
   test('of a suspended badge: that it is planned to come back, or to go for good', () => {
     const at = '2027-02-08T12:00:00.000Z';
     const planned = [
