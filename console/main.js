@@ -65,10 +65,10 @@ function showPage({ title, parts }) {
 /** What the address leads to inside the page is there only now. */
 const focusNamed = () => location.hash !== '' && byId(location.hash.slice(1))?.focus();
 
-/** The button that asked for it is gone then: the focus goes to where the page begins. */
+/** What asked for it is gone then: the focus goes to where the page begins, unless it was led elsewhere. */
 async function showAgain() {
   await show();
-  byId('title').focus();
+  if (document.activeElement === document.body) byId('title').focus();
 }
 
 function showPerson(me) {
@@ -101,7 +101,7 @@ byId('with-token').addEventListener('submit', (event) => {
   useToken(byId('token').value);
   byId('token').value = '';
   byId('sign-in').hidden = true;
-  void show();
+  void showAgain();
 });
 
 /** A page that the browser has kept whole shows what was so when it was left. */

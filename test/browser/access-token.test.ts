@@ -12,9 +12,12 @@ test('a token is taken without what pasting adds, and one that is cut short is r
   await page.getByLabel('Your access token').fill('brs_cut…');
   await page.getByRole('button', { name: 'Show' }).click();
   await page.getByText('The bearer token is unknown').waitFor();
+  await page.locator('#sign-in-link:focus').waitFor();
   await page.getByLabel('Your access token').fill(`\u200b ${scene.api.tokens.maker}\u00a0\ufeff`);
   await page.getByRole('button', { name: 'Show' }).click();
   await page.getByText('Sign out').waitFor();
+  // Who goes on by the keyboard begins where the page does.
+  await page.locator('h1:focus').waitFor();
   await context.close();
 });
 
