@@ -20,10 +20,10 @@ const drawComment = (page, comment) =>
       : []),
   );
 
-const drawEarlier = ({ earlier }) =>
+const drawEarlier = ({ id, earlier }) =>
   draw(
     'details',
-    {},
+    { 'data-key': `earlier-${id}` },
     draw('summary', {}, 'What it said before'),
     ...earlier.map(({ body, writtenAt }) => draw('blockquote', {}, when(writtenAt), '\n', body)),
   );

@@ -78,7 +78,7 @@ function whyOf({ check, answer, codes, found }, showsTechnical) {
 }
 
 /** How it was asked, for whoever has to look into it. */
-function drawTechnical({ found }) {
+function drawTechnical({ check, marketplace, found }) {
   const compared = new Set([...comparisons.map((each) => each.found), 'why', 'unknown']);
   const notes = Object.entries(found)
     .filter(([name, value]) => !compared.has(name) && show(value) !== null)
@@ -86,7 +86,7 @@ function drawTechnical({ found }) {
   if (notes.length === 0) return undefined;
   return draw(
     'details',
-    {},
+    { 'data-key': `${check} ${marketplace}` },
     draw('summary', {}, 'How this was asked'),
     draw('ul', { class: 'aside' }, ...notes),
   );

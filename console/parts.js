@@ -23,10 +23,12 @@ export function createParts(onLostFocus) {
       const from = JSON.stringify(part.from);
       if (box.from === from) continue;
       box.from = from;
-      const nodes = part.draw();
-      // What is put where it is already would lose the focus.
-      if (isThere(box.element, nodes)) continue;
-      keepingPlace(box.element, () => box.element.replaceChildren(...nodes), onLostFocus);
+      const redraw = () => {
+        const nodes = part.draw();
+        // What is put where it is already would lose the focus.
+        if (!isThere(box.element, nodes)) box.element.replaceChildren(...nodes);
+      };
+      keepingPlace(box.element, redraw, onLostFocus);
     }
   };
   return { element, show };
@@ -37,14 +39,31 @@ const isThere = ({ childNodes }, nodes) =>
 
 /** What was unfolded stays so, and the focus stays on what it was on, where that is still there. */
 function keepingPlace(box, redraw, onLostFocus) {
-  const unfolded = [...box.querySelectorAll('details[open][data-key]')].map(({ dataset }) => dataset.key);
+  const unfolded = [...box.querySelectorAll('details[open][data-key]')].map(keyOf);
   const focused = box.contains(document.activeElement) ? document.activeElement : null;
+  const name = focused && nameOf(focused);
   redraw();
   for (const details of box.querySelectorAll('details[data-key]'))
-    if (unfolded.includes(details.dataset.key)) details.open = true;
+    if (unfolded.includes(keyOf(details))) details.open = true;
   if (focused === null) return;
-  const action = focused.dataset.action;
-  const same = action === undefined ? null : box.querySelector(`[data-action="${action}"]`);
-  if (same === null) onLostFocus();
+  // What is put somewhere else in it has lost the focus as well.
+  const same = box.contains(focused) ? focused : namedIn(box, name);
+  if (same === undefined) onLostFocus();
   else same.focus();
+}
+
+const namedIn = (box, name) =>
+  [...box.querySelectorAll('a, button, summary')].find((each) => nameOf(each) === name);
+
+/** What is folded away, with what it is in: of each round there is the like. */
+function keyOf(details) {
+  const around = details.parentElement.closest('details[data-key]');
+  return `${around === null ? '' : keyOf(around)}/${details.dataset.key ?? details.dataset.action}`;
+}
+
+/** What one can go to by the keyboard, as people tell it from the rest. */
+function nameOf(element) {
+  if (element.dataset.action !== undefined) return element.dataset.action;
+  if (element.matches('summary')) return keyOf(element.parentElement);
+  return `${element.getAttribute('href')} ${element.textContent}`;
 }

@@ -1,4 +1,5 @@
 /** Comments that are corrected by who wrote them. */
+import { textOf } from '../api/api-server';
 import { createGate } from '../setup/gate';
 import { clockedScene } from './clocked-scene';
 import { stayWhenAsked } from './leaving';
@@ -119,6 +120,28 @@ test('what is typed while a comment is on its way stays, and is not taken for se
   saved.open();
   await page.locator('article > blockquote', { hasText: /^It is corrected\.$/ }).waitFor();
   expect(await dialog.getByRole('textbox').inputValue()).toBe('It is corrected. At last.');
+  await page.context().close();
+});
+
+test('what a comment said before stays unfolded, and in focus, while the thread grows', async () => {
+  const id = await scene.requests.underReview();
+  const say = (body: string) =>
+    scene.api.as('maker')('POST', `/v1/badge-requests/${id}/comments`, { body: { body } });
+  for (const text of ['first', 'second']) {
+    const { body } = await say(`The ${text} one as it was.`);
+    await scene.api.as('maker')('PATCH', `/v1/badge-requests/${id}/comments/${textOf(body['id'])}`, {
+      body: { body: `The ${text} one as it is.` },
+    });
+  }
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  const earlier = page.locator('article details').nth(1);
+  await earlier.locator('summary').press('Enter');
+  await say('A third one.');
+  await page.clock.fastForward(15_000);
+  await page.getByText('A third one.').waitFor();
+  await earlier.getByText('The second one as it was.').waitFor();
+  await earlier.locator('summary:focus').waitFor();
+  expect(await page.locator('article details[open]').count()).toBe(1);
   await page.context().close();
 });
 

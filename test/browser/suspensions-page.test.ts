@@ -83,9 +83,18 @@ test('what is typed to end one stays while another is begun', async () => {
   await europe.locator('summary', { hasText: 'End' }).click();
   await europe.getByLabel('Reason').fill('Well again since the new firmware.');
   await fill(page, 'org_one');
-  await page.getByRole('button', { name: 'Yes, suspend' }).click();
-  await page.getByRole('cell', { name: 'Seven outages this year.' }).waitFor();
   const typed = europe.getByLabel('Reason');
+  const begun = createGate();
+  await intercept(page, '**/v1/program-suspensions?*', async (route) => {
+    await begun.wait();
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Yes, suspend' }).click();
+  await begun.reached;
+  await typed.focus();
+  begun.open();
+  await page.getByRole('cell', { name: 'Seven outages this year.' }).waitFor();
+  await typed.and(page.locator(':focus')).waitFor();
   expect(await typed.isVisible()).toBe(true);
   expect(await typed.inputValue()).toBe('Well again since the new firmware.');
   await page.context().close();

@@ -98,6 +98,31 @@ test('what somebody else does is seen within a quarter of a minute, and nothing 
   await page.context().close();
 });
 
+test('a link keeps the focus while what is around it is drawn anew', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  const badges = page.locator('[data-part="badges"]');
+  await badges.getByRole('link', { name: 'United States' }).focus();
+  await scene.requests.act('reviewer', id, 'approve', { round: 1 });
+  await scene.world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED' });
+  await scene.requests.until(id, ({ status }) => (status as unknown) === 'ENABLED');
+  await page.clock.fastForward(15_000);
+  await badges.getByText('Shown').first().waitFor();
+  await badges.locator('a:focus', { hasText: 'United States' }).waitFor();
+  await page.context().close();
+});
+
+test('the focus goes to where the request stands when what had it is away', async () => {
+  const id = await scene.requests.underReview();
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  await page.locator('summary', { hasText: 'Reject' }).focus();
+  await scene.requests.act('maker', id, 'withdraw');
+  await page.clock.fastForward(15_000);
+  await statusOf(page).getByText('Not Submitted').waitFor();
+  await page.locator('#standing:focus').waitFor();
+  await page.context().close();
+});
+
 test.each([
   ['the review that it has claimed', 'reviewer', 301_000],
   ['the session of whoever has gone', 'maker', 901_000],
