@@ -81,7 +81,13 @@ function createActions(page, present) {
     said: 'The test is being sent.',
     done: (event) => page.awaited.add(event.id),
   });
-  const enabling = button('', () => call('PATCH', path, { body: { enabled: !present().enabled } }), {
+  /** What shows that it is done has answered for a call whose answer was lost. */
+  const enable = (enabled) =>
+    call('PATCH', path, { body: { enabled } }).catch((error) => {
+      if (error.isAnswer !== false || present().enabled !== enabled) throw error;
+      return present();
+    });
+  const enabling = button('', () => enable(!present().enabled), {
     said: ({ enabled }) => (enabled ? 'Enabled.' : 'Disabled.'),
   });
   const rotate = button('Another secret', (key) => call('POST', `${path}/rotate-secret`, { key }), {
@@ -110,7 +116,12 @@ function createActions(page, present) {
   moving.querySelector('form').noValidate = true;
   return {
     elements: [draw('div', { class: 'buttons' }, test, enabling, rotate, remove), notice.element, moving],
-    show: ({ enabled }) => (enabling.textContent = enabled ? 'Disable' : 'Enable'),
+    show({ enabled }) {
+      const label = enabled ? 'Disable' : 'Enable';
+      // What was refused, or lost, is not to be tried again by a button that does the opposite.
+      if (enabling.textContent !== label) notice.clear();
+      enabling.textContent = label;
+    },
   };
 }
 

@@ -102,6 +102,17 @@ async function readEndpoints(asked) {
   );
 }
 
+/** What has become of endpoints, by whomever; empty: nothing that is to be said. */
+function describeChanges(before, now) {
+  const said = before.map(({ id, endpoint: { url, enabled } }) => {
+    const present = now.find((entry) => entry.id === id)?.endpoint;
+    if (present === undefined) return `Deleted: ${url}.`;
+    if (present.enabled === enabled) return undefined;
+    return `${present.enabled ? 'Enabled' : 'Disabled'}: ${url}.`;
+  });
+  return said.filter(Boolean).join(' ');
+}
+
 /** @param me who looks; whose programs are told of nothing is led to the requests */
 export const drawWebhooksPage = (me) =>
   me.pages.some(({ path }) => path === PAGE)
@@ -163,14 +174,24 @@ async function drawEndpoints(me) {
       announce(said);
     }
   };
-  const look = async () => {
+  const readOrLeave = () =>
+    readEndpoints(asked).catch((error) => {
+      // The one whose page it is has been deleted.
+      if (isOne && error.status === 404) page.leave();
+      throw error;
+    });
+  const look = async (done) => {
     if (isLeft) return false;
-    const before = JSON.stringify(entries);
-    entries = await readEndpoints(asked);
+    const before = entries;
+    entries = await readOrLeave();
     withdraw(failure);
+    const focused = document.activeElement;
     show();
+    if (!focused.isConnected) page.focusStanding();
+    const said = done ?? describeChanges(before, entries);
+    if (said !== '') announce(said);
     tellOutcomes();
-    return JSON.stringify(entries) !== before;
+    return JSON.stringify(entries) !== JSON.stringify(before);
   };
   page.look = watch(look, {
     isSoon: () => entries.some(({ deliveries }) => deliveries.data.some(isUnderWay)),
