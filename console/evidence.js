@@ -1,7 +1,8 @@
 // What the checks found, side by side with what was certified.
 import { draw, show, table, when } from './draw.js';
+import { gather } from './gathering.js';
 import { answerLabel, checkLabel, readable } from './labels.js';
-import { marketplaceName, reasonTitle, reasonTitles } from './reference.js';
+import { marketplaceName, marketplaceNames, reasonTitle, reasonTitles } from './reference.js';
 
 const stages = {
   PUBLISHED: 'published',
@@ -156,11 +157,14 @@ export function drawFindings(findings, { showsTechnical = false } = {}) {
 export const drawReasons = (reasons) =>
   table(
     ['Reason', 'Marketplace', 'Found', 'Expected', 'What to do'],
-    reasons.map(({ code, marketplace, found, expected, text, action }) => [
-      reasonTitles([code]),
-      marketplace === null ? 'All' : marketplaceName(marketplace),
-      readable(found),
-      readable(expected),
-      draw('span', {}, ...(text === null ? [] : [draw('q', {}, text), ' ']), action),
-    ]),
+    // Which field of the form it is about is not shown.
+    gather(reasons.map((reason) => ({ ...reason, field: undefined }))).map(
+      ({ code, marketplaces, found, expected, text, action }) => [
+        reasonTitles([code]),
+        marketplaces.includes(null) ? 'All' : marketplaceNames(marketplaces),
+        readable(found),
+        readable(expected),
+        draw('span', {}, ...(text === null ? [] : [draw('q', {}, text), ' ']), action),
+      ],
+    ),
   );

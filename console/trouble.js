@@ -1,5 +1,6 @@
 // Why a badge is not shown, and what to do about it: at the top of the page, out of the badges and the history.
 import { draw, link, when } from './draw.js';
+import { gather } from './gathering.js';
 import { causeLabel } from './labels.js';
 import { marketplaceNames, reasonTitles } from './reference.js';
 
@@ -42,17 +43,6 @@ function troublesOf({ badges, history }) {
       codes: cause === 'LISTING' ? wrongOf(history, marketplace) : [],
     }));
   });
-}
-
-/** The same of several marketplaces is said once. */
-function gather(troubles) {
-  const groups = new Map();
-  for (const { marketplace, ...trouble } of troubles) {
-    const key = JSON.stringify([trouble.cause, trouble.entry?.seq, trouble.isRemoved, trouble.codes]);
-    const group = groups.get(key) ?? { ...trouble, marketplaces: [] };
-    groups.set(key, { ...group, marketplaces: [...group.marketplaces, marketplace] });
-  }
-  return [...groups.values()];
 }
 
 function drawTrouble({ marketplaces, cause, entry, isRemoved, codes }) {

@@ -29,6 +29,7 @@ const types: Readonly<Record<string, string>> = {
   'fields.js': SCRIPT,
   'filters.js': SCRIPT,
   'form-fields.js': SCRIPT,
+  'gathering.js': SCRIPT,
   'heading.js': SCRIPT,
   'history.js': SCRIPT,
   'kept-list.js': SCRIPT,
