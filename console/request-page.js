@@ -214,9 +214,9 @@ export async function drawRequestPage(id, me) {
     isSoon: () => page.current.request.waitingOn === 'SERVICE',
     isClaim: () => page.current.request.claim?.mine === true,
     isOver: () => !parts.element.isConnected,
-    failed: ({ message }) => {
-      failure = message;
-      announce(message);
+    failed: (sentence) => {
+      failure = sentence;
+      announce(sentence);
     },
   });
   parts.show(partsOf(page));

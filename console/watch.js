@@ -22,6 +22,10 @@ const seen = () => {
 for (const sign of ['pointermove', 'pointerdown', 'keydown', 'wheel', 'focusin'])
   addEventListener(sign, seen, { passive: true });
 
+/** Nobody has tried anything that they could try again. */
+const describeMissed = ({ status, message }) =>
+  status === 0 ? 'The service cannot be reached. This page goes on by itself as soon as it can.' : message;
+
 const say = (done) => {
   if (done !== undefined) announce(done);
 };
@@ -31,7 +35,7 @@ const say = (done) => {
  * @param about.isSoon whether something is expected to change at any moment
  * @param about.isClaim whether a look holds on to what others could do
  * @param about.isOver whether what is watched is not shown any more
- * @param about.failed gets what a look that nobody asked for failed with
+ * @param about.failed gets a sentence of why a look that nobody asked for has failed
  * @returns a function that looks at once, because something was done, which it says
  */
 export function watch(look, { isSoon, isClaim, isOver, failed }) {
@@ -60,7 +64,7 @@ export function watch(look, { isSoon, isClaim, isOver, failed }) {
     const unpressedMs = isSoon() ? soonMs : LATER_MS;
     timer = setTimeout(lookIfDue, Date.now() - pressedAt < AFTER_PRESS_MS ? SOON_MS : unpressedMs);
   };
-  const lookUnasked = () => lookInTurn().catch(failed);
+  const lookUnasked = () => lookInTurn().catch((error) => failed(describeMissed(error)));
   const lookIfDue = () => {
     if (isOver()) return;
     if (isDue()) void lookUnasked();

@@ -197,9 +197,9 @@ async function drawEndpoints(me) {
     isSoon: () => entries.some(({ deliveries }) => deliveries.data.some(isUnderWay)),
     isClaim: () => false,
     isOver: () => !cards.isConnected,
-    failed: ({ message }) => {
-      failure = message;
-      announce(message);
+    failed: (sentence) => {
+      failure = sentence;
+      announce(sentence);
     },
   });
   show();

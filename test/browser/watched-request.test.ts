@@ -1,5 +1,5 @@
 /** A request's page that shows by itself what has happened meanwhile. */
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { clockedScene } from './clocked-scene';
 import { intercept, interceptOnce } from './interception';
 
@@ -144,14 +144,21 @@ test.each([
   },
 );
 
-test('a service that is away for a moment is told, and taken back when it answers again', async () => {
+const away = { status: 503, contentType: 'application/problem+json', body: '{"title":"Not now."}' };
+test.each<[string, (route: Route) => Promise<void>, string]>([
+  ['is away for a moment', (route) => route.fulfill(away), 'Not now.'],
+  [
+    'cannot be reached',
+    (route) => route.abort(),
+    'The service cannot be reached. This page goes on by itself as soon as it can.',
+  ],
+])('a service that %s is told, and taken back when it answers again', async (_, handle, said) => {
   const id = await scene.requests.underReview();
   const page = await scene.open('maker', `/badge-requests/${id}`);
   await page.getByRole('heading', { name: 'History' }).waitFor();
-  const away = { status: 503, contentType: 'application/problem+json', body: '{"title":"Not now."}' };
-  const comeBack = await intercept(page, '**/v1/**', (route) => route.fulfill(away));
+  const comeBack = await intercept(page, '**/v1/**', handle);
   await page.clock.fastForward(15_000);
-  await messageOf(page).getByText('Not now.').waitFor();
+  await messageOf(page).getByText(said, { exact: true }).waitFor();
   comeBack();
   await page.clock.fastForward(15_000);
   await page.locator('#message:empty').waitFor({ state: 'attached' });
