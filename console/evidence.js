@@ -48,8 +48,9 @@ const comparisons = [
   },
 ];
 
-function drawComparison({ codes, undecided, found, expected }) {
-  const rows = comparisons
+/** The rows of what is compared, in words. */
+const compare = ({ codes, undecided, found, expected }) =>
+  comparisons
     .filter((each) => each.expected in expected)
     .map((each) => {
       const text = each.words ?? show;
@@ -59,8 +60,6 @@ function drawComparison({ codes, undecided, found, expected }) {
         cells: [each.name, text(found[each.found]), text(expected[each.expected])],
       };
     });
-  return rows.length === 0 ? undefined : table(['Compared', 'Found', 'Certified or asked for'], rows);
-}
 
 /** Where nothing could be read, and how Amazon was asked is nobody's matter. */
 const unread = {
@@ -79,7 +78,7 @@ function whyOf({ check, answer, codes, found }, showsTechnical) {
 }
 
 /** How it was asked, for whoever has to look into it. */
-function drawTechnical({ check, marketplace, found }) {
+function drawTechnical({ check, marketplace, found }, isOne) {
   const compared = new Set([...comparisons.map((each) => each.found), 'why', 'unknown']);
   const notes = Object.entries(found)
     .filter(([name, value]) => !compared.has(name) && show(value) !== null)
@@ -88,24 +87,36 @@ function drawTechnical({ check, marketplace, found }) {
   return draw(
     'details',
     { 'data-key': `${check} ${marketplace}` },
-    draw('summary', {}, 'How this was asked'),
+    draw('summary', {}, `How this was asked${isOne ? '' : ` in ${marketplaceName(marketplace)}`}`),
     draw('ul', { class: 'aside' }, ...notes),
   );
 }
 
-function drawFinding(finding, showsTechnical) {
-  const { check, marketplace, answer, checkedAt } = finding;
-  const why = whyOf(finding, showsTechnical);
+/** Findings that say the same, of one marketplace or of several. */
+function drawAlike({ check, marketplaces, answer, why, rows }, findings, showsTechnical) {
+  const alike = findings.filter((each) => each.check === check && marketplaces.includes(each.marketplace));
+  const [first] = alike.map(({ checkedAt }) => checkedAt).sort();
   return draw(
     'article',
     { class: `finding answer-${answer}` },
-    draw('h3', {}, `${marketplaceName(marketplace)} – ${checkLabel(check)}: ${answerLabel(answer)}`),
+    draw('h3', {}, `${marketplaceNames(marketplaces)} – ${checkLabel(check)}: ${answerLabel(answer)}`),
     why === '' ? undefined : draw('p', { class: 'why' }, why),
-    drawComparison(finding),
-    draw('p', { class: 'aside' }, 'Checked ', when(checkedAt)),
-    showsTechnical ? drawTechnical(finding) : undefined,
+    rows.length === 0 ? undefined : table(['Compared', 'Found', 'Certified or asked for'], rows),
+    draw('p', { class: 'aside' }, 'Checked ', when(first)),
+    ...(showsTechnical ? alike.map((finding) => drawTechnical(finding, alike.length === 1)) : []),
   );
 }
+
+const drawAll = (findings, showsTechnical) =>
+  gather(
+    findings.map((finding) => ({
+      check: finding.check,
+      marketplace: finding.marketplace,
+      answer: finding.answer,
+      why: whyOf(finding, showsTechnical),
+      rows: compare(finding),
+    })),
+  ).map((group) => drawAlike(group, findings, showsTechnical));
 
 /** In how many words: "5 yes, 1 not decided: the listing does not tell which hub it works with (Japan)". */
 export function summarize(findings, showsTechnical = false) {
@@ -135,11 +146,13 @@ export function drawFindings(findings, { showsTechnical = false } = {}) {
       order.indexOf(one.answer) - order.indexOf(other.answer) ||
       one.marketplace.localeCompare(other.marketplace),
   );
-  const drawAll = (some) => some.map((finding) => drawFinding(finding, showsTechnical));
   const right = sorted.filter(({ answer }) => answer === 'YES');
   return [
     draw('p', { class: 'summary' }, summarize(sorted, showsTechnical)),
-    ...drawAll(sorted.filter(({ answer }) => answer !== 'YES')),
+    ...drawAll(
+      sorted.filter(({ answer }) => answer !== 'YES'),
+      showsTechnical,
+    ),
     ...(right.length === 0
       ? []
       : [
@@ -147,7 +160,7 @@ export function drawFindings(findings, { showsTechnical = false } = {}) {
             'details',
             { 'data-key': 'right' },
             draw('summary', {}, `What is as it should be (${right.length})`),
-            ...drawAll(right),
+            ...drawAll(right, showsTechnical),
           ),
         ]),
   ];

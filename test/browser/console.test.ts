@@ -40,7 +40,12 @@ test('a reviewer sees every finding and approves', async () => {
   await page.getByText('Under Review', { exact: true }).waitFor();
   await page.getByText('6 yes.', { exact: true }).first().waitFor();
   await page.getByText('What is as it should be (6)').first().click();
-  expect(await page.locator('[data-part="findings"] .finding:visible').count()).toBe(6);
+  // Each once, as it is the same in both marketplaces.
+  expect(await page.locator('[data-part="findings"] .finding:visible h3').allTextContents()).toEqual([
+    'Japan, United States – The ASIN is for sale: yes',
+    'Japan, United States – The listing is of the certified product: yes',
+    'Japan, United States – The skill is published: yes',
+  ]);
   await page.getByRole('button', { name: 'Approve' }).click();
   await page.getByRole('button', { name: 'Yes, approve' }).click();
   await page.getByText('Pending', { exact: true }).waitFor();

@@ -31,7 +31,8 @@ test.each<[string, Outside['check'], string]>([
   const verdict = page.locator('p:focus');
   await verdict.waitFor();
   expect(await verdict.textContent()).toBe(sentence);
-  expect(await page.locator('.finding').count()).toBe(6);
+  const headings = await page.locator('.finding h3').allTextContents();
+  expect(headings.flatMap((text) => text.split(' – ')[0]?.split(', '))).toHaveLength(6);
 });
 
 test('what is to be corrected is said at the fields, and the result leads there', async () => {
