@@ -50,7 +50,7 @@ const RETRY_AFTER_SECONDS = 2;
 export const tryAgain = (cause?: unknown) =>
   new ProblemError(
     'TRY_AGAIN',
-    'Not answered in time: a change is not applied, or not confirmed. It is safe to repeat, with the same Idempotency-Key.',
+    'Not answered in time: a change is not applied, or not confirmed; it is safe to repeat with the same Idempotency-Key.',
     {
       headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },
       cause,
