@@ -35,5 +35,18 @@ function readJson(text: string): unknown {
   }
 }
 
-/** A position that is an id, by its form one of this list's: another's would pass for a place in it, and pages be missing. */
-export const idPosition = (id: z.ZodType<string>) => z.strictObject({ id });
+/**
+ * The cursors of a list whose positions are ids. They carry its name: another list's would pass for a place in this one, and
+ * pages be missing.
+ * @param id what an id of its entries is
+ */
+export function idCursors(list: string, id: z.ZodType<string>) {
+  const position = z.strictObject({ list: z.literal(list), id });
+  return {
+    /** As `decodeCursor`; null: the first page. */
+    read: (cursor: string | undefined): string | null => decodeCursor(position, cursor)?.id ?? null,
+    /** @param after null: there are no more */
+    write: (after: string | null): string | null =>
+      after === null ? null : encodeCursor({ list, id: after }),
+  };
+}

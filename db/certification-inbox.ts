@@ -1,5 +1,5 @@
 /** Where the certification pipeline's events arrive: durable, once each, in any order. */
-import { certificationVerdict, type CertificationProject } from '../domain/certification';
+import { isOrWasApproved, type CertificationProject } from '../domain/certification';
 import { forgetOlder } from './forgetting';
 import { prepared, transact, type Pool, type Queryable } from './pool';
 import { saysApproved } from './standing-certification';
@@ -113,7 +113,7 @@ function savingOf(project: CertificationProject): ReturnType<typeof prepared> {
       product.model,
       product.deviceType,
       product.integration,
-      ['APPROVED', 'REVOKED'].includes(certificationVerdict(project)),
+      isOrWasApproved(project),
     ],
   );
 }

@@ -90,6 +90,10 @@ export function certificationVerdict({ status, result }: CertificationState): Ce
   return result === 'REJECTED' ? 'REFUSED' : result;
 }
 
+/** Whether a project is approved, or was until it was revoked. */
+export const isOrWasApproved = (project: CertificationState): boolean =>
+  ['APPROVED', 'REVOKED'].includes(certificationVerdict(project));
+
 /**
  * The reason code that a refused or revoked project gives its requests; null for one that is open or
  * approved.

@@ -6,6 +6,7 @@ import {
   certificationLabel,
   certificationReasonCode,
   certificationVerdict,
+  isOrWasApproved,
   isSelectable,
   UNAPPROVED_STATUSES,
   type CertificationProject,
@@ -65,7 +66,10 @@ export interface Standing {
   readonly project: ProductProject;
   /** Whether it names the marketplace. */
   readonly covers: boolean;
-  /** REVOKED: it was approved and is no longer, whatever took its place. Null: it is on hold or cancelled since, which changes nothing. */
+  /**
+   * REVOKED: it was approved and is no longer, whatever took its place. Null: it is on hold or cancelled since, which changes
+   * nothing.
+   */
   readonly verdict: 'APPROVED' | 'REVOKED' | null;
 }
 
@@ -94,9 +98,8 @@ function verdictOf({ status, result }: ProductProject): Standing['verdict'] {
   return result === 'REJECTED' ? 'REVOKED' : result;
 }
 
-const wasEverApproved = ({ status, result, wasApproved }: ProductProject): boolean =>
-  !UNAPPROVED_STATUSES.includes(status) &&
-  (wasApproved || (status === 'COMPLETE' && (result === 'APPROVED' || result === 'REVOKED')));
+const wasEverApproved = (project: ProductProject): boolean =>
+  !UNAPPROVED_STATUSES.includes(project.status) && (project.wasApproved || isOrWasApproved(project));
 
 const isRejected = ({ status, result }: ProductProject) => status === 'COMPLETE' && result === 'REJECTED';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addComment, editComment, listComments, MOST_COMMENTS } from '../../db/comments';
-import { decodeCursor, encodeCursor, idPosition } from '../cursor';
+import { idCursors } from '../cursor';
 import { notFound, ProblemError } from '../problem';
 import { defineRoute, EVERYONE } from '../route';
 import { pageOf, pageQuery } from '../values';
@@ -8,6 +8,7 @@ import { readRequest } from './access';
 import { comment, commentId, newComment, requestId } from './schemas';
 
 const path = '/v1/badge-requests/{id}/comments';
+const cursors = idCursors('comments', commentId.shape.commentId);
 
 export const readComments = defineRoute({
   method: 'get',
@@ -22,10 +23,10 @@ export const readComments = defineRoute({
   answers: { 200: { description: 'A page', schema: pageOf(comment) } },
   handle: async ({ deps, caller, params, query }) => {
     const { id } = await readRequest(deps, params.id, caller);
-    const after = decodeCursor(idPosition(commentId.shape.commentId), query.cursor)?.id ?? null;
+    const after = cursors.read(query.cursor);
     const about = { requestId: id, readerId: caller.id, limit: query.limit, after };
     const { comments, next } = await listComments(deps.pool, about);
-    return { status: 200, body: { data: comments, next: next === null ? null : encodeCursor({ id: next }) } };
+    return { status: 200, body: { data: comments, next: cursors.write(next) } };
   },
 });
 

@@ -7,7 +7,7 @@ import { addDays } from '../../domain/calendar';
 import { hashSecret } from '../authentication';
 import { scopeOf } from '../badge-requests/access';
 import { nothing } from '../badge-requests/schemas';
-import { decodeCursor, encodeCursor, idPosition } from '../cursor';
+import { idCursors } from '../cursor';
 import { notFound } from '../problem';
 import { defineRoute, EVERYONE, type Route } from '../route';
 import { pageOf, pageQuery } from '../values';
@@ -20,6 +20,7 @@ const DAYS_AHEAD = 366;
 const MAXIMUM_EVENTS = 5000;
 
 const path = '/v1/calendar/feeds';
+const cursors = idCursors('calendar feeds', feedId.shape.id);
 const noFeed = () => notFound('There is no such calendar feed.');
 
 const createFeed = defineRoute({
@@ -56,9 +57,9 @@ const listCalendarFeeds = defineRoute({
   query: z.strictObject(pageQuery),
   answers: { 200: { description: 'A page', schema: pageOf(calendarFeed) } },
   handle: async ({ deps, caller, query }) => {
-    const after = decodeCursor(idPosition(feedId.shape.id), query.cursor)?.id ?? null;
+    const after = cursors.read(query.cursor);
     const { feeds, next } = await listFeeds(deps.pool, { ownerId: caller.id, limit: query.limit, after });
-    return { status: 200, body: { data: feeds, next: next === null ? null : encodeCursor({ id: next }) } };
+    return { status: 200, body: { data: feeds, next: cursors.write(next) } };
   },
 });
 

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { findProduct, listSelectableProducts } from '../../db/products';
 import { scopeOf } from '../badge-requests/access';
-import { decodeCursor, encodeCursor, idPosition } from '../cursor';
+import { idCursors } from '../cursor';
 import { notFound } from '../problem';
 import { defineRoute, EVERYONE, type Route } from '../route';
 import { pageOf, pageQuery } from '../values';
 import { product, productId } from './schemas';
 
-/** The pipeline names products, so theirs is any id that is not one of the other lists'. */
-const position = idPosition(productId.shape.id.regex(/^(?!(cmt|feed|psus)_)/));
+const cursors = idCursors('products', productId.shape.id);
 
 const listProducts = defineRoute({
   method: 'get',
@@ -22,13 +21,12 @@ const listProducts = defineRoute({
   query: z.strictObject(pageQuery),
   answers: { 200: { description: 'A page, newest first', schema: pageOf(product) } },
   handle: async ({ deps, caller, query }) => {
-    const after = decodeCursor(position, query.cursor)?.id ?? null;
     const { products, next } = await listSelectableProducts(deps.pool, {
       organizationId: scopeOf(caller),
       limit: query.limit,
-      after,
+      after: cursors.read(query.cursor),
     });
-    return { status: 200, body: { data: products, next: next === null ? null : encodeCursor({ id: next }) } };
+    return { status: 200, body: { data: products, next: cursors.write(next) } };
   },
 });
 

@@ -13,7 +13,7 @@ import { regionLabels } from '../../domain/marketplaces';
 import { showValue } from '../../domain/problem';
 import { programByCode } from '../../domain/programs';
 import { isCurrent } from '../badge-requests/view';
-import { decodeCursor, encodeCursor, idPosition } from '../cursor';
+import { idCursors } from '../cursor';
 import type { ApiDependencies } from '../dependencies';
 import { invalid, notFound, ProblemError } from '../problem';
 import { defineRoute, type Answer, type Route } from '../route';
@@ -27,6 +27,7 @@ import {
 } from './schemas';
 
 const path = '/v1/program-suspensions';
+const cursors = idCursors('programme suspensions', suspensionId.shape.id);
 const about = { access: ['OPERATOR'], tag: 'Programme suspensions' } as const;
 const etag = { ETag: 'The version of the suspension' };
 
@@ -124,13 +125,11 @@ const listProgramSuspensions = defineRoute({
   query: suspensionsQuery,
   answers: { 200: { description: 'A page, newest first', schema: pageOf(programSuspension) } },
   handle: async ({ deps, query }) => {
-    const after = decodeCursor(idPosition(suspensionId.shape.id), query.cursor)?.id ?? null;
     const { suspensions, next } = await listSuspensions(deps.pool, {
       organizationId: query.organizationId ?? null,
-      ...{ limit: query.limit, after },
+      ...{ limit: query.limit, after: cursors.read(query.cursor) },
     });
-    const cursor = next === null ? null : encodeCursor({ id: next });
-    return { status: 200, body: { data: suspensions.map(present), next: cursor } };
+    return { status: 200, body: { data: suspensions.map(present), next: cursors.write(next) } };
   },
 });
 

@@ -228,19 +228,22 @@ test('products are those that a request may be made for', async () => {
 test('a cursor of one list is none of another', async () => {
   const comments = `/v1/badge-requests/${ids[0]}/comments`;
   const lists = {
-    prod: '/v1/products',
-    cmt: comments,
-    feed: '/v1/calendar/feeds',
-    psus: '/v1/program-suspensions',
-  };
-  for (const [own, path] of Object.entries(lists)) {
-    const person = own === 'psus' ? 'operator' : 'maker';
-    for (const prefix of Object.keys(lists)) {
-      const cursor = encodeCursor({ id: `${prefix}_${'0'.repeat(26)}` });
+    products: ['prod', '/v1/products'],
+    comments: ['cmt', comments],
+    'calendar feeds': ['feed', '/v1/calendar/feeds'],
+    'programme suspensions': ['psus', '/v1/program-suspensions'],
+  } as const;
+  for (const [own, [, path]] of Object.entries(lists)) {
+    const person = own === 'programme suspensions' ? 'operator' : 'maker';
+    for (const [list, [prefix]] of Object.entries(lists)) {
+      const cursor = encodeCursor({ list, id: `${prefix}_${'0'.repeat(26)}` });
       const { status } = await api.as(person)('GET', `${path}?cursor=${cursor}`);
-      expect([path, prefix, status]).toEqual([path, prefix, prefix === own ? 200 : 422]);
+      expect([path, list, status]).toEqual([path, list, list === own ? 200 : 422]);
     }
   }
+  // The pipeline names products as it likes.
+  const ofAProduct = encodeCursor({ list: 'products', id: 'feed_bulb' });
+  expect((await api.as('maker')('GET', `/v1/products?cursor=${ofAProduct}`)).status).toBe(200);
 });
 
 test('history and comments go page by page, oldest first', async () => {
