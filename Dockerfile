@@ -26,7 +26,7 @@ CMD ["node", "dist/db/migrate.js"]
 
 # It listens on nothing, so there is nothing to ask: it ends when it cannot go on, and is started again.
 FROM run AS worker
-CMD ["node", "dist/workers/main.js"]
+CMD ["node", "--max-semi-space-size=2", "dist/workers/main.js"]
 
 FROM run AS api
 ENV HOST=0.0.0.0 PORT=8080

@@ -102,8 +102,14 @@ export const identityProviderPart = (run: EmbeddedRun, settings: IdentitySetting
 /** How long API and workers may take to finish what they are doing. */
 const GRACE_MS = 5500;
 
+/**
+ * In MiB, half of what V8 takes for new objects in each thread, and gives back late: 16 unless told. Few of the many that
+ * replaying makes live on, so they need little room (docs/architecture.md, "What waiting and looking cost").
+ */
+export const WORKER_NODE_OPTIONS = ['--max-semi-space-size=2'];
+
 export const workersPart = (run: Run, env: NodeJS.ProcessEnv): Part =>
-  ownPart(run, 'workers', 'workers/main.js', { graceMs: GRACE_MS, env });
+  ownPart(run, 'workers', 'workers/main.js', { graceMs: GRACE_MS, env, nodeOptions: WORKER_NODE_OPTIONS });
 
 export const apiPart = (run: Run, env: NodeJS.ProcessEnv): Part =>
   ownPart(run, 'api', 'api/main.js', { graceMs: GRACE_MS, env });
@@ -112,7 +118,7 @@ function ownPart(
   { folder, killing, say }: Run,
   name: string,
   script: string,
-  rest: Pick<NodePart, 'graceMs' | 'env' | 'args'>,
+  rest: Pick<NodePart, 'graceMs' | 'env' | 'args' | 'nodeOptions'>,
 ): Part {
   const files = { logFile: folder.log(name), pidFile: folder.pid(name) };
   return nodePart({ name, script: join(dist, script), ...files, killing, say, ...rest });

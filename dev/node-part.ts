@@ -18,6 +18,8 @@ export interface NodePart {
   name: string;
   script: string;
   args?: readonly string[];
+  /** Of Node itself, beside what all our programs are started with. */
+  nodeOptions?: readonly string[];
   env: NodeJS.ProcessEnv;
   logFile: string;
   pidFile: string;
@@ -32,11 +34,11 @@ export interface NodePart {
 export const nodePart = (options: NodePart): Part => ({
   name: options.name,
   async start(stopping) {
-    const { script, args = [], env, logFile, pidFile, killing } = options;
+    const { script, args = [], nodeOptions = [], env, logFile, pidFile, killing } = options;
     const log = openLog(logFile);
     const child = fork(script, args, {
       env,
-      execArgv: ['--enable-source-maps'],
+      execArgv: ['--enable-source-maps', ...nodeOptions],
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

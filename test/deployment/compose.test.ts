@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { readConfig, type Program } from '../../config';
+import { WORKER_NODE_OPTIONS } from '../../dev/embedded-parts';
 import { defaultOf, namesFor } from '../docs/configuration';
 import { readText, root } from '../docs/generated';
 import { interpolate, readCompose, type Service } from './compose-file';
@@ -154,10 +155,16 @@ describe('the image', () => {
     const { build, image } = serviceNamed(program);
     expect(build).toEqual({ context: '.', target: program });
     expect(image).toBe(`badge-requests-${program}:${version}`);
-    const command = /\nCMD (\[.+\])/.exec(stageOf(program))?.[1];
-    const [node, script = ''] = JSON.parse(command ?? '[]') as string[];
+    const [node, ...args] = commandOf(program);
     expect(node).toBe('node');
+    const script = args.at(-1) ?? '';
     expect(existsSync(path.join(root, script.replace(/^dist\/(.+)\.js$/, '$1.ts')))).toBe(true);
+  });
+
+  it('runs workers with the memory that `npm start` gives them, as the README says to', () => {
+    const command = ['node', ...WORKER_NODE_OPTIONS, 'dist/workers/main.js'];
+    expect(commandOf('worker')).toEqual(command);
+    expect(readText('README.md')).toContain(`\`${command.join(' ')}\``);
   });
 
   it('is made of one pinned Debian image with a Node that package.json allows, and runs as nobody special', () => {
@@ -180,6 +187,9 @@ describe('the image', () => {
       expect(ignore).toContain(`!${file}`);
   });
 });
+
+const commandOf = (target: string) =>
+  JSON.parse(/\nCMD (\[.+\])/.exec(stageOf(target))?.[1] ?? '[]') as string[];
 
 /** A stage of the Dockerfile, from its FROM to the next. */
 function stageOf(target: string): string {
