@@ -17,7 +17,7 @@ import type { Reason, ReasonCode } from '../domain/reasons';
 import type { Answer, CheckName, Evidence } from '../domain/review';
 import { projectsOf } from './certified-product';
 import type { Queryable } from './pool';
-import { formOf, type RequestRow } from './requests';
+import { formOf, REQUEST_COLUMNS, type RequestRow } from './requests';
 import { standingWarnings, type StandingWarning } from './standing-warnings';
 import { SUSPENDED_ELSEWHERE, type SuspendedElsewhere } from './suspended-elsewhere';
 
@@ -101,7 +101,8 @@ export const WAITED_STAGE = `case when s.stage_now in ('SCHEDULED', 'AWAITING_CE
 
 /** What a list and a single request are selected with; `s` is the row of `badge_request_standings`. */
 export const requestColumns = `
-  s.*, o.name as organization_name, now() as seen_at,
+  ${REQUEST_COLUMNS.replace(/\w+/g, 's.$&')}, s.status_now, s.stage_now, s.attention, s.created_at, s.updated_at,
+  o.name as organization_name, now() as seen_at,
   case when p.id is not null then
     json_build_object('id', p.id, 'name', p.name, 'brand', p.brand, 'model', p.model) end as product,
   ${projectsOf('s.product_id')} as projects,

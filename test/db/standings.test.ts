@@ -202,6 +202,24 @@ test('a request is shown with its badges as the domain sees them at the same ins
   );
 });
 
+test('a request is read on a connection that has read it before a migration gave the view another column', async () => {
+  await inOneInstant(async (connection) => {
+    const [id = ''] = await insertRequests(connection, [
+      { status: 'NOT_SUBMITTED', stage: null, first: null, last: null },
+    ]);
+    const read = () => findRequest(connection, { id, organizationId: null });
+    const before = await read();
+    const { rows } = await connection.query<{ view: string }>(
+      `select rtrim(pg_get_viewdef('badge_request_standings'), ';') as view`,
+    );
+    await connection.query(
+      `create or replace view badge_request_standings as select s.*, 0 as added from (${rows[0]?.view}) s`,
+    );
+    expect(before).not.toBeNull();
+    expect(await read()).toEqual(before);
+  });
+});
+
 test('the view says of a request with badges what the domain says of them', async () => {
   await fc.assert(
     fc.asyncProperty(anyBadges, async (badges) => {
