@@ -11,6 +11,7 @@ import { forgetDecisions } from '../db/reviewer-decisions';
 import { forgetDeliveries } from '../db/webhook-deliveries';
 import { forgetDeletedEndpoints } from '../db/webhook-endpoints';
 import type { ApiDependencies } from './dependencies';
+import { describeError } from './described-error';
 
 const FIRST_AFTER_MS = 10_000;
 const EVERY_MS = 3_600_000;
@@ -63,7 +64,7 @@ export function startHousekeeping(
     try {
       while (!signal.aborted && (await forget(pool, page)) === page);
     } catch (error) {
-      log.warn({ err: error, part }, 'housekeeping did not succeed and is tried again');
+      log.warn({ part, reason: describeError(error) }, 'housekeeping did not succeed and is tried again');
     }
   };
   const keepHouse = async () => {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { claimKey, holdKey, releaseKey, storeAnswer, type StoredAnswer } from '../db/idempotency';
 import type { ApiDependencies } from './dependencies';
+import { describeError } from './described-error';
 import { ProblemError } from './problem';
 
 /** The key of a call; undefined when it has none. */
@@ -71,7 +72,7 @@ export async function runOnce(
         isFinal(answer.status) && !call.isSecret ? storeAnswer(pool, call, answer) : releaseKey(pool, call);
       // The answer is true either way; unsettled, the key is free again when its lock ends.
       await settle.catch((error: unknown) =>
-        log.warn({ err: error }, 'an idempotency key could not be settled'),
+        log.warn({ reason: describeError(error) }, 'an idempotency key could not be settled'),
       );
       return { answer, replayed: false };
     }

@@ -15,6 +15,7 @@ import { programByCode } from '../../domain/programs';
 import { isCurrent } from '../badge-requests/view';
 import { idCursors } from '../cursor';
 import type { ApiDependencies } from '../dependencies';
+import { describeError } from '../described-error';
 import { invalid, notFound, ProblemError } from '../problem';
 import { defineRoute, type Answer, type Route } from '../route';
 import { apiRegions, domainRegions, pageOf } from '../values';
@@ -89,7 +90,7 @@ const createSuspension = defineRoute({
     if (suspension.id !== resourceId) throw alreadySuspended(suspension);
     // It holds either way: where this fails, the workers do it.
     const warn = (error: unknown) =>
-      deps.log.warn({ err: error }, 'a programme suspension could not be spread at once');
+      deps.log.warn({ reason: describeError(error) }, 'a programme suspension could not be spread at once');
     await spreadNext(deps.pool, suspension.id, warn).catch(warn);
     return answerOf(suspension, { status: 201, headers: { Location: `${path}/${suspension.id}` } });
   },

@@ -5,6 +5,7 @@ import { endSession, openSession } from '../../db/console-sessions';
 import { findPersonByIdentity } from '../../db/identities';
 import { hashSecret, requireOwnOrigin } from '../authentication';
 import type { ApiDependencies } from '../dependencies';
+import { describeError } from '../described-error';
 import { defineRoute, type Answer, type Route } from '../route';
 import { readCookie, signInCookieOf, signInCookiesIn, writeCookie } from './cookies';
 import { codeOf, SignInError, signInProofs } from './identity-provider';
@@ -141,7 +142,7 @@ async function orFailure({ log }: ApiDependencies, to: string, act: () => Promis
       log.warn({ failure: error.failure, code: codeOf(error) }, 'somebody could not be signed in');
       return failurePage(error.failure, to);
     }
-    log.error({ err: error }, 'signing in failed');
+    log.error({ reason: describeError(error) }, 'signing in failed');
     return failurePage('OUT_OF_ORDER', to);
   }
 }

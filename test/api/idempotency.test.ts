@@ -169,6 +169,23 @@ test.each([
   expect([replayed, run.mock.calls.length]).toEqual([isKept, isKept ? 1 : 2]);
 });
 
+test('what a database quotes of an answer that it does not keep reaches no log', async () => {
+  await api.pool.query(
+    `alter table idempotency_keys add constraint refused check (key <> 'refused' or body is null)`,
+  );
+  const lines: string[] = [];
+  const log = pino({}, { write: (line) => void lines.push(line) });
+  const call = { scope: 'kept', key: 'refused', body: {}, resourceId: 'br_kept', isSecret: false };
+  const run = () => Promise.resolve({ status: 200, headers: {}, text: '"Somebody’s words"' });
+  const { replayed } = await runOnce({ pool: api.pool, log }, call, run);
+  await api.pool.query('alter table idempotency_keys drop constraint refused');
+  expect(replayed).toBe(false);
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { level: 40, reason: { code: '23514' } },
+  ]);
+  expect(lines.join()).not.toContain('words');
+});
+
 test.each(['', 'x'.repeat(256), 'caf\u00e9'])('a key of %j is refused', async (key) => {
   const reply = await create({}, key);
   expect([reply.status, reply.body['code']]).toEqual([400, 'INVALID_HEADER']);

@@ -194,6 +194,16 @@ test('while the provider is away a page says so, and afterwards all is well', as
   expect((await scene.newVisitor().signIn('maker@people.example', password)).status).toBe(303);
 });
 
+test('while no session can be kept a page says so', async () => {
+  await scene.api.pool.query('alter table console_sessions add constraint none check (false) not valid');
+  const seen = await scene.newVisitor().signIn('maker@people.example', password);
+  await scene.api.pool.query('alter table console_sessions drop constraint none');
+  expect([seen.status, seen.text]).toEqual([503, expect.stringContaining('does not work at the moment')]);
+  expect(scene.api.logged).toContainEqual(
+    expect.objectContaining({ level: 50, reason: expect.objectContaining({ code: '23514' }) as unknown }),
+  );
+});
+
 test('by TLS the cookies are of this host and of TLS alone', async () => {
   const publicUrl = 'https://badges.example';
   const readEmail = async () => 'colleague@people.example';
@@ -226,5 +236,6 @@ test('by TLS the cookies are of this host and of TLS alone', async () => {
 test('the log names nobody and holds nothing that lets somebody in', () => {
   const log = JSON.stringify(scene.api.logged);
   expect(log).toContain('somebody could not be signed in');
-  expect(log).not.toMatch(/@people|code=|state=|badge-session/);
+  // ID tokens begin like this.
+  expect(log).not.toMatch(/@people|code=|state=|badge-session|eyJ/);
 });
