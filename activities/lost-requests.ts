@@ -19,8 +19,9 @@ import {
 const PAGE = 200;
 /** Pages that one run looks through. */
 const PAGES = 25;
-/** Workflows that are asked side by side how far they are, and how long one may take to answer. */
-const ASKED_AT_ONCE = 20;
+/** Workflows that are started, or asked how far they are, side by side. */
+const AT_ONCE = 20;
+/** How long one that is asked may take to answer. */
 const ANSWERED_WITHIN_MS = 5_000;
 
 export interface LostRequestDependencies {
@@ -35,7 +36,7 @@ export interface LostRequestDependencies {
  * has left undone for long what is due take over what it does not know. What Temporal lists is a little behind: one that runs
  * all the same stays as it is.
  * @param after the id to go on from; empty: from the first one
- * @param pause told how many workflows were started or asked, and between pages
+ * @param pause told of every few workflows that were started or asked how many they are, and between pages
  * @returns the id to go on from the next time
  */
 export async function reviveLost(
@@ -44,6 +45,16 @@ export async function reviveLost(
   pause: (moved: number) => Promise<void>,
 ): Promise<string> {
   const { pool, client } = deps;
+  const eachOf = async (
+    requests: readonly UnderWay[],
+    act: (deps: LostRequestDependencies, request: UnderWay) => Promise<void>,
+  ) => {
+    for (let next = 0; next < requests.length; next += AT_ONCE) {
+      const some = requests.slice(next, next + AT_ONCE);
+      await Promise.all(some.map((request) => act(deps, request)));
+      await pause(some.length);
+    }
+  };
   for (let page = 1; page <= PAGES; page += 1) {
     const requests = await listUnderWay(pool, { after, limit: PAGE });
     const running = await listRunning(
@@ -52,14 +63,9 @@ export async function reviveLost(
     );
     const runs = ({ id }: UnderWay) => running.has(workflowIds.badgeRequest(id));
     const lost = requests.filter((request) => !runs(request));
-    for (const { id } of lost) await revive(deps, id);
-    if (lost.length > 0) await pause(lost.length);
+    await eachOf(lost, revive);
     const overdue = requests.filter((request) => request.isOverdue && runs(request));
-    for (let next = 0; next < overdue.length; next += ASKED_AT_ONCE) {
-      const asked = overdue.slice(next, next + ASKED_AT_ONCE);
-      await Promise.all(asked.map((request) => leadToRows(deps, request)));
-      await pause(asked.length);
-    }
+    await eachOf(overdue, leadToRows);
     if (requests.length < PAGE) return '';
     await pause(0);
     after = requests.at(-1)?.id ?? '';
@@ -78,13 +84,13 @@ async function listRunning(client: Client, requestIds: readonly string[]): Promi
 
 async function revive(
   { pool, client, taskQueue = taskQueues.badgeRequests }: LostRequestDependencies,
-  requestId: string,
+  { id }: UnderWay,
 ): Promise<void> {
   await client.workflow.start(workflowTypes.badgeRequest, {
-    ...requestStart({ requestId, isLost: true }, taskQueue),
+    ...requestStart({ requestId: id, isLost: true }, taskQueue),
     workflowIdConflictPolicy: 'USE_EXISTING',
   });
-  await forgetHeard(pool, requestId);
+  await forgetHeard(pool, id);
 }
 
 /**
