@@ -97,7 +97,7 @@ interface ClientResponse {
  * Turns what broke a call into what it means for the caller.
  * @returns never: a cancelled caller gets its own reason, everything else is a call to repeat
  */
-export function failCall(service: string, error: unknown, signal: AbortSignal | undefined): never {
+export function failCall(service: string, error: unknown, signal?: AbortSignal): never {
   if (signal?.aborted) throw signal.reason;
   if (error instanceof CallLaterError || error instanceof UnreadableAnswerError) throw error;
   const timedOut =
@@ -112,7 +112,6 @@ export function failCall(service: string, error: unknown, signal: AbortSignal | 
  * One HTTP call, bounded in time (connecting, waiting and reading together) and in size. Redirects are
  * answers like others and never followed.
  * @param service who is called, as people know it
- * @param signal ends the call early
  * @throws {CallLaterError} when there is no whole answer in time
  * @throws {UnreadableAnswerError} for an answer of more than {@link ANSWER_BYTES}
  */
@@ -124,17 +123,16 @@ export async function requestBounded(
     headers: Record<string, string>;
     body?: string;
     timeoutMs: number;
-    signal?: AbortSignal | undefined;
   },
 ): Promise<BoundedAnswer> {
-  const { method, headers, body, timeoutMs, signal } = options;
+  const { method, headers, body, timeoutMs } = options;
   try {
     const answer = await request(url, {
       method,
       // Whoever does not say which codings they take may get any (RFC 9110 12.5.3), and this reads none.
       headers: { 'accept-encoding': 'identity', ...headers },
       ...(body !== undefined && { body }),
-      signal: callSignal(timeoutMs, signal),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const chunks: Buffer[] = [];
     let size = 0;
@@ -149,7 +147,7 @@ export async function requestBounded(
     };
     return { status: answer.statusCode, header, body: Buffer.concat(chunks).toString('utf8') };
   } catch (error) {
-    return failCall(service, error, signal);
+    return failCall(service, error);
   }
 }
 

@@ -82,7 +82,7 @@ export function createSkillStore(options: {
   };
 
   async function lookUpAlone(skill: { skillId: string; vendorId: string }): Promise<SkillLookup> {
-    const ask: Ask = (operation) => askWithToken(tokens, options, operation, undefined);
+    const ask: Ask = (operation) => askWithToken(tokens, options, operation);
     const list = await ask((client) =>
       client.callListSkillsForVendorV1(skill.vendorId, undefined, undefined, [skill.skillId]),
     );
@@ -142,20 +142,19 @@ async function askWithToken(
   tokens: AccessTokens,
   options: { endpoint: string; clientId: string; clientSecret: string; callTimeoutMs: number },
   operation: Operation,
-  signal: AbortSignal | undefined,
 ): Promise<StoreAnswer> {
   const call = (accessToken: string) => {
     const failure: Failure = {};
     const client = new services.skillManagement.SkillManagementServiceClient(
       {
-        apiClient: createApiClient(options.callTimeoutMs, signal, failure),
+        apiClient: createApiClient(options.callTimeoutMs, failure),
         apiEndpoint: options.endpoint,
         authorizationValue: '',
       },
       // A client that is given an access token asks for none itself.
       { clientId: options.clientId, clientSecret: options.clientSecret, accessToken },
     );
-    return callOperation(operation(client), failure, signal);
+    return callOperation(operation(client), failure);
   };
   const token = await tokens.current();
   const answer = await call(token);
@@ -184,7 +183,6 @@ interface Failure {
 async function callOperation(
   operation: Promise<runtime.ApiResponse>,
   failure: Failure,
-  signal: AbortSignal | undefined,
 ): Promise<StoreAnswer> {
   try {
     const answer = await operation;
@@ -195,21 +193,17 @@ async function callOperation(
     };
   } catch (error) {
     const refusal = serviceError.safeParse(error);
-    if (!refusal.success) return failCall(SERVICE, failure.error ?? error, signal);
+    if (!refusal.success) return failCall(SERVICE, failure.error ?? error);
     const { statusCode: status, headers: list, response: body } = refusal.data;
     return { status, body, requestId: readRequestId(list) };
   }
 }
 
 /** What the client calls with in place of its own, which knows no bounds: neither of time nor of size. */
-const createApiClient = (
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-  failure: Failure,
-): runtime.ApiClient => ({
+const createApiClient = (timeoutMs: number, failure: Failure): runtime.ApiClient => ({
   async invoke(request) {
     try {
-      return await callStore(request, timeoutMs, signal);
+      return await callStore(request, timeoutMs);
     } catch (error) {
       failure.error = error;
       throw new Error('No answer of the skill store.', { cause: error });
@@ -220,13 +214,11 @@ const createApiClient = (
 async function callStore(
   request: runtime.ApiClientRequest,
   timeoutMs: number,
-  signal: AbortSignal | undefined,
 ): Promise<runtime.ApiClientResponse> {
   const { status, header, body } = await requestBounded(SERVICE, request.url, {
     method: 'GET',
     headers: Object.fromEntries(request.headers.map(({ key, value }) => [key, value])),
     timeoutMs,
-    signal,
   });
   refuseBusy(SERVICE, status, header);
   // These are about the token or the account, whatever a gateway puts into their bodies.
