@@ -1,15 +1,8 @@
 /** What a badge request says of itself: its status as a function of recorded facts and of now. */
 import { badgeStatusAt, statusOfBadges, type RecordedBadge } from './badges';
 import type { Stage, Standing, Status } from './lifecycle';
-import type { MarketplaceCode } from './marketplaces';
-import {
-  describeDelays,
-  describePlans,
-  describeTrouble,
-  namesOf,
-  NO_OBSTACLES,
-  type Obstacles,
-} from './obstacles';
+import { namesOf, type MarketplaceCode } from './marketplaces';
+import { describeDelays, describePlans, describeTrouble, NO_OBSTACLES, type Obstacles } from './obstacles';
 
 export type WaitingOn = 'MAKER' | 'SERVICE' | 'REVIEWER' | 'CERTIFICATION' | 'DATE' | 'OPERATOR';
 

@@ -72,6 +72,10 @@ export function marketplaceByCode(code: MarketplaceCode): Marketplace {
   return marketplaces[code];
 }
 
+/** Marketplaces as a list in a sentence, e.g. "United States, Japan". */
+export const namesOf = (codes: readonly MarketplaceCode[]): string =>
+  codes.map((code) => marketplaces[code].name).join(', ');
+
 /** Where a marketplace shows a product, with `{asin}` in the ASIN's place. */
 export const detailPageOf = (code: MarketplaceCode): string =>
   `https://${marketplaces[code].store}/dp/{asin}`;

@@ -1,6 +1,6 @@
 /** What stands in the way of badges whose request is approved, and what people are told of it. */
 import type { BadgeAction } from './badges';
-import { marketplaceByCode, type MarketplaceCode } from './marketplaces';
+import { namesOf, type MarketplaceCode } from './marketplaces';
 
 export interface Obstacles {
   /** Whether any badge is shown now. */
@@ -38,9 +38,6 @@ export const NO_OBSTACLES: Obstacles = {
   warned: [],
   planned: [],
 };
-
-export const namesOf = (codes: readonly MarketplaceCode[]) =>
-  codes.map((code) => marketplaceByCode(code).name).join(', ');
 
 const following = {
   suspend: 'suspended',

@@ -11,7 +11,7 @@ import {
   type RecordedBadge,
 } from '../../domain/badges';
 import { isSinceEnabled } from '../../domain/lifecycle';
-import { marketplaceByCode, type MarketplaceCode } from '../../domain/marketplaces';
+import { namesOf, type MarketplaceCode } from '../../domain/marketplaces';
 import { namedIn, standingIn, type ProductProjects, type Standing } from '../../domain/product-certification';
 import { refusals, type BadgesRecorded, type Refused, type RemedyStart } from '../../domain/transitions';
 import { readReason } from '../operator-decisions';
@@ -134,8 +134,7 @@ function describeCover(projects: ProductProjects): string {
     const standing = standingIn(projects, code);
     return standing?.verdict === 'APPROVED' && standing.covers;
   });
-  const names = covered.map((code) => marketplaceByCode(code).name).join(', ');
-  return `The certification now covers only: ${names || 'no marketplace'}.`;
+  return `The certification now covers only: ${namesOf(covered) || 'no marketplace'}.`;
 }
 
 /** Why, for people, and whose command it is; `by` is null for the service's own. */

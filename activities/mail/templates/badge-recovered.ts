@@ -1,6 +1,5 @@
-import type { MarketplaceCode } from '../../../domain/marketplaces';
+import { namesOf, type MarketplaceCode } from '../../../domain/marketplaces';
 import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
-import { describeMarketplaces } from './wording';
 
 export interface BadgeRecoveredProps extends RequestMailProps {
   /** At least one. */
@@ -14,7 +13,7 @@ export function badgeRecoveredMail(props: BadgeRecoveredProps): Mail {
   const { marketplaces, suspended = [] } = props;
   const shown = marketplaces.filter((code) => !suspended.includes(code));
   const corrected = (codes: readonly MarketplaceCode[]) =>
-    `The listing is right again in: ${describeMarketplaces(codes)}.`;
+    `The listing is right again in: ${namesOf(codes)}.`;
   return composeMail(props, 'Listing corrected', [
     ...(shown.length > 0 ? [paragraph(`${corrected(shown)} The badge stays there.`)] : []),
     ...(suspended.length > 0

@@ -1,7 +1,7 @@
-import { regionLabels, type MarketplaceCode, type Region } from '../../../domain/marketplaces';
+import { namesOf, regionLabels, type MarketplaceCode, type Region } from '../../../domain/marketplaces';
 import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
 import { describeWarned, type Warned } from './warned';
-import { describeMarketplaces, describeWords } from './wording';
+import { describeWords } from './wording';
 
 export interface BadgeReinstatedProps extends RequestMailProps {
   /** At least one. */
@@ -18,7 +18,7 @@ export interface BadgeReinstatedProps extends RequestMailProps {
 export function badgeReinstatedMail(props: BadgeReinstatedProps): Mail {
   const warned = describeWarned(props.warned, props.marketplaces);
   return composeMail(props, 'Reinstated', [
-    paragraph(`The badge is shown again in: ${describeMarketplaces(props.marketplaces)}.`),
+    paragraph(`The badge is shown again in: ${namesOf(props.marketplaces)}.`),
     ...(props.region === undefined
       ? []
       : [

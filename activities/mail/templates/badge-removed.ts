@@ -1,9 +1,9 @@
 import type { SuspensionCause } from '../../../domain/badges';
 import { statusLabels } from '../../../domain/lifecycle';
-import type { MarketplaceCode } from '../../../domain/marketplaces';
+import { namesOf, type MarketplaceCode } from '../../../domain/marketplaces';
 import type { ListingFault } from '../../../domain/remedy';
 import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
-import { describeFaults, describeMarketplaces, describeWords } from './wording';
+import { describeFaults, describeWords } from './wording';
 
 export interface BadgeRemovedProps extends RequestMailProps {
   /** At least one. */
@@ -21,7 +21,7 @@ export interface BadgeRemovedProps extends RequestMailProps {
 export function badgeRemovedMail(props: BadgeRemovedProps): Mail {
   const pending = props.isPending === true ? ' and this request is Pending no more' : '';
   return composeMail(props, statusLabels.REMOVED, [
-    paragraph(`The badge is removed in: ${describeMarketplaces(props.marketplaces)}.`),
+    paragraph(`The badge is removed in: ${namesOf(props.marketplaces)}.`),
     ...(props.cause === 'LISTING'
       ? [paragraph('It was suspended for its listing, which was not corrected in time.')]
       : []),

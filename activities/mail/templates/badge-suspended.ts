@@ -1,10 +1,10 @@
 import type { SuspensionCause } from '../../../domain/badges';
 import { statusLabels } from '../../../domain/lifecycle';
-import type { MarketplaceCode, Region } from '../../../domain/marketplaces';
+import { namesOf, type MarketplaceCode, type Region } from '../../../domain/marketplaces';
 import type { ListingFault } from '../../../domain/remedy';
 import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
 import { describeCause, whatToDo } from './suspension-causes';
-import { describeFaults, describeInstant, describeMarketplaces, describeWords } from './wording';
+import { describeFaults, describeInstant, describeWords } from './wording';
 
 export interface BadgeSuspendedProps extends RequestMailProps {
   /** At least one. */
@@ -26,9 +26,7 @@ export interface BadgeSuspendedProps extends RequestMailProps {
 export function badgeSuspendedMail(props: BadgeSuspendedProps): Mail {
   const { alsoSuspended = [] } = props;
   return composeMail(props, statusLabels.SUSPENDED, [
-    paragraph(
-      `The badge is suspended in: ${describeMarketplaces(props.marketplaces)}. It is not shown there.`,
-    ),
+    paragraph(`The badge is suspended in: ${namesOf(props.marketplaces)}. It is not shown there.`),
     paragraph(describeCause(props.cause, props.region)),
     ...describeFaults(props.faults ?? [], props.marketplaces),
     ...describeWords(props.reason),
@@ -37,7 +35,7 @@ export function badgeSuspendedMail(props: BadgeSuspendedProps): Mail {
       ? []
       : [
           paragraph(
-            `What an earlier mail has told suspends it too in: ${describeMarketplaces(alsoSuspended)}. It comes back there once that is over as well.`,
+            `What an earlier mail has told suspends it too in: ${namesOf(alsoSuspended)}. It comes back there once that is over as well.`,
           ),
         ]),
     ...(props.removeAt === undefined

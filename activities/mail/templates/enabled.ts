@@ -1,6 +1,6 @@
 import type { SuspensionCause } from '../../../domain/badges';
 import { statusLabels } from '../../../domain/lifecycle';
-import { marketplaceByCode, type MarketplaceCode } from '../../../domain/marketplaces';
+import { marketplaceByCode, namesOf, type MarketplaceCode } from '../../../domain/marketplaces';
 import { ofDropped, type Reason } from '../../../domain/reasons';
 import {
   composeMail,
@@ -13,7 +13,7 @@ import {
 } from './mail';
 import { describeCause, whatToDo } from './suspension-causes';
 import { describeWarned, type Warned } from './warned';
-import { describeInstant, describeMarketplaces, describeReason, linesOf } from './wording';
+import { describeInstant, describeReason, linesOf } from './wording';
 
 interface NotShown {
   marketplace: MarketplaceCode;
@@ -84,7 +84,7 @@ const describeWithdrawn = (codes: readonly MarketplaceCode[]): MailPart[] =>
     ? []
     : [
         paragraph(
-          `The request was withdrawn for: ${describeMarketplaces(codes)}. No badge goes live there from it; to ask for one after all, create a new request.`,
+          `The request was withdrawn for: ${namesOf(codes)}. No badge goes live there from it; to ask for one after all, create a new request.`,
         ),
       ];
 
@@ -93,7 +93,7 @@ const describeUncertified = ({ uncertified = [], reasons = [] }: EnabledProps): 
     ? []
     : [
         paragraph(
-          `No badge goes live from this request in: ${describeMarketplaces(uncertified)}. What is live stays, by the approval that there was.`,
+          `No badge goes live from this request in: ${namesOf(uncertified)}. What is live stays, by the approval that there was.`,
         ),
         ...reasons.map((reason) => describeReason(ofDropped(reason))),
       ];
@@ -111,7 +111,7 @@ function describeNotShown(notShown: readonly NotShown[]): MailPart[] {
     sections.set(key, { marketplaces: [...marketplaces, each.marketplace], lines });
   }
   return [...sections.values()].map(({ marketplaces, lines }) =>
-    section(`Not shown in: ${describeMarketplaces(marketplaces)}`, lines),
+    section(`Not shown in: ${namesOf(marketplaces)}`, lines),
   );
 }
 

@@ -1,6 +1,6 @@
-import type { MarketplaceCode } from '../../../domain/marketplaces';
+import { namesOf, type MarketplaceCode } from '../../../domain/marketplaces';
 import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
-import { describeInstant, describeMarketplaces } from './wording';
+import { describeInstant } from './wording';
 
 export interface ListingNotLiveProps extends RequestMailProps {
   /** Where the listing was not found live; at least one. */
@@ -23,14 +23,14 @@ export function listingNotLiveMail(props: ListingNotLiveProps): Mail {
     ...(isKnown
       ? [
           paragraph(
-            `The badge is approved but cannot go live in ${describeMarketplaces(notLive)}, because the listing is not live there.`,
+            `The badge is approved but cannot go live in ${namesOf(notLive)}, because the listing is not live there.`,
           ),
         ]
       : []),
     ...(unknown.length > 0
       ? [
           paragraph(
-            `The badge is approved but cannot go live yet in ${describeMarketplaces(unknown)}: Amazon did not say whether the listing is live there.`,
+            `The badge is approved but cannot go live yet in ${namesOf(unknown)}: Amazon did not say whether the listing is live there.`,
           ),
         ]
       : []),

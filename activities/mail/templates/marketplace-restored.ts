@@ -1,6 +1,5 @@
-import type { MarketplaceCode } from '../../../domain/marketplaces';
+import { namesOf, type MarketplaceCode } from '../../../domain/marketplaces';
 import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
-import { describeMarketplaces } from './wording';
 
 export interface MarketplaceRestoredProps extends RequestMailProps {
   /** At least one. */
@@ -14,7 +13,7 @@ export interface MarketplaceRestoredProps extends RequestMailProps {
 export function marketplaceRestoredMail(props: MarketplaceRestoredProps): Mail {
   return composeMail(props, 'Marketplace back in the request', [
     paragraph(
-      `The product’s certification covers again: ${describeMarketplaces(props.marketplaces)}. The request includes what was dropped for it, and the badge goes live there, too, once the listing is found to be live. There is nothing for you to do.`,
+      `The product’s certification covers again: ${namesOf(props.marketplaces)}. The request includes what was dropped for it, and the badge goes live there, too, once the listing is found to be live. There is nothing for you to do.`,
     ),
   ]);
 }

@@ -1,7 +1,6 @@
 import { statusLabels } from '../../../domain/lifecycle';
-import type { MarketplaceCode } from '../../../domain/marketplaces';
+import { namesOf, type MarketplaceCode } from '../../../domain/marketplaces';
 import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
-import { describeMarketplaces } from './wording';
 
 export interface PendingProps extends RequestMailProps {
   /** Whether the product's certification is still to come. */
@@ -23,7 +22,7 @@ export function pendingMail(props: PendingProps): Mail {
 function outlook(props: PendingProps): string {
   const { awaitedIn = [] } = props;
   if (awaitedIn.length === 0) return outlookOfAll(props);
-  return `${outlookOfAll(props)} In ${describeMarketplaces(awaitedIn)} it waits for the product’s certification.`;
+  return `${outlookOfAll(props)} In ${namesOf(awaitedIn)} it waits for the product’s certification.`;
 }
 
 function outlookOfAll({ awaitsCertification, goLiveDate }: PendingProps): string {

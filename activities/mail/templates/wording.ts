@@ -1,4 +1,4 @@
-/** How mails put instants, marketplaces and reasons into words. */
+/** How mails put instants and reasons into words. */
 import { marketplaceByCode, type MarketplaceCode } from '../../../domain/marketplaces';
 import { reasons, type Reason, type ReasonCode } from '../../../domain/reasons';
 import type { ListingFault } from '../../../domain/remedy';
@@ -8,11 +8,6 @@ import { list, paragraph, section, type MailPart } from './mail';
 export function describeInstant(instant: string): string {
   const utc = new Date(instant).toISOString();
   return `${utc.slice(0, 10)} ${utc.slice(11, 16)} UTC`;
-}
-
-/** Marketplaces as a list in a sentence, e.g. "United States, Japan". */
-export function describeMarketplaces(codes: readonly MarketplaceCode[]): string {
-  return codes.map((code) => marketplaceByCode(code).name).join(', ');
 }
 
 /** What is wrong in a marketplace, in a line. */
