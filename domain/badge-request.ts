@@ -4,7 +4,9 @@ import type { Stage, Standing, Status } from './lifecycle';
 import { namesOf, type MarketplaceCode } from './marketplaces';
 import { describeDelays, describePlans, describeTrouble, NO_OBSTACLES, type Obstacles } from './obstacles';
 
-export type WaitingOn = 'MAKER' | 'SERVICE' | 'REVIEWER' | 'CERTIFICATION' | 'DATE' | 'OPERATOR';
+/** Whom or what a request may wait for. */
+export const WAITING_ON = ['MAKER', 'SERVICE', 'REVIEWER', 'CERTIFICATION', 'DATE', 'OPERATOR'] as const;
+export type WaitingOn = (typeof WAITING_ON)[number];
 
 /** What is recorded of a request. Instants are RFC 3339. */
 export interface RecordedStanding extends Standing {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { listHistory } from '../../db/history';
 import { listRequests, type RequestFilters } from '../../db/request-list';
-import { waitingOn } from '../../domain/badge-request';
+import { waitingOn, type WaitingOn } from '../../domain/badge-request';
 import { normalizeAsin } from '../../domain/asin';
 import { detailsFor } from '../../domain/entry-details';
 import { STAGES, STATUSES } from '../../domain/lifecycle';
@@ -15,7 +15,7 @@ import { badgeRequest, historyEntry, listPosition, listQuery, requestId } from '
 import { isCurrent, presentRequest, requestAnswer } from './view';
 
 /** Every combination of status and stage in which somebody or something is waited for. */
-const standingsWaitingOn = (whom: string): NonNullable<RequestFilters['standings']> =>
+const standingsWaitingOn = (whom: WaitingOn): NonNullable<RequestFilters['standings']> =>
   STATUSES.flatMap((status) => [null, ...STAGES].map((stage) => ({ status, stage }))).filter(
     (standing) => waitingOn(standing) === whom,
   );

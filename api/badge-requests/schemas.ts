@@ -1,5 +1,6 @@
 /** What readers see of a badge request, what reviewers send, how lists are asked for. */
 import { z } from 'zod';
+import { WAITING_ON } from '../../domain/badge-request';
 import { BADGE_ACTIONS, BADGE_STATUSES, SUSPENSION_CAUSES } from '../../domain/badges';
 import { ACTIONS, ENTRY_ACTIONS, ROLES, STAGES, STATUSES, statusLabels } from '../../domain/lifecycle';
 import { RETAIL_IDENTIFIER_TYPES } from '../../domain/retail-identifier';
@@ -27,7 +28,6 @@ export const commentId = requestId.extend({ commentId: idOf('cmt', 'cmt_01kadm0v
 
 export const status = z.enum(STATUSES).meta({ id: 'Status' });
 export const stage = z.enum(STAGES).meta({ id: 'Stage' });
-export const WAITING_ON = ['MAKER', 'SERVICE', 'REVIEWER', 'CERTIFICATION', 'DATE', 'OPERATOR'] as const;
 const waitingOn = z.enum(WAITING_ON).meta({ id: 'WaitingOn' });
 const evidence = z.record(
   z.string(),
