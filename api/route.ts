@@ -51,7 +51,6 @@ export interface DocumentedAnswer {
   readonly schema?: z.ZodType;
   /** Instead of JSON. */
   readonly mediaType?: string;
-  readonly example?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -68,7 +67,6 @@ export interface DocumentedBody<B extends z.ZodType | undefined> {
   readonly optional?: boolean;
   /** What only rows can tell: asked of what the schema refuses, so that everything is said at once. */
   readonly alsoWrong?: AlsoWrong;
-  readonly example?: unknown;
 }
 
 export interface Route<

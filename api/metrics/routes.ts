@@ -19,7 +19,6 @@ const getMetrics = defineRoute({
       description: 'The figures',
       schema: z.string(),
       mediaType: Registry.PROMETHEUS_CONTENT_TYPE.split(';')[0] ?? '',
-      example: 'badge_requests_open{stage="NEEDS_ATTENTION"} 0\n',
     },
   },
   handle: async ({ deps }) => {
