@@ -8,11 +8,12 @@ import { detailsFor } from '../../domain/entry-details';
 import { STAGES, STATUSES } from '../../domain/lifecycle';
 import { decodeCursor, encodeCursor } from '../cursor';
 import { invalid } from '../problem';
+import { unlessCurrent } from '../representations';
 import { defineRoute, EVERYONE } from '../route';
 import { pageOf, pageQuery } from '../values';
 import { readRequest, scopeOf } from './access';
 import { badgeRequest, historyEntry, listPosition, listQuery, requestId } from './schemas';
-import { isCurrent, presentRequest, requestAnswer } from './view';
+import { presentRequest, requestAnswer } from './view';
 
 /** Every combination of status and stage in which somebody or something is waited for. */
 const standingsWaitingOn = (whom: WaitingOn): NonNullable<RequestFilters['standings']> =>
@@ -80,11 +81,8 @@ export const getRequest = defineRoute({
     },
     304: { description: 'Nothing has changed', headers: { ETag: 'The version of the request' } },
   },
-  handle: async ({ deps, caller, params, header }) => {
-    const answer = requestAnswer(await readRequest(deps, params.id, caller), caller);
-    if (!isCurrent(header('if-none-match'), answer.headers.ETag)) return answer;
-    return { status: 304, headers: answer.headers };
-  },
+  handle: async ({ deps, caller, params, header }) =>
+    unlessCurrent(requestAnswer(await readRequest(deps, params.id, caller), caller), header('if-none-match')),
 });
 
 export const getHistory = defineRoute({

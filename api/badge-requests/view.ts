@@ -1,5 +1,4 @@
 /** A badge request as one person sees it. */
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Person } from '../../db/people';
 import type { RequestView } from '../../db/request-view';
@@ -18,7 +17,7 @@ import { reasonsIn } from '../../domain/reasons';
 import { isWithheld, type Claimant } from '../../domain/review-claim';
 import { isProgramCode } from '../../domain/programs';
 import { suggestReasons } from '../../domain/review-suggestions';
-import type { Answer } from '../route';
+import { represent, type Representation } from '../representations';
 import type { badgeRequest } from './schemas';
 
 export type PresentedRequest = z.output<typeof badgeRequest>;
@@ -192,26 +191,13 @@ export function presentFinding(finding: RequestView['findings'][number]): Presen
 export function requestAnswer(
   request: RequestView,
   person: Person,
-  { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
-): Answer & { headers: { ETag: string } } {
-  const body = presentRequest(request, person);
-  const digest = createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 12);
-  const etag = `"${request.version}.${digest}"`;
-  return {
-    status,
-    body,
-    headers: { ...headers, ETag: etag, 'Cache-Control': 'private, no-cache', Vary: 'Authorization, Cookie' },
-  };
+  options: { status?: number; headers?: Record<string, string> } = {},
+): Representation {
+  return represent(presentRequest(request, person), { ...options, version: request.version });
 }
 
 /** Whether an `If-Match` header names this version of a request. */
 export function matches(ifMatch: string, version: number): boolean {
   if (ifMatch.trim() === '*') return true;
   return ifMatch.split(',').some((tag) => new RegExp(`^"${version}(\\.[\\w-]+)?"$`).test(tag.trim()));
-}
-
-/** Whether an `If-None-Match` header names this very representation. */
-export function isCurrent(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch.split(',').some((tag) => [etag, `W/${etag}`, '*'].includes(tag.trim()));
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { findOrganization, type PersonRole } from '../../db/people';
 import { ROLES } from '../../domain/lifecycle';
+import { personalHeaders } from '../representations';
 import { defineRoute, EVERYONE, type Route } from '../route';
 import { organization } from '../values';
 
@@ -55,7 +56,7 @@ const readMe = defineRoute({
     return {
       status: 200,
       body: { id, name, role, organization: own, pages: pages[role] },
-      headers: { 'Cache-Control': 'private, no-cache', Vary: 'Authorization, Cookie' },
+      headers: personalHeaders,
     };
   },
 });

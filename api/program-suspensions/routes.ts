@@ -1,5 +1,4 @@
 /** A maker's badges of a programme, suspended by an operator in a whole region. */
-import { createHash } from 'node:crypto';
 import { findOrganization } from '../../db/people';
 import {
   endSuspension,
@@ -12,12 +11,12 @@ import { spreadNext } from '../../db/program-suspension-news';
 import { regionLabels } from '../../domain/marketplaces';
 import { showValue } from '../../domain/problem';
 import { programByCode } from '../../domain/programs';
-import { isCurrent } from '../badge-requests/view';
 import { idCursors } from '../cursor';
 import type { ApiDependencies } from '../dependencies';
 import { describeError } from '../described-error';
 import { invalid, notFound, ProblemError } from '../problem';
-import { defineRoute, type Answer, type Route } from '../route';
+import { represent, unlessCurrent } from '../representations';
+import { defineRoute, type Route } from '../route';
 import { apiRegions, domainRegions, pageOf } from '../values';
 import {
   newProgramSuspension,
@@ -36,24 +35,6 @@ const present = (suspension: ProgramSuspension) => ({
   ...suspension,
   region: apiRegions[suspension.region],
 });
-
-function answerOf(
-  suspension: ProgramSuspension,
-  { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
-): Answer & { headers: { ETag: string } } {
-  const body = present(suspension);
-  const digest = createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 12);
-  return {
-    status,
-    body,
-    headers: {
-      ...headers,
-      ETag: `"${digest}"`,
-      'Cache-Control': 'private, no-cache',
-      Vary: 'Authorization, Cookie',
-    },
-  };
-}
 
 async function readSuspension(deps: ApiDependencies, id: string): Promise<ProgramSuspension> {
   const suspension = await findSuspension(deps.pool, id);
@@ -92,7 +73,7 @@ const createSuspension = defineRoute({
     const warn = (error: unknown) =>
       deps.log.warn({ reason: describeError(error) }, 'a programme suspension could not be spread at once');
     await spreadNext(deps.pool, suspension.id, warn).catch(warn);
-    return answerOf(suspension, { status: 201, headers: { Location: `${path}/${suspension.id}` } });
+    return represent(present(suspension), { status: 201, headers: { Location: `${path}/${suspension.id}` } });
   },
 });
 
@@ -146,11 +127,8 @@ const getSuspension = defineRoute({
     200: { description: 'The suspension', schema: programSuspension, headers: etag },
     304: { description: 'Nothing has changed', headers: etag },
   },
-  handle: async ({ deps, params, header }) => {
-    const answer = answerOf(await readSuspension(deps, params.id));
-    if (!isCurrent(header('if-none-match'), answer.headers.ETag)) return answer;
-    return { status: 304, headers: answer.headers };
-  },
+  handle: async ({ deps, params, header }) =>
+    unlessCurrent(represent(present(await readSuspension(deps, params.id))), header('if-none-match')),
 });
 
 const endProgramSuspension = defineRoute({
@@ -176,7 +154,7 @@ const endProgramSuspension = defineRoute({
         'ALREADY_ENDED',
         `This suspension has ended already, on ${suspension.endedAt ?? ''}.`,
       );
-    return answerOf(suspension);
+    return represent(present(suspension));
   },
 });
 
