@@ -45,7 +45,7 @@ function drawEdit(page, { id, body }) {
 }
 
 /** What was said so far, oldest first. */
-export const drawThread = (page, { data }) => data.map((comment) => drawComment(page, comment));
+export const drawThread = (page, comments) => comments.map((comment) => drawComment(page, comment));
 
 /** Where one adds to the thread. */
 export function drawCommentForm(page) {

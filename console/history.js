@@ -88,8 +88,8 @@ const sentences = {
 
 export const describeEntry = ({ action, details }) => sentences[action]?.(details) ?? words(action);
 
-export const drawHistory = ({ data }) =>
+export const drawHistory = (entries) =>
   table(
     ['When', 'Who', 'What'],
-    data.map((entry) => [when(entry.at), entry.actor.name, describeEntry(entry)]),
+    entries.map((entry) => [when(entry.at), entry.actor.name, describeEntry(entry)]),
   );

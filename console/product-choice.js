@@ -1,20 +1,10 @@
 // Which product the badge is for, and in which of the marketplaces that its certification names.
 import { draw, words } from './draw.js';
 import { choices, option } from './form-fields.js';
-import { read } from './session.js';
+import { read, readAll } from './session.js';
 
-/** All products that a request may be made for, page after page. */
-export async function readProducts() {
-  const products = [];
-  let cursor = null;
-  do {
-    const query = new URLSearchParams({ limit: '100', ...(cursor !== null && { cursor }) });
-    const { data, next } = await read(`/v1/products?${query}`);
-    products.push(...data);
-    cursor = next;
-  } while (cursor !== null);
-  return products;
-}
+/** All products that a request may be made for. */
+export const readProducts = () => readAll('/v1/products');
 
 /** A draft keeps its product when no new request may be made for it any more. */
 export async function withOwnProduct(products, { product }) {

@@ -3,7 +3,7 @@ import { acting } from './acting.js';
 import { draw, link } from './draw.js';
 import { createNotice } from './press.js';
 import { rememberSent } from './sent-text.js';
-import { call, read } from './session.js';
+import { call, readAll } from './session.js';
 import { drawUnfolding } from './unfolding.js';
 
 /** Where each is done: what is suspended for something else than an operator's word stays so. */
@@ -28,16 +28,7 @@ const orders = {
 const counted = ({ length }) => (length === 1 ? 'one request' : `${length} requests`);
 
 /** All requests of a product, whatever page of the list is shown and how it is narrowed. */
-export async function readProductRequests(product) {
-  const requests = [];
-  for (let cursor = null; cursor !== undefined;) {
-    const query = new URLSearchParams({ product, limit: '100', ...(cursor !== null && { cursor }) });
-    const { data, next } = await read(`/v1/badge-requests?${query}`);
-    requests.push(...data);
-    cursor = next ?? undefined;
-  }
-  return requests;
-}
+export const readProductRequests = (product) => readAll('/v1/badge-requests', { product });
 
 /**
  * A form for each order that any of the requests allows, and what stops those that no order is about.

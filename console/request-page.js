@@ -140,7 +140,7 @@ function partsOf(page) {
   const titled = (name, heading, from, drawIt) =>
     part(name, from, () => [section(heading, ...drawIt())].filter((each) => each !== undefined));
   const { claim, findings, reasons } = request;
-  const troubled = { badges: request.badges, history: history.data };
+  const troubled = { badges: request.badges, history };
   // Who is shown what of other requests reviews, or sees to it that others do.
   const isReviewing = request.suspendedElsewhere !== null;
   const about = { showsTechnical: isReviewing };

@@ -53,8 +53,8 @@ function drawChanges(changes) {
 }
 
 /** All rounds, newest first. */
-export const drawRounds = ({ data }, about) => data.map((round) => drawRound(round, about));
+export const drawRounds = (rounds, about) => rounds.map((round) => drawRound(round, about));
 
 /** For whoever decides: what is different from the round before; nothing on the first. */
-export const drawNewestChanges = ({ data: [newest] }) =>
+export const drawNewestChanges = ([newest]) =>
   newest === undefined || newest.changes.length === 0 ? [] : [drawChanges(newest.changes)];

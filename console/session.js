@@ -140,3 +140,15 @@ export async function exchange(method, path, options) {
 export const call = async (...asked) => (await exchange(...asked)).answer;
 
 export const read = (path) => call('GET', path);
+
+/** All entries of a list, however many pages it has. */
+export async function readAll(path, parameters = {}) {
+  const all = [];
+  for (let cursor; cursor !== null;) {
+    const query = new URLSearchParams({ ...parameters, limit: '100', ...(cursor && { cursor }) });
+    const { data, next } = await read(`${path}?${query}`);
+    all.push(...data);
+    cursor = next;
+  }
+  return all;
+}

@@ -1,20 +1,8 @@
 // A request with all that belongs to it, as of one moment.
-import { read } from './session.js';
+import { read, readAll } from './session.js';
 
 /** What tells that a request has changed: all of it, but how long a claim still lasts, which each look renews. */
 const standingOf = ({ claim, ...rest }) => JSON.stringify([claim?.by, rest]);
-
-/** All entries of a list, however many pages it has. */
-async function readPages(path) {
-  const data = [];
-  for (let cursor = null; ;) {
-    const query = new URLSearchParams({ limit: '100', ...(cursor !== null && { cursor }) });
-    const page = await read(`${path}?${query}`);
-    data.push(...page.data);
-    if (page.next === null) return { data };
-    cursor = page.next;
-  }
-}
 
 const MOST_TURNS = 5;
 
@@ -24,9 +12,9 @@ export async function readSnapshot(id) {
   let request = await read(path);
   for (let turn = 1; ; turn += 1) {
     const [history, comments, rounds] = await Promise.all([
-      readPages(`${path}/history`),
-      readPages(`${path}/comments`),
-      readPages(`${path}/rounds`),
+      readAll(`${path}/history`),
+      readAll(`${path}/comments`),
+      readAll(`${path}/rounds`),
     ]);
     const after = await read(path);
     if (standingOf(after) === standingOf(request) || turn === MOST_TURNS)
@@ -42,7 +30,7 @@ export async function readSnapshot(id) {
  */
 export async function renewSnapshot(before) {
   const path = pathOf(before.request.id);
-  const [request, comments] = await Promise.all([read(path), readPages(`${path}/comments`)]);
+  const [request, comments] = await Promise.all([read(path), readAll(`${path}/comments`)]);
   if (standingOf(request) !== standingOf(before.request))
     return { snapshot: await readSnapshot(request.id), isNew: true };
   const isNew = JSON.stringify(comments) !== JSON.stringify(before.comments);
