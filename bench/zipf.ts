@@ -1,4 +1,5 @@
 /** Keys as people ask for them: the k-th most wanted one 1/k times as often as the first. */
+import { randomFrom } from './random';
 
 /** Odd, prime and larger than any count: neighbours in rank lie far apart as keys. */
 const SCATTER = 1_000_003;
@@ -8,7 +9,7 @@ const SCATTER = 1_000_003;
  * @param count below {@link SCATTER}
  */
 export function drawByZipf(count: number, seed: number): () => number {
-  const random = mulberry32(seed);
+  const random = randomFrom(seed);
   const cumulated = new Float64Array(count);
   let sum = 0;
   for (let rank = 0; rank < count; rank += 1) cumulated[rank] = sum += 1 / (rank + 1);
@@ -24,15 +25,4 @@ function rankAt(cumulated: Float64Array, wanted: number): number {
     else low = middle + 1;
   }
   return low;
-}
-
-/** Tommy Ettinger's generator: 32 bits of state, numbers from 0 to below 1. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

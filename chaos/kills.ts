@@ -1,8 +1,8 @@
 /** Ends parts of a running product with SIGKILL at random moments; its supervisor brings each back. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { randomFrom } from '../bench/random';
 import { recallProcess, runsStill, signal as send } from '../dev/process-identity';
-import { randomFrom } from './random';
 
 /** Names as the data folder writes them down. */
 const PARTS = ['workers', 'api', 'temporal', 'postgres'] as const;

@@ -2,17 +2,17 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { movingMidnights } from '../bench/moved-midnight';
 import { startProduct } from '../bench/product-run';
+import { randomFrom } from '../bench/random';
 import type { RunFile } from '../dev/run-file';
 import { workflowTypes } from '../workflows/contract';
 import { readArrivals, readRequests, settle } from './end-state';
 import { judge } from './judgement';
 import { killAtRandom, MEAN_PAUSE_MS, type KillCounts, type Progress } from './kills';
 import { watchLookup } from './lookup-watch';
-import { movingMidnights } from '../bench/moved-midnight';
 import { SCENES, type Options, type SceneName } from './options';
 import { openPatiently, type PatientDatabase } from './patient-database';
-import { randomFrom } from './random';
 import { beginRequests, bringToPending, type Request, type Requests } from './requests';
 
 export interface Surroundings {

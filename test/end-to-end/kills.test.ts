@@ -2,7 +2,7 @@ import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { randomFrom } from '../../chaos/random';
+import { randomFrom } from '../../bench/random';
 import { live, look, mailsOf, type Life } from './lives';
 import { Visitor } from '../setup/visitor';
 import { startProduct, type Product } from './product';

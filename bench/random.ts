@@ -1,4 +1,4 @@
-/** Numbers from 0 up to 1 that the same seed repeats: mulberry32. */
+/** Numbers from 0 to below 1 that the same seed repeats: Tommy Ettinger's mulberry32. */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
