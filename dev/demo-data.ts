@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Role } from '../domain/lifecycle';
 import { examples, organizations, projects } from './stand-ins/examples';
 import type { Account } from './identity-provider/provider';
+import type { RunFile } from './run-file';
 import type { Secrets } from './secrets';
 
 interface DemoPerson {
@@ -44,18 +45,6 @@ export const demoAccounts = (secrets: Secrets['people']): Account[] =>
 /** A token of the demo lives this long; each start gives it as long again. */
 const TOKEN_DAYS = 365;
 
-export interface Demo {
-  people: {
-    name: string;
-    email: string;
-    role: string;
-    organization: string | null;
-    token: string;
-    password: string;
-  }[];
-  examples: Record<string, object>;
-}
-
 /**
  * Puts in place what is missing; what is there stays as it has become.
  * @param secrets hold a token for each of DEMO_EMAILS; of it only the hash is stored
@@ -66,7 +55,7 @@ export async function seedDemo({
 }: {
   databaseUrl: string;
   secrets: Pick<Secrets, 'people'>;
-}): Promise<Demo> {
+}): Promise<Pick<RunFile, 'people' | 'examples'>> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
