@@ -3,7 +3,7 @@ import type { Queryable } from './pool';
 /**
  * Forgets rows that are old by one of their instants, so many at the most: many thousands would take longer than a
  * statement may. What somebody has locked stays.
- * @param rows.instant column or expression, which an index finds
+ * @param rows.instant column or expression, which an index finds where there may be many rows
  * @param rows.olderThan an interval as PostgreSQL writes it
  * @returns how many
  */
