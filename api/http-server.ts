@@ -51,7 +51,7 @@ export function createHttpServer(log: Logger, limits: Partial<typeof LIMITS> = {
 }
 
 /** In milliseconds. */
-export const ENDING = {
+const ENDING = {
   /** How long those who have connected are taken at the most. */
   takeMs: 1_000,
   /**

@@ -5,7 +5,7 @@ import { saysSomething } from '../domain/words';
 import { invalid, type InputProblem } from './problem';
 
 /** What a schema can find wrong, beside the codes of the domain. */
-export const SCHEMA_PROBLEM_CODES = [
+const SCHEMA_PROBLEM_CODES = [
   'INVALID_TYPE',
   'INVALID_VALUE',
   'INVALID_FORMAT',
@@ -84,7 +84,7 @@ export const textWith = (problemsOf: (value: string) => readonly ValueProblem[])
   });
 
 /** JSON pointer (RFC 6901) of a path. */
-export const pointerTo = (path: readonly PropertyKey[]): string =>
+const pointerTo = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 function describe(issue: Issue, input: unknown): InputProblem[] {

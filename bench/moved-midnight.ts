@@ -7,7 +7,7 @@ import * as goLiveRules from '../domain/go-live';
 import { preloading } from './preload';
 
 /** Names the file; what is in it is an instant, RFC 3339. */
-export const MIDNIGHT_FILE = 'MOVED_MIDNIGHT_FILE';
+const MIDNIGHT_FILE = 'MOVED_MIDNIGHT_FILE';
 
 /** The environment that has a Node program move its midnights. */
 export function movingMidnights(file: string): Record<string, string> {

@@ -15,7 +15,7 @@ export type OwnProcess = z.output<typeof ownProcess>;
  * When a process was started, in the words of this system.
  * @returns undefined when no such process runs; one that has ended and is not yet collected does not run
  */
-export function startOf(pid: number): string | undefined {
+function startOf(pid: number): string | undefined {
   if (process.platform !== 'linux') return ask(pid, 'lstart=');
   try {
     // Fields of /proc/PID/stat from the third on (the second may hold blanks): proc_pid_stat(5).

@@ -112,7 +112,7 @@ function programOf(child: ChildProcess): Program {
 }
 
 /** The end of a log file, for an error message; empty when there is none. */
-export async function lastLines(logFile: string, count = 8): Promise<string> {
+async function lastLines(logFile: string, count = 8): Promise<string> {
   const text = await readFile(logFile, 'utf8').catch(() => '');
   return text.trimEnd().split('\n').slice(-count).join('\n');
 }

@@ -8,7 +8,7 @@ import { startTemporal } from './temporal-server';
 import { makeThrowAwayFolder } from './throw-away-folder';
 
 const FOLDER_PREFIX = 'badge-request-tests-';
-export const TEST_NAMESPACE = 'badge-requests';
+const TEST_NAMESPACE = 'badge-requests';
 
 export interface TestDependencies {
   postgresUrl: string;

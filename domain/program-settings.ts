@@ -2,7 +2,7 @@
 import { isProgramCode, PROGRAM_CODES, type ProgramCode } from './programs';
 
 /** Whether a listing is enough to go live with, or somebody must offer the product for sale. */
-export const buyabilities = ['LISTED', 'OFFERS'] as const;
+const buyabilities = ['LISTED', 'OFFERS'] as const;
 export type Buyability = (typeof buyabilities)[number];
 
 export interface ProgramSettings {

@@ -5,8 +5,7 @@ import type { Evidence } from './review';
  * What the skill store says of a skill's live stage: its publication status there; NONE when it states that
  * there is no live stage; UNCLEAR when it says nothing usable.
  */
-export const liveStages = ['PUBLISHED', 'HIDDEN', 'REMOVED', 'NONE', 'UNCLEAR'] as const;
-export type LiveStage = (typeof liveStages)[number];
+export type LiveStage = 'PUBLISHED' | 'HIDDEN' | 'REMOVED' | 'NONE' | 'UNCLEAR';
 
 /** Where a live skill is distributed; null is what its manifest does not say. */
 export interface Distribution {

@@ -66,7 +66,7 @@ function eventLines(entry: CalendarEntry, publicUrl: string): string[] {
 const utc = (instant: string) => `${instant.slice(0, 19).replace(/[-:]/g, '')}Z`;
 
 /** A text value (3.3.11); control characters, which it cannot have, become spaces. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text
     .replace(/[\\;,]/g, '\\$&')
     .replace(/\r\n|\r|\n/g, '\\n')
@@ -74,7 +74,7 @@ export function escapeText(text: string): string {
 }
 
 /** Folds a line between characters, so that none of its parts is longer than allowed. */
-export function foldLine(line: string): string {
+function foldLine(line: string): string {
   const parts: string[] = [];
   let part = '';
   let octets = 0;

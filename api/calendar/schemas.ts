@@ -9,7 +9,7 @@ export const LONGEST_DAYS = 366;
 /** How many days `to` is after `from` where it is not given. */
 export const DEFAULT_DAYS = 31;
 /** How many badges one answer has at most. */
-export const MAXIMUM_ENTRIES = 1000;
+const MAXIMUM_ENTRIES = 1000;
 
 /** Within what instants and PostgreSQL can say, whatever is added. */
 const isCalendarDate = (date: string) => isRealDate(date) && date >= '1970-01-01' && date <= '2999-12-31';

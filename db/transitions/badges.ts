@@ -60,10 +60,7 @@ export async function takeBackAhead(connection: Queryable, requestId: string, at
 }
 
 /** The badges of a request in the order in which they become effective. */
-export async function readEffectiveBadges(
-  connection: Queryable,
-  requestId: string,
-): Promise<EffectiveBadge[]> {
+async function readEffectiveBadges(connection: Queryable, requestId: string): Promise<EffectiveBadge[]> {
   const { rows } = await connection.query<{ marketplace: MarketplaceCode; effective_at: Date }>(
     prepared(
       'select marketplace, effective_at from badges where request_id = $1 order by effective_at, marketplace',

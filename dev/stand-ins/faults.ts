@@ -14,7 +14,7 @@ const answerKinds = [
   'redirect',
 ] as const;
 /** Faults of what the answer says; the rest of it is right. */
-export const contentKinds = [
+const contentKinds = [
   'wrongAsin',
   'noRows',
   'noBrand',
