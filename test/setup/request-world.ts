@@ -9,6 +9,7 @@ import { createCertificationActivities } from '../../activities/certification/te
 import { createRemedyRecordings } from '../../activities/remedy/recording';
 import { createTransitionActivities } from '../../activities/transitions';
 import type { Pool } from '../../db/pool';
+import { MARKETPLACE_CODES } from '../../domain/marketplaces';
 import { defaultProgramSettings, type SettingsByProgram } from '../../domain/program-settings';
 import { createTestDatabase } from './database';
 import { createOutside, fakeChecks, type Outside } from './outside-fakes';
@@ -134,24 +135,6 @@ function redirectQueues(code: string, taskQueue: string): string {
 }
 
 export const PROJECT = 'cert_one';
-const everywhere = [
-  'US',
-  'CA',
-  'MX',
-  'BR',
-  'UK',
-  'IE',
-  'DE',
-  'FR',
-  'IT',
-  'ES',
-  'NL',
-  'IN',
-  'SA',
-  'AE',
-  'AU',
-  'JP',
-];
 
 async function seed(pool: Pool): Promise<void> {
   await pool.query("insert into organizations (id, name) values ('org_one', 'One')");
@@ -164,7 +147,7 @@ async function seed(pool: Pool): Promise<void> {
   await pool.query(
     `insert into certification_projects (id, organization_id, product_id, version, status, marketplaces)
      values ($1, 'org_one', $2, 1, 'UNDER_TEST', $3)`,
-    [PROJECT, PRODUCT, everywhere],
+    [PROJECT, PRODUCT, MARKETPLACE_CODES],
   );
   await pool.query(
     `insert into products
