@@ -63,11 +63,16 @@ async function main(): Promise<void> {
   await connection.close();
   await clientConnection.close();
   await pool.end();
-  if (process.connected) process.disconnect();
 }
 
-main().catch((error: unknown) => {
-  const isConfiguration = error instanceof ConfigurationError;
-  console.error(isConfiguration ? error.message : error);
-  process.exit(isConfiguration ? 2 : 1);
-});
+main().then(
+  () => {
+    // An open channel to whoever started it would keep it alive.
+    if (process.connected) process.disconnect();
+  },
+  (error: unknown) => {
+    const isConfiguration = error instanceof ConfigurationError;
+    console.error(isConfiguration ? error.message : error);
+    process.exit(isConfiguration ? 2 : 1);
+  },
+);

@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { nobodysAmazon } from '../setup/amazon-settings';
 
 const dist = join(__dirname, '..', '..', 'dist');
@@ -44,3 +46,19 @@ it.each(['api/main.js', 'workers/main.js'])(
     expect(status).toBe(2);
   },
 );
+
+it('a worker that waits for Temporal ends when it is told to, although whoever started it still listens to it', async () => {
+  const worker = fork(join(dist, 'workers', 'main.js'), {
+    env: least,
+    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+  });
+  const output = worker.stdout as Readable;
+  try {
+    let said = '';
+    while (!said.includes('Temporal does not answer yet')) said += String(await once(output, 'data'));
+    worker.kill('SIGTERM');
+    expect(await once(worker, 'exit')).toEqual([0, null]);
+  } finally {
+    worker.kill('SIGKILL');
+  }
+});
