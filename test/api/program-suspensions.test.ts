@@ -119,7 +119,8 @@ test('the badges of the region are suspended and come back, each request with it
   expect(rows.slice(-2)).toEqual([{ template: 'badge-suspended' }, { template: 'badge-reinstated' }]);
 });
 
-test('a badge that is to go live is held back before the call answers, and released by a worker', async () => {
+/** A request whose badge goes live in Japan tomorrow, and how that badge is shown. */
+async function goingLive() {
   const request = await requests.underReview();
   await api.pool.query(
     `insert into badges (request_id, marketplace, program, asin, effective_at)
@@ -129,12 +130,32 @@ test('a badge that is to go live is held back before the call answers, and relea
   await api.pool.query(`update badge_requests set status = 'PENDING', stage = 'SCHEDULED' where id = $1`, [
     request,
   ]);
-  const badge = async () => (await api.as('maker')('GET', pathOf(request))).body['badges']?.[0];
+  return async () => (await api.as('maker')('GET', pathOf(request))).body['badges']?.[0];
+}
+
+test('a badge that is to go live is held back before the call answers, and released by a worker', async () => {
+  const badge = await goingLive();
   const id = await opened();
   expect(await badge()).toMatchObject({ status: 'STAGED', causes: ['PROGRAM_SUSPENSION'] });
   await end(id);
   await createSuspensionRelay({ ...world, signalsPerSecond: 5_000 }).drainOne();
   expect(await badge()).toMatchObject({ status: 'STAGED', causes: [] });
+});
+
+test('one that cannot be spread at once is there all the same, and a worker spreads it', async () => {
+  const badge = await goingLive();
+  await api.pool.query('alter table program_suspension_news rename to news_away');
+  const { status } = await suspend().finally(() =>
+    api.pool.query('alter table news_away rename to program_suspension_news'),
+  );
+  expect(status).toBe(201);
+  expect(await badge()).toMatchObject({ causes: [] });
+  expect(api.logged).toContainEqual(
+    expect.objectContaining({ level: 40, reason: expect.objectContaining({ code: '42P01' }) as unknown }),
+  );
+  await api.pool.query('update program_suspensions set next_attempt_at = now()');
+  await createSuspensionRelay({ ...world, signalsPerSecond: 5_000 }).drainOne();
+  expect(await badge()).toMatchObject({ status: 'STAGED', causes: ['PROGRAM_SUSPENSION'] });
 });
 
 test('one holds for a programme, organization and region at a time', async () => {
