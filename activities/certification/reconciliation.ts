@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { listUnheardProjects, settleProjects, type Settling } from '../../db/certification-news';
 import { listSuspendedForListing, markWatched } from '../../db/badges-suspended-for-listing';
 import { reviveLost } from '../lost-requests';
+import { pause } from '../pause';
 import { watchAgain } from '../remedy/watch-again';
 import { tellProject } from './project-news';
 import type { CertificationDependencies } from './tell-waiting';
@@ -32,10 +33,9 @@ export function createReconciliation(deps: CertificationDependencies) {
       for (let more = true; more;) {
         const page = await listUnheardProjects(pool, { after, limit: PAGE });
         for (const projectId of page) {
-          const pause = await tell(projectId);
+          const rest = await tell(projectId);
           after = projectId;
-          context.heartbeat(after);
-          await context.sleep(pause);
+          await pause(context, rest, after);
         }
         more = page.length === PAGE;
       }
@@ -44,17 +44,15 @@ export function createReconciliation(deps: CertificationDependencies) {
         settling = await settleProjects(pool, { after: settling.until ?? '', limit: SETTLED_AT_ONCE });
         if (settling.more) context.heartbeat(after);
         for (const projectId of settling.lost) {
-          const pause = await tell(projectId);
-          context.heartbeat(after);
-          await context.sleep(pause);
+          const rest = await tell(projectId);
+          await pause(context, rest, after);
         }
       }
       for (let more = true; more;) {
         const page = await listSuspendedForListing(pool, PAGE);
         for (const request of page) {
           await watchAgain(deps, request);
-          context.heartbeat(after);
-          await context.sleep(1000 / signalsPerSecond);
+          await pause(context, 1000 / signalsPerSecond, after);
         }
         await markWatched(
           pool,
@@ -62,10 +60,9 @@ export function createReconciliation(deps: CertificationDependencies) {
         );
         more = page.length === PAGE;
       }
-      return reviveLost(deps, lookedUntil, async (moved) => {
-        context.heartbeat(after);
-        await context.sleep((moved * 1000) / signalsPerSecond);
-      });
+      return reviveLost(deps, lookedUntil, (moved) =>
+        pause(context, (moved * 1000) / signalsPerSecond, after),
+      );
     },
   };
 }

@@ -12,6 +12,7 @@ import {
   workflowIds,
   workflowTypes,
 } from '../../workflows/contract';
+import { pause } from '../pause';
 
 export interface CertificationDependencies {
   readonly pool: Pool;
@@ -80,9 +81,8 @@ export function createCertificationActivities(deps: CertificationDependencies) {
         for (const concerned of page) {
           await tellOne(deps, concerned, product);
           after = concerned.id;
-          context.heartbeat(after);
           slot = Math.max(slot + 1000 / signalsPerSecond, performance.now());
-          await context.sleep(Math.max(0, slot - performance.now()));
+          await pause(context, slot - performance.now(), after);
         }
         await markHeard(pool, page, product);
         if (page.length < PAGE) return;
