@@ -39,10 +39,11 @@ export async function measureFanout(project: OneProject, signal: AbortSignal): P
   const before = await project.readCpu();
   const begin = performance.now();
   const others = submitMeanwhile(project);
-  await product.certify(ids[0] ?? '');
-  const answeredMs = performance.now() - begin;
+  let answeredMs: number;
   let lastMovedSeconds: number;
   try {
+    await product.certify(ids[0] ?? '');
+    answeredMs = performance.now() - begin;
     await untilStaged();
     lastMovedSeconds = (performance.now() - begin) / 1000;
   } finally {
