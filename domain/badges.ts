@@ -213,6 +213,19 @@ export function describeReturn(
   return stillSuspended.length === 0 ? {} : { stillSuspended };
 }
 
+/** Where a badge that is suspended for a cause stays so once that is lifted, as another one holds it. */
+export const suspendedBesides = (
+  badges: readonly RecordedBadge[],
+  marketplaces: readonly MarketplaceCode[],
+  cause: SuspensionCause,
+): MarketplaceCode[] =>
+  badges
+    .filter(
+      ({ marketplace, causes }) =>
+        marketplaces.includes(marketplace) && causes.some((each) => staysFor(each, cause)),
+    )
+    .map(({ marketplace }) => marketplace);
+
 /** Whether something can be done to a badge; of one that is held back the suspension is still to be recorded. */
 function isOpenTo(badge: RecordedBadge, order: BadgeOrder, at: string, ahead: boolean): boolean {
   const present = presentBadge(badge, at);

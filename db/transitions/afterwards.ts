@@ -5,6 +5,7 @@ import {
   badgeStatusAt,
   describeReturn,
   holdBack,
+  suspendedBesides,
   type ActedOn,
   type BadgeAction,
   type BadgeOrder,
@@ -239,17 +240,14 @@ export function mailsOf(
   return [{ template: mailOf[action], props: { marketplaces: told, cause, reason, ...besides, ...props } }];
 }
 
-/** Where a badge that comes back by itself once a cause is over does not, as another one suspends it too. */
+/** Where a badge does not come back once this cause is over, as another one suspends it too. */
 function describeOtherCauses(
   { badges }: ActedOn,
   { action, cause }: BadgeOrder,
   told: readonly MarketplaceCode[],
 ): { alsoSuspended?: readonly MarketplaceCode[] } {
-  // What an operator has suspended they reinstate whatever else suspends it.
-  if (action !== 'suspend' || cause === 'OPERATOR') return {};
-  const alsoSuspended = badges
-    .filter(({ marketplace, causes }) => told.includes(marketplace) && causes.some((each) => each !== cause))
-    .map(({ marketplace }) => marketplace);
+  if (action !== 'suspend') return {};
+  const alsoSuspended = suspendedBesides(badges, told, cause);
   return alsoSuspended.length === 0 ? {} : { alsoSuspended };
 }
 

@@ -4,6 +4,7 @@ import {
   describeReturn,
   nextChangeOf,
   statusOfBadges,
+  suspendedBesides,
   type ActedOn,
   type BadgeAction,
   type RecordedBadge,
@@ -166,10 +167,14 @@ export async function planAhead(
   const mails = rows.flatMap((row, index): MailChange[] => {
     const marketplaces = row.marketplaces.filter((code) => isToBeTold(badges, code, row));
     if (marketplaces.length === 0) return [];
+    const alsoSuspended = row.action === 'suspend' ? suspendedBesides(badges, marketplaces, 'OPERATOR') : [];
     return [
       {
         template: mailOf[row.action],
-        props: { marketplaces, cause: 'OPERATOR', reason: row.reason },
+        props: {
+          ...{ marketplaces, cause: 'OPERATOR', reason: row.reason },
+          ...(alsoSuspended.length > 0 && { alsoSuspended }),
+        },
         dueAt: row.at.toISOString(),
         part: String(index + 1),
       },

@@ -26,6 +26,14 @@ async function seen(request: SceneRequest) {
   };
 }
 
+const orderInJapan = (request: SceneRequest, action: 'suspend' | 'reinstate', at: string | null = null) =>
+  request.record(async (ref) => {
+    const words = { requestId: request.id, operatorId: people.operator.id, reason: 'Recalled.' };
+    await saveReason(scene.pool, { commandId: ref.command?.commandId ?? '', ...words });
+    const about = { action, marketplaces: ['JP'] as const, effectiveAt: at };
+    return scene.badgeActivities.recordOperatorOrder(ref, about);
+  }, people.operator);
+
 it('suspends the badges of the region, says why, and brings them back when it ends', async () => {
   const request = await made.certified();
   await made.stage(request);
@@ -78,13 +86,7 @@ it('records each region by itself', async () => {
 it('leaves a badge suspended that something else holds, and lets no operator reinstate it alone', async () => {
   const request = await made.certified();
   await made.stage(request);
-  const order = (action: 'suspend' | 'reinstate') =>
-    request.record(async (ref) => {
-      const words = { requestId: request.id, operatorId: people.operator.id, reason: 'Recalled.' };
-      await saveReason(scene.pool, { commandId: ref.command?.commandId ?? '', ...words });
-      const about = { action, marketplaces: ['JP'] as const, effectiveAt: null };
-      return scene.badgeActivities.recordOperatorOrder(ref, about);
-    }, people.operator);
+  const order = (action: 'suspend' | 'reinstate') => orderInJapan(request, action);
   await order('suspend');
   await made.suspend('fe');
   await made.follow(request);
@@ -104,6 +106,25 @@ it('leaves a badge suspended that something else holds, and lets no operator rei
     ['US'],
   ]);
   expect(await order('reinstate')).toEqual({ refused: 'ACTION_NOT_ALLOWED' });
+});
+
+it('is told where an operator suspends a badge besides, now or at an instant to come', async () => {
+  const later = new Date(Date.now() + 86_400_000).toISOString();
+  const [now, planned] = [await made.certified(), await made.certified()];
+  for (const request of [now, planned]) await made.stage(request);
+  const toldOf = async (request: SceneRequest) =>
+    (await request.traces()).mails
+      .filter(({ template, props }) => template === 'badge-suspended' && props['cause'] === 'OPERATOR')
+      .map(({ props }) => props['alsoSuspended']);
+  await orderInJapan(planned, 'suspend', later);
+  expect(await toldOf(planned)).toEqual([undefined]);
+  await made.suspend('fe');
+  for (const request of [now, planned]) await made.follow(request);
+  await orderInJapan(now, 'suspend');
+  expect([await toldOf(now), await toldOf(planned)]).toEqual([[['JP']], [['JP']]]);
+  await made.end('fe');
+  await made.follow(planned);
+  expect(await toldOf(planned)).toEqual([undefined]);
 });
 
 it('never shows a badge that is staged while it holds, of which the mail of its request tells', async () => {
