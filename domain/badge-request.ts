@@ -129,7 +129,7 @@ export function nextStep(facts: NextStepFacts): string {
     case 'AWAITING_REVIEWER':
       return decisionStep(facts);
     case 'AWAITING_CERTIFICATION':
-      return awaitingStep(facts);
+      return awaitingStep(facts, obstacles);
     case 'SCHEDULED':
       return scheduledStep(facts, obstacles);
     case 'GOING_LIVE':
@@ -149,12 +149,12 @@ function decisionStep({ reviewDueAt, isReviewOverdue = false }: NextStepFacts): 
     : `A reviewer decides by ${due}.`;
 }
 
+const scheduledStep = (facts: NextStepFacts, obstacles: Obstacles): string =>
+  `${describeOutlook(facts, obstacles)}${describeDelays(obstacles)}${holdBesides(facts)}`;
+
 /** Where nothing is staged and the date is over, only what is in the way is to be told. */
-function scheduledStep(facts: NextStepFacts, obstacles: Obstacles): string {
-  const delays = describeDelays(obstacles);
-  const isDated = facts.goLiveDate !== null || obstacles.notLive.length === 0;
-  return `${isDated ? describeDate(facts) : 'The badge is approved.'}${delays}${holdBesides(facts)}`;
-}
+const describeOutlook = (facts: NextStepFacts, { notLive }: Obstacles): string =>
+  facts.goLiveDate !== null || notLive.length === 0 ? describeDate(facts) : 'The badge is approved.';
 
 function goingLiveStep(facts: NextStepFacts, obstacles: Obstacles): string {
   const delays = describeDelays(obstacles);
@@ -169,19 +169,20 @@ function goingLiveStep(facts: NextStepFacts, obstacles: Obstacles): string {
   return `The badge is ${standing}${follows}.${delays}${holdBesides(facts)}`;
 }
 
-function awaitingStep(facts: NextStepFacts): string {
+function awaitingStep(facts: NextStepFacts, obstacles: Obstacles): string {
+  const delays = describeDelays(obstacles);
   const { awaitedIn = [] } = facts;
-  if (facts.staged === 'NONE' && awaitedIn.length > 0) return `${describeDate(facts)} ${othersWait(facts)}`;
+  if (facts.staged === 'NONE' && awaitedIn.length > 0)
+    return `${describeOutlook(facts, obstacles)} ${othersWait(facts)}${delays}`;
   if (facts.staged === 'NONE') {
     const waits = isHeldEverywhere(facts)
       ? 'The badge is approved. The product’s certification is on hold; the badge waits until it goes on.'
       : `The badge is approved and waits for the product’s certification${holdOf(facts)}.`;
-    return facts.goLiveDate === null
-      ? waits
-      : `${waits} It goes live on ${facts.goLiveDate} at the earliest.`;
+    const earliest = facts.goLiveDate === null ? '' : ` It goes live on ${facts.goLiveDate} at the earliest.`;
+    return `${waits}${earliest}${delays}`;
   }
   const date = facts.goLiveDate === null ? '' : ` on ${facts.goLiveDate}`;
-  return `The badge goes live${date} in some marketplaces. ${othersWait(facts)}`;
+  return `The badge goes live${date} in some marketplaces. ${othersWait(facts)}${delays}`;
 }
 
 function othersWait(facts: NextStepFacts): string {

@@ -99,7 +99,7 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
       reviewDueAt: request.reviewDueAt,
       isReviewOverdue: request.isReviewOverdue,
       wait: request.wait,
-      obstacles: request.obstacles,
+      obstacles: obstaclesNow(request),
     }),
     attention: person.role === 'OPERATOR' ? request.attention : null,
     round: request.round,
@@ -127,6 +127,12 @@ export function presentRequest(request: RequestView, person: Person): PresentedR
 
 const restOf = ({ staged, certification }: RequestView) =>
   pendingStage(staged, certification.awaited.length === 0);
+
+/** Nobody looks at a listing whose certification is awaited. */
+const obstaclesNow = ({ obstacles, certification: { awaited } }: RequestView): RequestView['obstacles'] => ({
+  ...obstacles,
+  notLive: obstacles.notLive.filter((code) => !awaited.includes(code)),
+});
 
 function certificationFacts({
   certification: { awaited, onHold },

@@ -151,7 +151,7 @@ describe('of a product with a project for each region', () => {
       `stage = 'SCHEDULED', go_live_date = null, go_live_kind = 'AS_SOON_AS_POSSIBLE', ${NOT_STAGED}`,
     );
     expect((await shown()).nextStep).toBe(
-      'The listing is checked once more, then the badge goes live. In Japan it waits for the product’s certification, which is on hold.',
+      'The listing is checked once more, then the badge goes live. In Japan it waits for the product’s certification, which is on hold. In Canada the badge was removed for good; the history says why.',
     );
   });
 

@@ -36,6 +36,28 @@ test('a listing that is not live is told until it is', async () => {
   expect((await worked.requests.act('maker', id, 'withdraw')).body['nextStep']).toContain(nothingLeft);
 });
 
+test('a listing that is not live is told beside a certification that is awaited elsewhere, and not where it is', async () => {
+  const { pool, outside } = worked.world;
+  outside.live = () => 'NO';
+  const id = await approved();
+  await says(id, 'In Japan, United States the listing was not found live');
+  const next = async () => textOf((await worked.requests.read(id)).body['nextStep']);
+  await pool.query(
+    `insert into certification_projects (id, organization_id, product_id, version, status, marketplaces)
+     select id || '_japan', organization_id, product_id, 1, 'UNDER_TEST', '{JP}' from certification_projects`,
+  );
+  expect(await next()).toMatch(
+    /^The badge is approved\. In Japan it waits for the product’s certification\. In United States the listing was not found live/,
+  );
+  await pool.query(`update certification_projects set status = 'ON_HOLD', result = null`);
+  expect(await next()).toBe(
+    'The badge is approved. The product’s certification is on hold; the badge waits until it goes on.',
+  );
+  await pool.query(`delete from certification_projects where id like '%_japan'`);
+  outside.live = () => 'YES';
+  await worked.requests.act('maker', id, 'withdraw');
+});
+
 test('a warning is told with its day until the listing is right again', async () => {
   const id = await approved();
   await says(id, nothingLeft);

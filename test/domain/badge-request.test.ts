@@ -94,6 +94,28 @@ describe('what stands in the way is told', () => {
     );
   });
 
+  test('of one that waits for its certification: what is in the way in marketplaces that are certified', () => {
+    const awaiting = {
+      status: 'PENDING',
+      stage: 'AWAITING_CERTIFICATION',
+      certification: 'AWAITED',
+    } as const;
+    const others = { ...awaiting, staged: 'NONE', awaitedIn: ['DE'] } as const;
+    const notLive = step(others, { notLive: ['US'] });
+    expect(notLive).toMatch(
+      /^The badge is approved\. In Germany it waits for the product’s certification\. In United States the listing was not found live/,
+    );
+    expect(step({ ...others, goLiveDate: '2027-02-01' }, { notLive: ['US'] })).toMatch(
+      /^The badge goes live on 2027-02-01.* In Germany it waits .* In United States the listing was not found live/,
+    );
+    expect(step({ ...awaiting, staged: 'NONE' }, { held: ['JP'] })).toMatch(
+      /waits for the product’s certification\. In Japan the badge is held back as long as the programme is suspended/,
+    );
+    expect(step({ ...awaiting, staged: 'SOME' }, { notLive: ['US'] })).toMatch(
+      /^The badge goes live in some marketplaces\. The others wait .* In United States the listing was not found live/,
+    );
+  });
+
   test('of one that goes live: where a badge was suspended or removed meanwhile', () => {
     const going = { status: 'PENDING', stage: 'GOING_LIVE', goLiveDate: null } as const;
     const taken = { held: ['JP', 'DE'], suspended: ['JP'], removed: ['CA'], toCome: ['US'] } as const;
