@@ -30,6 +30,11 @@ const coded =
   ({ codes = [] }) =>
     codes.length === 0 ? what : `${what}: ${reasonTitles(codes)}`;
 
+/** What shoppers saw until then. */
+const gone = (taken = []) =>
+  taken.length === 0 ? '' : `; the badge is not shown any more in ${marketplaceNames(taken)}`;
+const sentBack = (what) => (details) => `${coded(what)(details)}${gone(details.taken)}`;
+
 /** By action: what was done, from its details. */
 const sentences = {
   create: () => 'Created the request',
@@ -58,7 +63,7 @@ const sentences = {
       .filter(Boolean)
       .join(''),
   discard: () => 'Gave the request up',
-  refuseCertification: coded('Sent it back for its certification'),
+  refuseCertification: sentBack('Sent it back for its certification'),
   stage: ({ staged = [], open = [], dropped = [], restored = [], awaitsCertification }) =>
     [
       awaitsCertification && 'Waits for the certification',
@@ -70,12 +75,12 @@ const sentences = {
     ]
       .filter(Boolean)
       .join('; ') || 'Prepared the badge',
-  exhaustMarketplaces: coded('Sent it back, as no marketplace is left'),
+  exhaustMarketplaces: sentBack('Sent it back, as no marketplace is left'),
   // Where it is shown from then on hangs on what is suspended there.
-  enable: ({ codes = [], dropped = [] }) =>
+  enable: ({ codes = [], dropped = [], taken }) =>
     codes.length === 0
       ? 'Everything that the badge waited for has come'
-      : `${reasonTitles(codes)}: ended with what is live, and left out ${marketplaceNames(dropped)}`,
+      : `${reasonTitles(codes)}: ended with what is live, and left out ${marketplaceNames(dropped)}${gone(taken)}`,
   needAttention: () => 'Asked for an operator',
   retry: () => 'Had the step repeated',
   warn: ({ suspendAt, ...details }) =>

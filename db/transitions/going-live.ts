@@ -2,7 +2,7 @@
 import { firstLooks, lookedAtUntil, nextLook, type Looks } from '../../domain/listing-looks';
 import type { Answer } from '../../domain/review';
 import type { MarketplaceCode } from '../../domain/marketplaces';
-import type { RecordedBadge } from '../../domain/badges';
+import { badgeStatusAt, type RecordedBadge } from '../../domain/badges';
 import { reasonsOfLosses, type Loss } from '../../domain/product-certification';
 import { makeReason, type Reason } from '../../domain/reasons';
 import { goLiveInstants } from '../../domain/go-live';
@@ -84,7 +84,7 @@ export async function recordStaging(
       looks: later,
       notLive: news.length > 0 ? mail : null,
     });
-    if (change.outcome.status === 'REJECTED') return sendBack(locked, change);
+    if (change.outcome.status === 'REJECTED') return sendBack(locked, certification, change);
     // What has become of badges that were live before is for the workflow of its badges from now on.
     if (change.action === 'enable' && coverage.badges.length > 0) await tellAgainIfLost(connection, row.id);
     const isNew = coverage.isNew || Object.keys(answers).length > 0;
@@ -99,14 +99,33 @@ export async function recordStaging(
  */
 async function sendBack(
   { connection, row, at }: Locked,
+  certification: Certification,
   change: Change<GoingLive>,
 ): Promise<Change<GoingLive>> {
+  const taken = takenFrom(certification, at);
   await takeBackStaged(connection, row.id, at);
   await keepSuspended(connection, row.id);
   await connection.query(prepared('delete from badges where request_id = $1', [row.id]));
   const marketplaces = await readAskedFor(connection, row);
   const cleared = { first_effective_at: null, enabled_at: null, badges_change_at: null };
-  return { ...change, columns: { ...change.columns, ...cleared, marketplaces } };
+  return {
+    ...change,
+    details: { ...change.details, ...taken },
+    mails: (change.mails ?? []).map((mail) => ({ ...mail, props: { ...mail.props, ...taken } })),
+    columns: { ...change.columns, ...cleared, marketplaces },
+  };
+}
+
+/** Where shoppers have seen its badge until now, but for where it stays. */
+function takenFrom(
+  { badges }: Certification,
+  at: string,
+  kept: readonly RecordedBadge[] = [],
+): { taken?: readonly MarketplaceCode[] } {
+  const taken = badges
+    .filter((badge) => badgeStatusAt(badge, at) === 'ENABLED' && !hasBadge(kept, badge.marketplace))
+    .map(({ marketplace }) => marketplace);
+  return taken.length === 0 ? {} : { taken };
 }
 
 const hasBadge = (badges: Coverage['badges'], code: MarketplaceCode) =>
@@ -166,20 +185,21 @@ function stillWaiting(
 /** Nothing goes live any more without its certification; what is live stays. */
 async function endHere(
   { connection, row, at }: Locked,
-  { news }: Certification,
+  certification: Certification,
   { kept, reasons }: { kept: readonly RecordedBadge[]; reasons: readonly Reason[] },
 ): Promise<Change<GoingLive>> {
   // What its approval does not cover is for the workflow of its badges from now on.
   await tellAgainIfLost(connection, row.id);
   const { gone: uncertified, badges, columns, status } = endWith(row, kept, at);
+  const taken = takenFrom(certification, at, kept);
   const codes = [...new Set(reasons.map(({ code }) => code))];
   return {
     action: 'enable',
-    details: { kept: columns.marketplaces, dropped: uncertified, codes },
+    details: { kept: columns.marketplaces, dropped: uncertified, codes, ...taken },
     columns: { ...columns, attention: null, reasons: JSON.stringify([...row.reasons, ...reasons]) },
-    mails: [{ template: 'enabled', props: { badges, uncertified, reasons } }],
+    mails: [{ template: 'enabled', props: { badges, uncertified, reasons, ...taken } }],
     outcome: {
-      ...{ status, stage: null, round: row.round, certification: news },
+      ...{ status, stage: null, round: row.round, certification: certification.news },
       ...{ open: [], instants: {}, enabledAt: columns.enabled_at ?? null },
     },
   };
@@ -218,7 +238,7 @@ export async function recordCertificationRefusal(
       if (kept.length > 0) return endHere(locked, certification, { kept, reasons });
     }
     const reasons = reasonsOf(certification, await readWanted(connection, row));
-    return sendBack(locked, {
+    return sendBack(locked, certification, {
       action: 'refuseCertification',
       details: { codes: [...new Set(reasons.map(({ code }) => code))] },
       columns: {

@@ -82,6 +82,15 @@ test('rejects where none is left', async () => {
   });
 });
 
+test('rejects where none is left, and says where shoppers see the badge no more', async () => {
+  const request = await at.staged();
+  scene.now = JAPAN;
+  await cover(request, ['DE']);
+  const { history, mails } = await request.traces();
+  for (const told of [history.at(-1)?.details, mails.at(-1)?.props])
+    expect(told).toMatchObject({ taken: ['JP'] });
+});
+
 test('rejects where none is covered, and names nothing to choose from', async () => {
   const request = await at.staged();
   await cover(request, []);

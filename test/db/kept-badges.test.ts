@@ -12,6 +12,8 @@ useStagingScene(EVE, (made) => {
 
 type Said = Pick<CertificationProject, 'status'> & Partial<Pick<CertificationProject, 'result'>>;
 const cancelled = { status: 'CANCELLED' } as const;
+/** Midnight in Germany, after the one in Japan. */
+const GERMANY = '2027-01-14T23:00:00.000Z';
 let versions = 0;
 const sayNewer = (request: SceneRequest, said: Said) =>
   receiveEvent(
@@ -53,14 +55,40 @@ test('sends the request back where nothing is live yet', async () => {
   const request = await at.staged();
   await sayNewer(request, cancelled);
   expect(await refuse(request)).toMatchObject({ status: 'REJECTED' });
-  expect((await request.traces()).badges).toEqual([]);
+  const { badges, history, mails } = await request.traces();
+  expect(badges).toEqual([]);
+  for (const told of [history.at(-1)?.details, mails.at(-1)?.props]) expect(told).not.toHaveProperty('taken');
 });
 
-test('sends the request back where the approval before it is withdrawn, too', async () => {
+test('sends the request back where the approval before it is withdrawn, too, and says what shoppers see no more', async () => {
   const request = await liveInJapan();
   await request.certify({ status: 'COMPLETE', result: 'REVOKED' });
   await sayNewer(request, cancelled);
   expect(await refuse(request)).toMatchObject({ status: 'REJECTED' });
-  const { badges, mails } = await request.traces();
+  const { badges, history, mails } = await request.traces();
   expect([badges, mails.at(-1)?.template]).toEqual([[], 'rejected']);
+  for (const told of [history.at(-1)?.details, mails.at(-1)?.props])
+    expect(told).toMatchObject({ taken: ['JP'] });
+});
+
+test('says what shoppers see no more, also where the request ends with another badge', async () => {
+  const request = await at.certified({ marketplaces: ['US', 'JP', 'DE'] });
+  const sayInGermany = (version: number, result: 'APPROVED' | 'REVOKED') =>
+    receiveEvent(
+      at.scene.pool,
+      eventAbout(request, {
+        ...{ projectId: `${request.projectId}_germany`, version },
+        ...{ status: 'COMPLETE', result, marketplaces: ['DE'] },
+      }),
+    );
+  await sayInGermany(1, 'APPROVED');
+  await at.stage(request, { US: 'YES', JP: 'YES', DE: 'YES' });
+  at.scene.now = GERMANY;
+  await sayInGermany(2, 'REVOKED');
+  await sayNewer(request, cancelled);
+  expect(await refuse(request)).toMatchObject({ status: 'ENABLED' });
+  const { badges, history, mails } = await request.traces();
+  expect(badges).toMatchObject([{ marketplace: 'JP' }]);
+  for (const told of [history.at(-1)?.details, mails.at(-1)?.props])
+    expect(told).toMatchObject({ taken: ['DE'] });
 });

@@ -13,7 +13,7 @@ import {
 } from './mail';
 import { describeCause, whatToDo } from './suspension-causes';
 import { describeWarned, type Warned } from './warned';
-import { describeInstant, describeReason, linesOf } from './wording';
+import { describeInstant, describeReason, describeTaken, linesOf } from './wording';
 
 interface NotShown {
   marketplace: MarketplaceCode;
@@ -35,6 +35,8 @@ export interface EnabledProps extends RequestMailProps {
   /** Where the certification ended before the badge was live, and how; absent: nowhere. */
   uncertified?: readonly MarketplaceCode[];
   reasons?: readonly Reason[];
+  /** Those of them where shoppers have seen the badge until then; absent: none. */
+  taken?: readonly MarketplaceCode[];
 }
 
 /**
@@ -88,13 +90,14 @@ const describeWithdrawn = (codes: readonly MarketplaceCode[]): MailPart[] =>
         ),
       ];
 
-const describeUncertified = ({ uncertified = [], reasons = [] }: EnabledProps): MailPart[] =>
+const describeUncertified = ({ uncertified = [], reasons = [], taken }: EnabledProps): MailPart[] =>
   uncertified.length === 0
     ? []
     : [
         paragraph(
           `No badge goes live from this request in: ${namesOf(uncertified)}. What is live stays, by the approval that there was.`,
         ),
+        ...describeTaken(taken),
         ...reasons.map((reason) => describeReason(ofDropped(reason))),
       ];
 

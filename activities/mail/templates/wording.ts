@@ -1,5 +1,5 @@
 /** How mails put instants and reasons into words. */
-import { marketplaceByCode, type MarketplaceCode } from '../../../domain/marketplaces';
+import { marketplaceByCode, namesOf, type MarketplaceCode } from '../../../domain/marketplaces';
 import { reasons, type Reason, type ReasonCode } from '../../../domain/reasons';
 import type { ListingFault } from '../../../domain/remedy';
 import { list, paragraph, section, type MailPart } from './mail';
@@ -36,6 +36,10 @@ export function describeFaults(
     .flatMap(({ marketplace, codes }) => codes.map((code) => titleIn(marketplace, code)));
   return lines.length === 0 ? [] : [paragraph('When it was looked at last:'), list(lines)];
 }
+
+/** Where a badge that shoppers saw is gone with its request's certification. */
+export const describeTaken = (codes: readonly MarketplaceCode[] = []): MailPart[] =>
+  codes.length === 0 ? [] : [paragraph(`The badge is not shown any more in: ${namesOf(codes)}.`)];
 
 /** Somebody's words, each line of theirs its own; nothing where there are none. */
 export function describeWords(words: string | null): MailPart[] {

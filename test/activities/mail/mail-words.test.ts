@@ -10,6 +10,12 @@ describe('what each mail tells', () => {
     expect(text).toContain('  Comment: The manual\n  names another model.\n');
     for (const reason of reasons) expect(text).toContain(`What to do: ${reason.action}`);
     expect(text).toContain('submit the same request again');
+    expect(text).not.toContain('not shown any more');
+  });
+
+  test('a rejection of what was live in some marketplaces: where the badge is not shown any more', () => {
+    const { text } = renderMail('rejected', { ...request, reasons, taken: ['JP', 'US'] });
+    expect(text).toContain('The badge is not shown any more in: Japan, United States.');
   });
 
   test('a rejection for a variation parent: which ASINs to use instead', () => {
@@ -52,7 +58,10 @@ describe('what each mail tells', () => {
     const { text } = renderMail('enabled', about);
     expect(text).toContain('No badge goes live from this request in: Japan. What is live stays');
     expect(text).toContain('ask for the badge where it is not live yet with a new request');
-    expect(text).not.toContain('nothing left to do');
+    expect(text).not.toMatch(/nothing left to do|not shown any more/);
+    expect(renderMail('enabled', { ...about, taken: ['JP'] }).text).toContain(
+      'not shown any more in: Japan.',
+    );
     const notShown = [{ marketplace: 'US', causes: ['OPERATOR'], suspension: null }] as const;
     expect(renderMail('enabled', { ...about, notShown }).text).toContain(
       'Nothing more goes live from this request, and the badge is not shown in any marketplace:',
