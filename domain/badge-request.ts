@@ -2,7 +2,14 @@
 import { badgeStatusAt, statusOfBadges, type RecordedBadge } from './badges';
 import type { Stage, Standing, Status } from './lifecycle';
 import { namesOf, type MarketplaceCode } from './marketplaces';
-import { describeDelays, describePlans, describeTrouble, NO_OBSTACLES, type Obstacles } from './obstacles';
+import {
+  describeDelays,
+  describePlans,
+  describeRemovals,
+  describeTrouble,
+  NO_OBSTACLES,
+  type Obstacles,
+} from './obstacles';
 
 /** Whom or what a request may wait for. */
 export const WAITING_ON = ['MAKER', 'SERVICE', 'REVIEWER', 'CERTIFICATION', 'DATE', 'OPERATOR'] as const;
@@ -119,7 +126,10 @@ const settled = {
 export function nextStep(facts: NextStepFacts): string {
   const { obstacles = NO_OBSTACLES } = facts;
   if (facts.status === 'ENABLED') return describeTrouble(obstacles) ?? settled.ENABLED;
-  if (facts.status === 'SUSPENDED') return [settled.SUSPENDED, ...describePlans(obstacles.planned)].join(' ');
+  if (facts.status === 'SUSPENDED') {
+    const { removed, planned } = obstacles;
+    return [settled.SUSPENDED, ...describeRemovals(removed), ...describePlans(planned)].join(' ');
+  }
   if (facts.status !== 'UNDER_REVIEW' && facts.status !== 'PENDING') return settled[facts.status];
   switch (facts.stage) {
     case 'CHECKING':

@@ -66,16 +66,20 @@ function describeWarning({ marketplace, suspendAt }: Obstacles['warned'][number]
   return `Correct the listing in ${namesOf([marketplace])} ${by}, or the badge is suspended there${once}; the history says what was found.`;
 }
 
+/** A sentence where the badge was removed somewhere, and how to ask for it again. */
+export const describeRemovals = (removed: readonly MarketplaceCode[]): string[] =>
+  removed.length === 0
+    ? []
+    : [
+        `The badge was removed for good in ${namesOf(removed)}; the history says why. Create a new request to ask for it there again.`,
+      ];
+
 /** What an enabled request's maker has to know or to do; null: nothing. */
 export function describeTrouble({ warned, held, removed, planned }: Obstacles): string | null {
   const sentences = warned.map(describeWarning);
   if (held.length > 0)
     sentences.push(`The badge is not shown for now in ${namesOf(held)}; the history says why.`);
-  if (removed.length > 0)
-    sentences.push(
-      `The badge was removed for good in ${namesOf(removed)}; the history says why. Create a new request to ask for it there again.`,
-    );
-  sentences.push(...describePlans(planned));
+  sentences.push(...describeRemovals(removed), ...describePlans(planned));
   return sentences.length === 0 ? null : sentences.join(' ');
 }
 

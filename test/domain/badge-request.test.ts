@@ -46,12 +46,15 @@ describe('what stands in the way is told', () => {
     );
   });
 
-  test('of an enabled badge that was removed somewhere: where, and how to ask for it again', () => {
+  test('of a badge that was removed somewhere: where, and how to ask for it again', () => {
     const said =
       'The badge was removed for good in Japan; the history says why. Create a new request to ask for it there again.';
     expect(step({}, { removed: ['JP'] })).toBe(said);
     expect(step({}, { held: ['US'], removed: ['JP'] })).toBe(
       `The badge is not shown for now in United States; the history says why. ${said}`,
+    );
+    expect(step({ status: 'SUSPENDED' }, { held: ['US'], removed: ['JP'] })).toBe(
+      `The badge is not shown for now. What is said of each marketplace tells why, and what to do. ${said}`,
     );
   });
 
