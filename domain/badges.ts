@@ -137,7 +137,8 @@ export interface BadgeOrder {
 /**
  * Whether something can be done to a badge as it is.
  * A suspension can be added for another cause; the service lifts and removes only what it suspended for the same one. An
- * operator lifts every suspension at once but a programme's, which is ended as such, and takes back what is planned.
+ * operator lifts every suspension at once but a programme's, which is ended as such, and takes back what is planned, also of
+ * a badge that is to stay suspended: it is suspended once more.
  * @param ahead whether it is planned for a later instant
  */
 export function canActOn(
@@ -147,7 +148,9 @@ export function canActOn(
 ): boolean {
   switch (action) {
     case 'suspend':
-      return status === 'ENABLED' || (status === 'SUSPENDED' && !causes.includes(cause));
+      if (status === 'ENABLED') return true;
+      if (status !== 'SUSPENDED') return false;
+      return !causes.includes(cause) || (cause === 'OPERATOR' && planned !== null && !ahead);
     case 'reinstate':
       if (cause !== 'OPERATOR') return status === 'SUSPENDED' && causes.includes(cause);
       if (status === 'SUSPENDED' && causes.some((each) => !staysFor(each, cause))) return true;

@@ -136,7 +136,7 @@ function instantProblems({ status }: RequestView, at: string | undefined, now: D
 const suspend = defineOrder('suspend', {
   summary: 'Suspend badges',
   description:
-    'Now, or at an instant to come. A suspended badge is not shown; it can be reinstated. What was planned for these badges before is dropped. As soon as a badge is effective, also while the request waits for others: then now only, and the request waits on.',
+    'Now, or at an instant to come. A suspended badge is not shown; it can be reinstated. What was planned for these badges before is dropped, also where they are suspended already. As soon as a badge is effective, also while the request waits for others: then now only, and the request waits on.',
 });
 
 const reinstate = defineOrder('reinstate', {

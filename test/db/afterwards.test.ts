@@ -137,6 +137,26 @@ describe('what is planned', () => {
     expect(await seen(request)).toMatchObject({ badges: ['JP STAGED', 'US STAGED'] });
   });
 
+  test('is taken back by a suspension, where the badge is to stay suspended', async () => {
+    const request = await at.enabled();
+    await at.order(request, 'suspend');
+    await at.order(request, 'remove', { marketplaces: ['JP'], effectiveAt: MORNING });
+    await at.order(request, 'suspend');
+    expect(await seen(request)).toEqual({
+      status: 'SUSPENDED',
+      badges: ['JP SUSPENDED OPERATOR', 'US SUSPENDED OPERATOR'],
+      history: [
+        `suspend ENABLED SUSPENDED ${NOW}`,
+        `remove SUSPENDED SUSPENDED ${NOW}`,
+        `suspend SUSPENDED SUSPENDED ${NOW}`,
+      ],
+      mails: [`badge-suspended JP,US ${NOW}`, `badge-suspended JP ${NOW}`],
+    });
+    scene.now = EVENING;
+    expect(await at.standing(request)).toEqual(['SUSPENDED', 2]);
+    expect(await at.order(request, 'suspend')).toEqual(REFUSED);
+  });
+
   test('is taken back with its entry and its mail, and the other plan stays', async () => {
     const request = await at.enabled();
     await at.order(request, 'suspend', { marketplaces: ['US'], effectiveAt: MORNING });

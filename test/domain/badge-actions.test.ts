@@ -104,6 +104,18 @@ describe('acting on badges', () => {
     });
   });
 
+  test('an operator takes back what is planned for a badge, and leaves it suspended', () => {
+    for (const action of ['reinstate', 'remove'] as const) {
+      const [planned = badge()] = act([suspended('OPERATOR')], action, { effectiveAt: LATER })?.badges ?? [];
+      expect(act([planned], 'suspend', { effectiveAt: LATER })).toBeNull();
+      const again = act([planned], 'suspend');
+      expect(again).toMatchObject({ status: 'SUSPENDED', badges: [{ causes: ['OPERATOR'], planned: null }] });
+      expect(act([...(again?.badges ?? [])], 'suspend')).toBeNull();
+    }
+    const [listing = badge()] = act([suspended('LISTING')], 'remove', { effectiveAt: LATER })?.badges ?? [];
+    expect(act([listing], 'suspend', { cause: 'LISTING' })).toBeNull();
+  });
+
   test('what is planned changes nothing before its instant', () => {
     const planned = act([badge()], 'suspend', { effectiveAt: LATER });
     expect(planned).toMatchObject({ status: 'ENABLED', badges: [{ status: 'STAGED' }] });
