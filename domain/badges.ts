@@ -229,6 +229,15 @@ export const suspendedBesides = (
     )
     .map(({ marketplace }) => marketplace);
 
+/** Where a badge that an operator reinstates was suspended for its listing, which nobody has found right since. */
+export const reinstatedDespiteListing = (
+  before: readonly RecordedBadge[],
+  marketplaces: readonly MarketplaceCode[],
+): MarketplaceCode[] =>
+  before
+    .filter(({ marketplace, causes }) => marketplaces.includes(marketplace) && causes.includes('LISTING'))
+    .map(({ marketplace }) => marketplace);
+
 /** Whether something can be done to a badge; of one that is held back the suspension is still to be recorded. */
 function isOpenTo(badge: RecordedBadge, order: BadgeOrder, at: string, ahead: boolean): boolean {
   const present = presentBadge(badge, at);

@@ -5,6 +5,7 @@ import {
   badgeStatusAt,
   describeReturn,
   holdBack,
+  reinstatedDespiteListing,
   suspendedBesides,
   type ActedOn,
   type BadgeAction,
@@ -236,7 +237,13 @@ export function mailsOf(
   const told = marketplacesToTell(before, acted, order, at).filter((code) => !elsewhere.includes(code));
   if (told.length === 0) return [];
   const pending = action === 'remove' && isPending ? { isPending } : {};
-  const besides = { ...pending, ...describeOtherCauses(acted, order, told) };
+  const listings =
+    action === 'reinstate' && cause === 'OPERATOR' ? reinstatedDespiteListing(before, told) : [];
+  const besides = {
+    ...pending,
+    ...describeOtherCauses(acted, order, told),
+    ...(listings.length > 0 && { listings }),
+  };
   return [{ template: mailOf[action], props: { marketplaces: told, cause, reason, ...besides, ...props } }];
 }
 

@@ -3,6 +3,7 @@ import {
   badgeStatusAt,
   describeReturn,
   nextChangeOf,
+  reinstatedDespiteListing,
   statusOfBadges,
   suspendedBesides,
   type ActedOn,
@@ -168,12 +169,14 @@ export async function planAhead(
     const marketplaces = row.marketplaces.filter((code) => isToBeTold(badges, code, row));
     if (marketplaces.length === 0) return [];
     const alsoSuspended = row.action === 'suspend' ? suspendedBesides(badges, marketplaces, 'OPERATOR') : [];
+    const listings = row.action === 'reinstate' ? reinstatedDespiteListing(badges, marketplaces) : [];
     return [
       {
         template: mailOf[row.action],
         props: {
           ...{ marketplaces, cause: 'OPERATOR', reason: row.reason },
           ...(alsoSuspended.length > 0 && { alsoSuspended }),
+          ...(listings.length > 0 && { listings }),
         },
         dueAt: row.at.toISOString(),
         part: String(index + 1),

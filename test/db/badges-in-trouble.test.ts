@@ -30,6 +30,23 @@ describe('a badge in trouble', () => {
     expect((await seen(request)).mails).toEqual([`badge-suspended US ${NOW}`, `badge-reinstated US ${NOW}`]);
   });
 
+  test('that an operator brings back, now or at an instant to come, is told of with its listing', async () => {
+    for (const effectiveAt of [null, MORNING]) {
+      const request = await at.enabled();
+      await act(request, 'suspend');
+      await at.order(request, 'suspend', { marketplaces: ['JP'] });
+      await at.order(request, 'reinstate', { effectiveAt });
+      expect((await request.traces()).mails.at(-1)).toMatchObject({
+        template: 'badge-reinstated',
+        props: { marketplaces: ['JP', 'US'], listings: ['US'] },
+      });
+    }
+    const healed = await at.enabled();
+    await act(healed, 'suspend');
+    await act(healed, 'reinstate');
+    expect((await healed.traces()).mails.at(-1)?.props).not.toHaveProperty('listings');
+  });
+
   test('that an operator’s plan has brought back is not removed for what its listing was before', async () => {
     const request = await at.enabled();
     await act(request, 'suspend');

@@ -1,5 +1,5 @@
 import { namesOf, regionLabels, type MarketplaceCode, type Region } from '../../../domain/marketplaces';
-import { composeMail, paragraph, type Mail, type RequestMailProps } from './mail';
+import { composeMail, paragraph, type Mail, type MailPart, type RequestMailProps } from './mail';
 import { describeWarned, type Warned } from './warned';
 import { describeWords } from './wording';
 
@@ -12,11 +12,13 @@ export interface BadgeReinstatedProps extends RequestMailProps {
   region?: Region;
   /** Listings of the request that are still to be corrected at the moment of sending; absent: none. */
   warned?: readonly Warned[];
+  /** Those of them where it was suspended for its listing, which nobody has found right since; absent: none. */
+  listings?: readonly MarketplaceCode[];
 }
 
 /** To the makers of the organization, when badges are shown again, at that instant. */
 export function badgeReinstatedMail(props: BadgeReinstatedProps): Mail {
-  const warned = describeWarned(props.warned, props.marketplaces);
+  const toDo = [...describeWarned(props.warned, props.marketplaces), ...describeListings(props.listings)];
   return composeMail(props, 'Reinstated', [
     paragraph(`The badge is shown again in: ${namesOf(props.marketplaces)}.`),
     ...(props.region === undefined
@@ -27,6 +29,15 @@ export function badgeReinstatedMail(props: BadgeReinstatedProps): Mail {
           ),
         ]),
     ...describeWords(props.reason),
-    ...(warned.length > 0 ? warned : [paragraph('There is nothing left to do there.')]),
+    ...(toDo.length > 0 ? toDo : [paragraph('There is nothing left to do there.')]),
   ]);
 }
+
+const describeListings = (codes: readonly MarketplaceCode[] = []): MailPart[] =>
+  codes.length === 0
+    ? []
+    : [
+        paragraph(
+          `What to do: see that the listing is right in: ${namesOf(codes)}. It was not when it was looked at last, and it is looked at again: if it is still wrong, another mail tells by when it is to be corrected.`,
+        ),
+      ];

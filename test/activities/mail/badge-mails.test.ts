@@ -74,6 +74,14 @@ test('a badge that something else suspends too: where it does not come back by i
   expect(renderMail('badge-suspended', { ...about, alsoSuspended: ['JP'] }).text).toContain(words);
 });
 
+test('a badge that comes back although its listing was wrong: what is to be seen to', () => {
+  const about = { ...request, marketplaces: ['US', 'JP'], reason: 'Repaired.' } as const;
+  expect(renderMail('badge-reinstated', about).text).toContain('nothing left to do');
+  const { text } = renderMail('badge-reinstated', { ...about, listings: ['JP'] });
+  expect(text).toContain('see that the listing is right in: Japan.');
+  expect(text).not.toContain('nothing left to do');
+});
+
 test('a badge that is removed: when it can be asked for anew', () => {
   const about = { ...request, marketplaces: ['US'], cause: 'OPERATOR', reason: null } as const;
   expect(renderMail('badge-removed', about).text).toContain('once the cause is resolved, create');
