@@ -1,6 +1,6 @@
 /** What a maker changes on the way, and the steps that an operator repeats. */
 import { pendingStage } from '../../domain/badge-request';
-import { goLiveInstants, type GoLive } from '../../domain/go-live';
+import { goLiveInstants, isSameGoLive, type GoLive } from '../../domain/go-live';
 import type { Stage } from '../../domain/lifecycle';
 import { firstLooks } from '../../domain/listing-looks';
 import type { GoingLive, Recorded, Refused } from '../../domain/transitions';
@@ -11,6 +11,7 @@ import { goLiveOf } from '../requests';
 import { spanOf, takeBackStaged } from './badges';
 import { awaitedAmong, readAskedFor, readCertification } from './coverage';
 import { endWith, takeBackUnseen } from './kept-badges';
+import { outlookOf } from './outlook';
 import { record, type Recorder, type TransitionRef } from './record';
 import { stopClock } from './review-clock';
 import { zoneDataOf } from './zone-data';
@@ -81,7 +82,8 @@ export async function recordRescheduling(
       go_live_kind: goLive.kind,
       go_live_date: goLive.kind === 'ON_DATE' ? goLive.date : null,
     };
-    const details = { from: goLiveOf(row), to: goLive };
+    const before = goLiveOf(row);
+    const details = { from: before, to: goLive };
     if (row.status === 'UNDER_REVIEW')
       return {
         action: 'reschedule',
@@ -90,6 +92,9 @@ export async function recordRescheduling(
         outcome: { status: row.status, stage: row.stage, round: row.round },
       };
     const effective = await takeBackStaged(connection, row.id, at);
+    // With the same date, what is staged anew goes live as that mail says.
+    const wasTold =
+      row.enabled_at !== null && !isSameGoLive(before, goLive) && (await hasTold(connection, row.id, at));
     const live = effective.map((badge) => badge.marketplace);
     const read = await readCertification(locked);
     const { news: certification } = read;
@@ -105,6 +110,14 @@ export async function recordRescheduling(
       action: 'reschedule',
       details: { ...details, ...zoneDataOf(goLive) },
       columns: { ...columns, enabled_at: null, first_effective_at: spanOf(effective).first_effective_at },
+      mails: wasTold
+        ? [
+            {
+              template: 'pending',
+              props: { ...outlookOf(read, { marketplaces: toCome, goLive, at }), toldEnabled: true },
+            },
+          ]
+        : [],
       outcome: {
         status: row.status,
         stage,

@@ -23,6 +23,7 @@ import { isSuspendedElsewhere } from '../suspended-elsewhere';
 import type { Change } from './change';
 import { awaitedAmong, readCertification } from './coverage';
 import { settleEnabled } from './enabling';
+import { outlookOf } from './outlook';
 import { record, type Locked, type Recorder, type TransitionRef } from './record';
 import { zoneDataOf } from './zone-data';
 import { startClock, stopClock, type ReviewTerm } from './review-clock';
@@ -188,28 +189,15 @@ async function approval(locked: Locked): Promise<Change<GoingLive>> {
   const { news: certification } = read;
   const awaited = awaitedAmong(read, row.marketplaces);
   const goesOn = certification.verdict === 'APPROVED';
-  // A verdict of approval may also say that some of it is lost, while the rest is still awaited.
-  const isCertified = row.marketplaces.some((code) => read.outlookIn(code).kind === 'CERTIFIED');
   const goLive = goLiveOf(row);
   const instants = goLive === null ? {} : goLiveInstants(goLive, row.marketplaces);
   const stage = pendingStage('NONE', goesOn && awaited.length === 0);
-  // A date that has begun everywhere is over: nothing waits for it.
-  const isToCome = Object.values(instants).some((instant) => Date.parse(instant) > Date.parse(at));
   return {
     action: 'approve',
     details: { round: row.round, ...zoneDataOf(goLive) },
     columns: await stopClock(connection, row.id),
     decision: { action: 'approve', reasons: [] },
-    mails: [
-      {
-        template: 'pending',
-        props: {
-          awaitsCertification: !isCertified,
-          ...(isCertified && awaited.length > 0 && { awaitedIn: awaited }),
-          goLiveDate: goLive?.kind === 'ON_DATE' && isToCome ? goLive.date : null,
-        },
-      },
-    ],
+    mails: [{ template: 'pending', props: outlookOf(read, { marketplaces: row.marketplaces, goLive, at }) }],
     outcome: {
       status: 'PENDING',
       stage,

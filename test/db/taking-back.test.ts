@@ -71,6 +71,25 @@ describe('what is written ahead is taken back', () => {
     expect(await seen(request)).toMatchObject({ mails: ['enabled 2027-01-16T08:00:00.000Z'] });
   });
 
+  test('by another date, which says so where the mail has left at its instant meanwhile', async () => {
+    const request = await at.staged();
+    await scene.pool.query(
+      "update mail_outbox set sent_at = due_at where request_id = $1 and template = 'enabled'",
+      [request.id],
+    );
+    await request.record(
+      (ref) => scene.activities.recordRescheduling(ref, { kind: 'ON_DATE', date: '2027-01-16' }),
+      people.maker,
+    );
+    expect((await request.traces()).mails.at(-1)).toMatchObject({
+      template: 'pending',
+      props: { toldEnabled: true, awaitsCertification: false, goLiveDate: '2027-01-16' },
+    });
+    const after = await request.traces();
+    for (const step of request.steps) expect(await step.repeat()).toEqual(step.outcome);
+    expect(await request.traces()).toEqual(after);
+  });
+
   test('but a mail that has left at its instant meanwhile, which is not written again', async () => {
     const request = await at.staged();
     await scene.pool.query(

@@ -9,12 +9,24 @@ export interface PendingProps extends RequestMailProps {
   awaitedIn?: readonly MarketplaceCode[];
   /** The date that was chosen, `YYYY-MM-DD`; null for as soon as possible, and for one that has begun everywhere. */
   goLiveDate: string | null;
+  /** Whether the mail that the badge is enabled left at its instant, while another time was chosen; absent: no. */
+  toldEnabled?: boolean;
 }
 
-/** To the makers of the organization, when the request was approved. */
+/**
+ * To the makers of the organization, when the request was approved, and where another time was chosen too late for the mail
+ * that it is enabled.
+ */
 export function pendingMail(props: PendingProps): Mail {
   return composeMail(props, statusLabels.PENDING, [
     paragraph(`The badge request was approved and is pending. ${outlook(props)}`),
+    ...(props.toldEnabled === true
+      ? [
+          paragraph(
+            'Another time was chosen just before the badge was to go live: a mail that it is enabled has left, and does not hold.',
+          ),
+        ]
+      : []),
     paragraph('Keep the listing live: it is checked once more before the badge appears.'),
   ]);
 }

@@ -68,6 +68,13 @@ describe('what each mail tells', () => {
     );
   });
 
+  test('pending at its instant, for another time: that the mail before it does not hold', () => {
+    const about = { ...request, awaitsCertification: false, goLiveDate: '2027-01-16' };
+    const said = 'a mail that it is enabled has left, and does not hold';
+    expect(renderMail('pending', { ...about, toldEnabled: true }).text).toContain(said);
+    expect(renderMail('pending', about).text).not.toContain(said);
+  });
+
   test('withdrawn at its instant: that the mail before it does not hold', () => {
     const said = 'a mail that it is enabled has left, and does not hold';
     expect(renderMail('withdrawn', { ...request, toldEnabled: true }).text).toContain(said);
