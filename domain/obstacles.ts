@@ -74,11 +74,22 @@ export const describeRemovals = (removed: readonly MarketplaceCode[]): string[] 
         `The badge was removed for good in ${namesOf(removed)}; the history says why. Create a new request to ask for it there again.`,
       ];
 
+/** Where nothing but the programme's suspension holds the badge. */
+const heldBackIn = ({ held, suspended }: Pick<Obstacles, 'held' | 'suspended'>): MarketplaceCode[] =>
+  held.filter((code) => !suspended.includes(code));
+
 /** What an enabled request's maker has to know or to do; null: nothing. */
-export function describeTrouble({ warned, held, removed, planned }: Obstacles): string | null {
+export function describeTrouble({ warned, held, suspended, removed, planned }: Obstacles): string | null {
   const sentences = warned.map(describeWarning);
-  if (held.length > 0)
-    sentences.push(`The badge is not shown for now in ${namesOf(held)}; the history says why.`);
+  const others = held.filter((code) => suspended.includes(code));
+  if (others.length > 0)
+    sentences.push(`The badge is not shown for now in ${namesOf(others)}; the history says why.`);
+  // Of what was held back from its instant on the history tells only minutes later.
+  const heldBack = heldBackIn({ held, suspended });
+  if (heldBack.length > 0)
+    sentences.push(
+      `The badge is not shown in ${namesOf(heldBack)} as long as the programme is suspended there.`,
+    );
   sentences.push(...describeRemovals(removed), ...describePlans(planned));
   return sentences.length === 0 ? null : sentences.join(' ');
 }
@@ -88,7 +99,7 @@ export function describeTrouble({ warned, held, removed, planned }: Obstacles): 
  * nothing.
  */
 export function describeDelays({ notLive, held, suspended, removed, warned }: Obstacles): string {
-  const heldBack = held.filter((code) => !suspended.includes(code));
+  const heldBack = heldBackIn({ held, suspended });
   const sentences: readonly (readonly [readonly MarketplaceCode[], string])[] = [
     [
       notLive,

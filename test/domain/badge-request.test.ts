@@ -23,13 +23,22 @@ describe('what stands in the way is told', () => {
 
   test('of an enabled badge: what is to be corrected by when, and where it is not shown', () => {
     const warned = [{ marketplace: 'JP', suspendAt: '2027-02-08T12:00:00.000Z' }] as const;
-    const said = step({}, { warned, held: ['US'] });
+    const said = step({}, { warned, held: ['US'], suspended: ['US'] });
     expect(said).toContain('Correct the listing in Japan by 2027-02-08, or the badge is suspended there');
     expect(said).toContain('The badge is not shown for now in United States');
     expect(said).not.toContain('Nothing is left to do');
     const isOver = [{ marketplace: 'JP', suspendAt: null }] as const;
     expect(step({}, { warned: isOver })).toBe(
       'Correct the listing in Japan at once, or the badge is suspended there as soon as Amazon says that it is wrong still; the history says what was found.',
+    );
+  });
+
+  test('of an enabled badge that a suspended programme holds: that, which the history may not tell yet', () => {
+    expect(step({}, { held: ['JP'] })).toBe(
+      'The badge is not shown in Japan as long as the programme is suspended there.',
+    );
+    expect(step({}, { held: ['JP', 'US'], suspended: ['US'] })).toBe(
+      'The badge is not shown for now in United States; the history says why. The badge is not shown in Japan as long as the programme is suspended there.',
     );
   });
 
@@ -50,7 +59,7 @@ describe('what stands in the way is told', () => {
     const said =
       'The badge was removed for good in Japan; the history says why. Create a new request to ask for it there again.';
     expect(step({}, { removed: ['JP'] })).toBe(said);
-    expect(step({}, { held: ['US'], removed: ['JP'] })).toBe(
+    expect(step({}, { held: ['US'], suspended: ['US'], removed: ['JP'] })).toBe(
       `The badge is not shown for now in United States; the history says why. ${said}`,
     );
     expect(step({ status: 'SUSPENDED' }, { held: ['US'], removed: ['JP'] })).toBe(
@@ -70,7 +79,7 @@ describe('what stands in the way is told', () => {
     expect(step({ status: 'SUSPENDED' }, { planned })).toBe(
       `The badge is not shown for now. What is said of each marketplace tells why, and what to do. ${said}`,
     );
-    expect(step({}, { held: ['JP', 'DE'], planned })).toBe(
+    expect(step({}, { held: ['JP', 'DE'], suspended: ['JP', 'DE'], planned })).toBe(
       `The badge is not shown for now in Japan, Germany; the history says why. ${said}`,
     );
   });
