@@ -10,10 +10,15 @@ const none = z.strictObject({});
  * @throws {ProblemError} VALIDATION_FAILED, also for a parameter that there is not
  */
 export function parseQuery(schema: z.ZodObject | undefined, url: string): Record<string, unknown> {
-  const given = new URLSearchParams(url.replace(/^[^?]*\??/, ''));
+  const given = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(url.replace(/^[^?]*\??/, ''))) {
+    const values = given.get(name);
+    if (values === undefined) given.set(name, [value]);
+    else values.push(value);
+  }
   // As own members, whatever their names.
   const input = Object.fromEntries(
-    [...new Set(given.keys())].map((name) => [name, toInput(schema?.shape[name], given.getAll(name))]),
+    [...given].map(([name, values]) => [name, toInput(schema?.shape[name], values)]),
   );
   return parse(schema ?? none, input);
 }

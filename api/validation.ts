@@ -39,14 +39,20 @@ export function judge<Schema extends z.ZodType>(
 ): { data: z.output<Schema> } | { problems: readonly InputProblem[] } {
   const result = schema.safeParse(input);
   if (result.success) return { data: result.data };
-  const problems = result.error.issues.flatMap((issue) => describe(issue, input));
-  // Two checks of one value may find the same; the first says what is expected.
-  return {
-    problems: problems.filter(
-      ({ pointer, code }, index) =>
-        problems.findIndex((other) => other.pointer === pointer && other.code === code) === index,
-    ),
-  };
+  return { problems: distinct(result.error.issues.flatMap((issue) => describe(issue, input))) };
+}
+
+/**
+ * Each problem once: two checks of one value may find the same, and the first says what is expected. There may be ten
+ * thousand in one body, so that comparing each with all others would hold up every other call.
+ */
+export function distinct(problems: readonly InputProblem[]): InputProblem[] {
+  const first = new Map<string, InputProblem>();
+  for (const problem of problems) {
+    const key = `${problem.code} ${problem.pointer}`;
+    if (!first.has(key)) first.set(key, problem);
+  }
+  return [...first.values()];
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What a schema finds wrong, in sentences for people. */
 import { z } from 'zod';
 import { ProblemError } from '../../api/problem';
-import { parse } from '../../api/validation';
+import { distinct, parse } from '../../api/validation';
 
 function problemsOf(schema: z.ZodType, input: unknown): unknown {
   try {
@@ -59,4 +59,19 @@ test.each<[string, z.ZodType, unknown, string, string, string]>([
 test('several problems are counted for people', () => {
   const schema = z.strictObject({ one: z.string(), other: z.string() });
   expect(() => parse(schema, {})).toThrow('2 things are to be corrected.');
+});
+
+test('however many problems there are, each is looked at once', () => {
+  let looked = 0;
+  const problems = Array.from({ length: 1000 }, (_, index) => ({
+    ...{ code: 'UNKNOWN_FIELD', detail: `${index}`, found: null, expected: null },
+    get pointer() {
+      looked += 1;
+      return `/${index % 999}`;
+    },
+  }));
+  expect(distinct(problems).map(({ detail }) => detail)).toEqual(
+    problems.slice(0, 999).map(({ detail }) => detail),
+  );
+  expect(looked).toBe(1000);
 });
