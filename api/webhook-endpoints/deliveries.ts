@@ -25,7 +25,8 @@ const present = ({ dueAt, seq: _, ...delivery }: ListedDelivery) => ({
 });
 
 const position = z.strictObject({
-  at: z.iso.datetime({ precision: 6 }),
+  // PostgreSQL has no year 0.
+  at: z.iso.datetime({ precision: 6 }).regex(/^2/),
   id: z.string().regex(/^whe_[0-9a-z]{1,60}$/),
 });
 

@@ -1,4 +1,5 @@
 /** Where makers' programs hear of things: who may say so, and what is shown of it. */
+import { encodeCursor } from '../../api/cursor';
 import { commentEvent } from '../../api/webhook-endpoints/schemas';
 import { takeDelivery } from '../../db/webhook-deliveries';
 import { forgetDeletedEndpoints, saveEndpoint } from '../../db/webhook-endpoints';
@@ -214,7 +215,12 @@ describe('what an endpoint was told', () => {
     const ids = (reply: typeof first) =>
       (reply.body['data'] as unknown as { id: string }[]).map((one) => one.id);
     expect([...ids(first), ...ids(second)]).toEqual(ids(whole));
-    expect((await list('?cursor=nonsense')).status).toBe(422);
+    // PostgreSQL has no year 0.
+    const never = encodeCursor({ at: '0000-01-01T00:00:00.000000Z', id: 'whe_0' });
+    for (const cursor of ['nonsense', never]) {
+      const { status, body } = await list(`?cursor=${cursor}`);
+      expect([status, body['errors']?.[0]?.['pointer']]).toEqual([422, '/cursor']);
+    }
   });
 
   test('may be that somebody has commented, with nothing of what they say', async () => {
