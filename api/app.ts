@@ -40,7 +40,10 @@ export function createApp(deps: ApiDependencies): RequestListener {
       logCall(deps.log, request, response, ms);
       measure(request, response, ms);
     });
+    const address = toOriginForm(request.url ?? '');
+    if (address !== null) request.url = address;
     if (!isNamingItsHost(request)) send(response, renderError(unnamedHost(), response));
+    else if (address === null) send(response, renderError(unreadableAddress(), response));
     else if (!shortcut(request, response)) app(request, response);
   };
 }
@@ -51,6 +54,18 @@ function isNamingItsHost({ httpVersion, rawHeaders }: IncomingMessage): boolean 
   return hosts === 1 || (hosts === 0 && httpVersion !== '1.1');
 }
 const unnamedHost = () => new ProblemError('MALFORMED_CALL', 'A call of HTTP/1.1 names its host, once.');
+
+/**
+ * Path and query of what is called. A proxy may name the host before them, as any call may (RFC 9112, 3.2.2).
+ * @returns null where that is no address of HTTP
+ */
+function toOriginForm(target: string): string | null {
+  if (/^[/*]/.test(target)) return target;
+  if (!URL.canParse(target)) return null;
+  const { protocol, pathname, search } = new URL(target);
+  return /^https?:$/.test(protocol) ? pathname + search : null;
+}
+const unreadableAddress = () => new ProblemError('MALFORMED_CALL', 'What is called is no address of HTTP.');
 
 /** Every call has an id, in its answer and in the log; a caller may bring their own. */
 function nameOf(request: IncomingMessage): string {

@@ -14,7 +14,7 @@ export const problemKinds = {
     status: 400,
     title: 'The call cannot be read',
     means:
-      'What arrived is no call of HTTP/1.1, and the connection was closed; or it has no `Host` or several, or its address is not encoded as addresses are.',
+      'What arrived is no call of HTTP/1.1, and the connection was closed; or it has no `Host` or several, or its address is none, or not encoded as addresses are.',
     remedy:
       'Use an HTTP client that encodes addresses in UTF-8 with percent signs; one that was cut off may repeat its call with the same `Idempotency-Key`.',
   },

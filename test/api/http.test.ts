@@ -105,6 +105,20 @@ test.each([
   expect(answer).toContain(body);
 });
 
+test.each([
+  ['http://x/livez', 200, '"status":"ok"'],
+  ['HTTPS://[::1]:8080/livez?x', 422, '"pointer":"/x"'],
+  ['http://x', 200, '<!doctype html>'],
+  ['http://[/livez', 400, '"code":"MALFORMED_CALL"'],
+  ['http://', 400, '"code":"MALFORMED_CALL"'],
+  ['ftp://x/livez', 400, '"code":"MALFORMED_CALL"'],
+  ['*', 404, '"code":"NOT_FOUND"'],
+])('a call of %s, as a proxy may write it, is answered %s', async (target, status, body) => {
+  const answer = await send(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*\r\nRequest-Id: req_`));
+  expect(answer).toContain(body);
+});
+
 test('HEAD is GET without the body', async () => {
   const { status, headers, text } = await api.as('maker')('HEAD', '/v1/badge-requests');
   expect([status, text]).toEqual([200, '']);
