@@ -38,7 +38,7 @@ export interface IdentityProvider {
     answer: URLSearchParams,
     proofs: SignInProofs,
   ): Promise<{ readonly identity: Identity; readonly idToken: string }>;
-  /** Where to send somebody who wants to sign out; null when the provider offers nothing, or does not answer. */
+  /** Where to send somebody who wants to sign out; null when the provider offers nothing, or does not answer as it should. */
   end(idToken: string): Promise<string | null>;
 }
 
@@ -56,7 +56,10 @@ export interface ProviderOptions {
 const CALL_SECONDS = 10;
 const SCOPE = 'openid email';
 
-/** Asks the issuer for its addresses when they are first needed, and again for as long as it does not answer. */
+/**
+ * Asks the issuer for its addresses when they are first needed, and again after everything that goes wrong with it: what it
+ * has said of itself may be why.
+ */
 export function createIdentityProvider(options: ProviderOptions): IdentityProvider {
   let found: Promise<openid.Configuration> | undefined;
   const discover = async () => {
@@ -74,9 +77,12 @@ export function createIdentityProvider(options: ProviderOptions): IdentityProvid
     try {
       return await found;
     } catch (error) {
-      found = undefined;
-      throw new SignInError('OUT_OF_ORDER', error);
+      throw outOfOrder(error);
     }
+  };
+  const outOfOrder = (error: unknown) => {
+    found = undefined;
+    return new SignInError('OUT_OF_ORDER', error);
   };
 
   return {
@@ -87,16 +93,21 @@ export function createIdentityProvider(options: ProviderOptions): IdentityProvid
         nonce: openid.randomNonce(),
         verifier: openid.randomPKCECodeVerifier(),
       };
-      const url = openid.buildAuthorizationUrl(provider, {
-        redirect_uri: options.callbackUrl,
-        scope: SCOPE,
-        state: proofs.state,
-        nonce: proofs.nonce,
-        code_challenge: await openid.calculatePKCECodeChallenge(proofs.verifier),
-        code_challenge_method: 'S256',
-        ...(anew && { prompt: 'login' }),
-      });
-      return { url: url.href, proofs };
+      const challenge = await openid.calculatePKCECodeChallenge(proofs.verifier);
+      try {
+        const url = openid.buildAuthorizationUrl(provider, {
+          redirect_uri: options.callbackUrl,
+          scope: SCOPE,
+          state: proofs.state,
+          nonce: proofs.nonce,
+          code_challenge: challenge,
+          code_challenge_method: 'S256',
+          ...(anew && { prompt: 'login' }),
+        });
+        return { url: url.href, proofs };
+      } catch (error) {
+        throw outOfOrder(error);
+      }
     },
 
     async complete(answer, { state, nonce, verifier }) {
@@ -120,23 +131,29 @@ export function createIdentityProvider(options: ProviderOptions): IdentityProvid
           const found = openid.fetchUserInfo(provider, tokens.access_token, subject);
           return confirmedEmail(
             await found.catch((error: unknown) => {
-              throw new SignInError('OUT_OF_ORDER', error);
+              throw outOfOrder(error);
             }),
           );
         };
         return { identity: { issuer, subject, readEmail }, idToken: tokens.id_token };
       } catch (error) {
-        throw new SignInError(failureOf(error), error);
+        const failure = failureOf(error);
+        throw failure === 'OUT_OF_ORDER' ? outOfOrder(error) : new SignInError(failure, error);
       }
     },
 
     async end(idToken) {
-      const provider = await discover().catch(() => null);
-      if (provider?.serverMetadata().end_session_endpoint === undefined) return null;
-      return openid.buildEndSessionUrl(provider, {
-        id_token_hint: idToken,
-        post_logout_redirect_uri: options.signedOutUrl,
-      }).href;
+      try {
+        const provider = await discover();
+        if (provider.serverMetadata().end_session_endpoint === undefined) return null;
+        return openid.buildEndSessionUrl(provider, {
+          id_token_hint: idToken,
+          post_logout_redirect_uri: options.signedOutUrl,
+        }).href;
+      } catch {
+        // Whoever signs out is out here, whatever the provider says of itself.
+        return null;
+      }
     },
   };
 }

@@ -117,6 +117,16 @@ test('its addresses are asked for once, and again where nobody has answered', as
   await early.begin(false);
 });
 
+test('its addresses are asked for again once something has gone wrong with them', async () => {
+  const client = clientOf();
+  metadata = { authorization_endpoint: '' };
+  expect((await failureOf(client.begin(false))).failure).toBe('OUT_OF_ORDER');
+  metadata = { token_endpoint: `${issuer}/moved` };
+  expect((await failureOf(signIn(client))).failure).toBe('OUT_OF_ORDER');
+  metadata = {};
+  expect((await signIn(client)).identity.subject).toBe('one');
+});
+
 test('a client with a secret shows it, and one without says only its name', async () => {
   await signIn();
   expect(asked.at(-1)?.headers.authorization).toMatch(/^Basic /);
@@ -306,5 +316,10 @@ describe('signing out', () => {
   test('stays here where the provider offers nothing, or is away', async () => {
     expect(await clientOf().end('the token')).toBeNull();
     expect(await clientOf({ issuer: await nowhere() }).end('the token')).toBeNull();
+  });
+
+  test('stays here where the provider’s address for it is none', async () => {
+    metadata = { end_session_endpoint: 'nowhere' };
+    expect(await clientOf().end('the token')).toBeNull();
   });
 });
