@@ -2,6 +2,7 @@
 import * as openid from 'openid-client';
 import { z } from 'zod';
 import type { Identity } from '../../db/identities';
+import { fetchBounded } from './bounded-fetch';
 
 /** What the browser keeps while somebody is away at the provider; each is good for one sign-in. */
 export const signInProofs = z.strictObject({ state: z.string(), nonce: z.string(), verifier: z.string() });
@@ -70,6 +71,7 @@ export function createIdentityProvider(options: ProviderOptions): IdentityProvid
       options.clientSecret === undefined ? openid.None() : openid.ClientSecretBasic(options.clientSecret),
       {
         timeout: CALL_SECONDS,
+        [openid.customFetch]: fetchBounded,
         // The configuration lets in plain HTTP on this machine only.
         execute: options.issuer.startsWith('http:') ? [openid.allowInsecureRequests] : [],
       },

@@ -203,6 +203,10 @@ describe('the mail address', () => {
   test.each([
     ['another person’s', { status: 200, body: { sub: 'two', ...confirmed } }],
     ['nobody’s', { status: 503, body: {} }],
+    [
+      'larger than any is',
+      { status: 200, body: { sub: 'one', ...confirmed, filling: 'x'.repeat(2_000_000) } },
+    ],
   ])('is not taken from an answer that is %s', async (_, said) => {
     metadata = { userinfo_endpoint: `${issuer}/userinfo` };
     userInfo = said;
