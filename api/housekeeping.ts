@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetSuggestions } from '../db/asin-suggestions';
+import { forgetRevokedFeeds } from '../db/calendar-feeds';
 import { forgetEvents } from '../db/certification-inbox';
 import { forgetSessions } from '../db/console-sessions';
 import { forgetDraftChecks } from '../db/draft-checks';
@@ -41,6 +42,7 @@ const parts: Readonly<Record<string, (pool: Pool, limit: number) => Promise<numb
   reasons: (pool, limit) => forgetReasons(pool, { olderThanDays: DECISIONS_KEPT_DAYS, limit }),
   deliveries: (pool, limit) => forgetDeliveries(pool, { olderThanDays: DELIVERIES_KEPT_DAYS, limit }),
   endpoints: (pool, limit) => forgetDeletedEndpoints(pool, { olderThanHours: KEYS_KEPT_HOURS, limit }),
+  feeds: (pool, limit) => forgetRevokedFeeds(pool, { olderThanHours: KEYS_KEPT_HOURS, limit }),
   sessions: (pool, limit) => forgetSessions(pool, { limit }),
 };
 

@@ -143,6 +143,12 @@ export const problemKinds = {
     means: 'An organization has five at most.',
     remedy: 'Delete one that is not needed any more, or change its address.',
   },
+  TOO_MANY_FEEDS: {
+    status: 409,
+    title: 'There are as many calendar feeds as there can be',
+    means: 'A person has a hundred at most that are not revoked.',
+    remedy: 'Revoke one that is not needed any more.',
+  },
   TOO_MANY_COMMENTS: {
     status: 409,
     title: 'You have written as many comments on this request as one may',

@@ -1,3 +1,4 @@
+import { forgetOlder } from './forgetting';
 import type { Person } from './people';
 import { prepared, type Queryable } from './pool';
 
@@ -13,23 +14,31 @@ interface Row {
 }
 const toFeed = ({ id, created_at }: Row): CalendarFeed => ({ id, createdAt: created_at.toISOString() });
 
+/** Somebody's that were not revoked; the console shows as many at once. */
+export const MOST_FEEDS = 100;
+
 /**
- * Makes a feed, or gives one that is there another address; the one before is none any more.
+ * Makes a feed, or gives one that is there another address; the one before is none any more. Those that are made side by
+ * side do not count each other: a few may be too many.
  * @param secretHash SHA-256 of the secret in its address; the secret itself is stored nowhere
- * @returns null when the feed was revoked
+ * @returns REVOKED when it was there and is revoked; TOO_MANY when its owner has as many as one may
  */
 export async function saveFeed(
   db: Queryable,
   feed: { id: string; ownerId: string; secretHash: Buffer },
-): Promise<CalendarFeed | null> {
+): Promise<CalendarFeed | 'REVOKED' | 'TOO_MANY'> {
   const { rows } = await db.query<Row>(
-    `insert into calendar_feeds as f (id, owner_id, secret_hash) values ($1, $2, $3)
+    `insert into calendar_feeds as f (id, owner_id, secret_hash)
+      select $1, $2, $3
+       where (select count(*) from calendar_feeds where owner_id = $2 and revoked_at is null and id <> $1) < $4
       on conflict (id) do update set secret_hash = excluded.secret_hash
         where f.owner_id = excluded.owner_id and f.revoked_at is null
       returning id, created_at`,
-    [feed.id, feed.ownerId, feed.secretHash],
+    [feed.id, feed.ownerId, feed.secretHash, MOST_FEEDS],
   );
-  return rows[0] === undefined ? null : toFeed(rows[0]);
+  if (rows[0] !== undefined) return toFeed(rows[0]);
+  const { rowCount } = await db.query('select from calendar_feeds where id = $1', [feed.id]);
+  return rowCount === 0 ? 'TOO_MANY' : 'REVOKED';
 }
 
 /** Somebody's feeds that were not revoked, newest first. */
@@ -76,4 +85,20 @@ export async function findFeedOwner(db: Queryable, secretHash: Buffer): Promise<
     ),
   );
   return rows[0] ?? null;
+}
+
+/**
+ * Forgets feeds that were revoked long ago, so many at the most: whoever repeats the call that made one has been told.
+ * @returns how many
+ */
+export async function forgetRevokedFeeds(
+  db: Queryable,
+  { olderThanHours, limit }: { olderThanHours: number; limit: number },
+): Promise<number> {
+  return forgetOlder(db, {
+    table: 'calendar_feeds',
+    instant: 'revoked_at',
+    olderThan: `${olderThanHours} hours`,
+    limit,
+  });
 }

@@ -2,13 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { readCalendar } from '../../db/calendar';
-import { findFeedOwner, listFeeds, revokeFeed, saveFeed } from '../../db/calendar-feeds';
+import { findFeedOwner, listFeeds, MOST_FEEDS, revokeFeed, saveFeed } from '../../db/calendar-feeds';
 import { addDays } from '../../domain/calendar';
 import { hashSecret } from '../authentication';
 import { scopeOf } from '../badge-requests/access';
 import { nothing } from '../badge-requests/schemas';
 import { idCursors } from '../cursor';
-import { notFound } from '../problem';
+import { notFound, ProblemError } from '../problem';
 import { defineRoute, EVERYONE, type Route } from '../route';
 import { pageOf, pageQuery } from '../values';
 import { writeCalendar } from './icalendar';
@@ -35,13 +35,18 @@ const createFeed = defineRoute({
   creates: 'feed',
   body: { schema: nothing, mediaTypes: ['application/json'], optional: true },
   answers: { 201: { description: 'The feed with its secret address', schema: newCalendarFeed } },
-  problems: ['NOT_FOUND'],
+  problems: ['NOT_FOUND', 'TOO_MANY_FEEDS'],
   isSecret: true,
   handle: async ({ deps, caller, resourceId }) => {
     const secret = randomBytes(32).toString('base64url');
     const secretHash = hashSecret(secret);
     const feed = await saveFeed(deps.pool, { id: resourceId, ownerId: caller.id, secretHash });
-    if (feed === null) throw noFeed();
+    if (feed === 'REVOKED') throw noFeed();
+    if (feed === 'TOO_MANY')
+      throw new ProblemError(
+        'TOO_MANY_FEEDS',
+        `You have ${MOST_FEEDS} calendar feeds, which is as many as there can be.`,
+      );
     return { status: 201, body: { ...feed, url: `${deps.publicUrl}/calendar/${secret}.ics` } };
   },
 });

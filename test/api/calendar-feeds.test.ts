@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import ICAL from 'ical.js';
+import { forgetRevokedFeeds } from '../../db/calendar-feeds';
 import { startApi, someText, textLike, textOf, type Api, type PersonName } from './api-server';
 import { placeMany, placeRequest } from './calendar-scene';
 
@@ -101,6 +102,38 @@ test('a repeat with the same key gives the same feed another address, in place o
   expect((await read(textOf(second['url']))).status).toBe(200);
   await api.as('maker')('DELETE', `${FEEDS}/${textOf(first['id'])}`);
   expect((await api.as('maker')('POST', FEEDS, { key: 'repeated' })).status).toBe(404);
+});
+
+test('a person has a hundred at most, and room again for each that is revoked', async () => {
+  await api.pool.query(
+    `insert into calendar_feeds (id, owner_id, secret_hash)
+      select 'feed_' || lpad(n::text, 26, '0'), 'person_maker', n::text::bytea from generate_series(1, 99) n`,
+  );
+  const add = async (person: PersonName, key?: string) => {
+    const { status, body } = await api.as(person)('POST', FEEDS, key === undefined ? {} : { key });
+    return status === 201 ? 201 : body['code'];
+  };
+  const last = [await add('maker', 'last'), await add('maker', 'last')];
+  expect([...last, await add('maker'), await add('colleague')]).toEqual([201, 201, 'TOO_MANY_FEEDS', 201]);
+  await api.as('maker')('DELETE', `${FEEDS}/feed_${'1'.padStart(26, '0')}`);
+  expect([await add('maker'), await add('maker')]).toEqual([201, 'TOO_MANY_FEEDS']);
+});
+
+test('a revoked one is forgotten once nobody repeats the call that made it', async () => {
+  const ids = [
+    textOf((await create())['id']),
+    textOf((await create())['id']),
+    textOf((await create())['id']),
+  ];
+  for (const id of ids.slice(0, 2)) await api.as('maker')('DELETE', `${FEEDS}/${id}`);
+  await api.pool.query(
+    `update calendar_feeds set created_at = now() - interval '1 year', revoked_at = revoked_at - interval '49 hours'
+      where id <> $1`,
+    [ids[1]],
+  );
+  await forgetRevokedFeeds(api.pool, { olderThanHours: 48, limit: 10 });
+  const { rows } = await api.pool.query<{ id: string }>('select id from calendar_feeds order by id');
+  expect(rows.map(({ id }) => id)).toEqual(ids.slice(1));
 });
 
 test.each([
