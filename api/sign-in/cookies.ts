@@ -33,10 +33,13 @@ export const writeCookie = (name: CookieName, value: string, maxAge: number, pub
     maxAge,
   });
 
-/** The sign-ins that are under way in a browser, by the cookies that its `Cookie` header gives. */
+/**
+ * The sign-ins that are under way in a browser, by the cookies that its `Cookie` header gives. Whoever has the browser keep
+ * another one may call it as no cookie can be called.
+ */
 export function signInCookiesIn(header: string | undefined, publicUrl: string): SignInCookieName[] {
   const prefix = cookieNameOf('sign-in-', publicUrl);
   return Object.keys(parseCookie(header ?? ''))
-    .filter((name) => name.startsWith(prefix))
+    .filter((name) => name.startsWith(prefix) && /^[\w-]+$/.test(name))
     .map((name): SignInCookieName => `sign-in-${name.slice(prefix.length)}`);
 }

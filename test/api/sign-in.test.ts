@@ -52,6 +52,13 @@ test('sign-ins that nobody ends do not make calls too large', async () => {
   expect((await visitor.signIn('maker@people.example', password)).status).toBe(303);
 });
 
+test('cookies that are called as none of ours can be keep nobody from signing in', async () => {
+  const visitor = scene.newVisitor();
+  for (const name of ['one two', 'a"b', '(c)', 'd/e', 'f@g'])
+    visitor.cookies.set(`badge-sign-in-${name}`, 'x');
+  expect((await visitor.signIn('maker@people.example', password)).status).toBe(303);
+});
+
 test('a wrong password lets nobody in', async () => {
   const visitor = scene.newVisitor();
   await expect(visitor.callback('maker@people.example', 'guessed')).rejects.toThrow(
