@@ -18,9 +18,13 @@ import { requestAnswer } from './view';
 
 type Draft = z.output<typeof draft>;
 type Patch = z.output<typeof draftPatch>;
+/** A form as it is written now, or was stored before. */
+type Written = {
+  readonly [Field in keyof BadgeRequestForm]?: Draft[Field] | BadgeRequestForm[Field];
+};
 
 /** What is left out is empty. */
-function toForm(written: Draft): BadgeRequestForm {
+function toForm(written: Written): BadgeRequestForm {
   const empty = emptyForm();
   return normalizeForm({
     program: written.program ?? empty.program,
@@ -160,7 +164,8 @@ export const patchRequest = defineRoute({
             caller,
             'save',
           );
-        const edited = toForm(parse(draft, mergeForm(form, body)));
+        // What is stored already is not judged again: it may be longer than what was written, or name what there is no more.
+        const edited = toForm({ ...form, ...parse(draft, changesOf(form, body)) });
         if (edited.productId !== form.productId)
           await refuseForeignProduct(connection, edited, caller.organizationId);
         return edited;
@@ -172,11 +177,10 @@ export const patchRequest = defineRoute({
   },
 });
 
-/** A JSON merge patch (RFC 7396) of a form, whose objects are one level deep. */
-function mergeForm(form: BadgeRequestForm, patch: Patch): Record<string, unknown> {
+/** What a JSON merge patch (RFC 7396) makes of the fields of a form that it names, whose objects are one level deep. */
+function changesOf(form: BadgeRequestForm, patch: Patch): Record<string, unknown> {
   const { retailIdentifier, goLive, ...fields } = patch;
   return {
-    ...form,
     ...withoutUndefined(fields),
     ...(retailIdentifier !== undefined && {
       retailIdentifier: merge(form.retailIdentifier, retailIdentifier),

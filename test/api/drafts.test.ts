@@ -206,6 +206,16 @@ describe('saving a request', () => {
     });
   });
 
+  test('leaves alone what is stored and could not be written so', async () => {
+    // Each of these letters is stored as two, which is how Unicode composes it.
+    const { body: draft } = await create({ variant: '\u0958'.repeat(100) });
+    await api.pool.query(`update badge_requests set program = 'GONE' where id = $1`, [draft['id']]);
+    const saved = await patch(draft['id'], { goLive: { kind: 'AS_SOON_AS_POSSIBLE' }, asin: newAsin() });
+    expect([saved.status, textOf(saved.body['variant'])]).toEqual([200, '\u0915\u093c'.repeat(100)]);
+    const { body } = await patch(draft['id'], { program: 'GONE', variant: saved.body['variant'] });
+    expect(body['errors']).toMatchObject([{ pointer: '/program' }, { pointer: '/variant' }]);
+  });
+
   test('drops the date with a change to as soon as possible', async () => {
     const { body: draft } = await create({ goLive: { kind: 'ON_DATE', date: '2031-01-15' } });
     const reply = await patch(draft['id'], { goLive: { kind: 'AS_SOON_AS_POSSIBLE' } });
