@@ -1,8 +1,10 @@
 // What may be done now, as the API says, and a form for what an action asks.
 import { acting } from './acting.js';
 import { draw } from './draw.js';
-import { rejectionForm, suggestionsOf } from './rejection.js';
+import { rejectionPart } from './rejection.js';
+import { keepList } from './kept-list.js';
 import { causeLabel } from './labels.js';
+import { hasTyped } from './leaving.js';
 import { createNotice } from './press.js';
 import { marketplaceName } from './reference.js';
 import { rememberSent } from './sent-text.js';
@@ -73,28 +75,35 @@ const orders = {
 
 /**
  * The parts of the page in which something can be done. A form stays as it is for as long as its action is allowed.
- * @param page what is shown; its `current` is the request as it was read last
+ * @param page what is shown; its `current` is the request as it was read last, its `forms` keep what is typed
  */
 export function actionParts(page) {
-  const { request } = page.current;
-  const { allowedActions, round } = request;
-  const form = (action, drawIt, from) => {
-    const isAllowed = allowedActions.includes(action);
-    return { name: action, from: isAllowed && (from ?? true), draw: () => (isAllowed ? [drawIt()] : []) };
-  };
+  const { allowedActions, round } = page.current.request;
+  const mayReschedule = allowedActions.includes('reschedule');
   return [
     { name: 'buttons', from: [allowedActions, round], draw: () => [drawButtons(page)] },
     { name: 'notice', from: null, draw: () => [page.notice.element] },
-    form('reschedule', () => drawRescheduling(page)),
-    form('reject', () => rejectionForm(page), { round, suggestions: suggestionsOf(request) }),
-    ...Object.keys(orders).map((action) =>
-      form(
-        action,
-        () => drawOrder(page, action),
-        request.badges.map(({ marketplace }) => marketplace),
-      ),
-    ),
+    {
+      name: 'reschedule',
+      from: mayReschedule,
+      draw: () => (mayReschedule ? [drawRescheduling(page)] : []),
+    },
+    rejectionPart(page),
+    ...Object.keys(orders).map((action) => orderPart(page, action)),
   ];
+}
+
+/** An order that no badge allows any more says so, where something is typed in it. */
+function orderPart(page, action) {
+  const { allowedActions, badges, statusLabel } = page.current.request;
+  const why = allowedActions.includes(action)
+    ? ''
+    : `There is no badge left to ${action}: the request is ${statusLabel} now.`;
+  return {
+    name: action,
+    from: [why, badges.map((badge) => [badge.marketplace, badge.allowedActions]), page.forms.isTyped(action)],
+    draw: () => page.forms.show(action, () => drawOrder(page, action), why),
+  };
 }
 
 function drawButtons(page) {
@@ -166,17 +175,22 @@ function drawRescheduling(page) {
   return details;
 }
 
+function drawPlace({ id }) {
+  const box = draw('input', { type: 'checkbox', value: id });
+  return {
+    element: draw('label', {}, box, ` ${marketplaceName(id)}`),
+    show: ({ isTicked }) => void (box.checked = isTicked),
+  };
+}
+
 /** An operator's action on badges: with a reason, in all marketplaces where there is something to do, or some. */
 function drawOrder(page, action) {
-  const { request } = page.current;
+  const { id } = page.current.request;
   const { label, aside, said, sure } = orders[action];
   const notice = createNotice();
   const reason = draw('textarea', { id: `${action}-reason`, required: true });
-  // What is still to come, or done already, is not meant by whoever ticks nothing.
-  const boxes = request.badges.map(({ marketplace, allowedActions }) =>
-    draw('input', { type: 'checkbox', value: marketplace, checked: allowedActions.includes(action) }),
-  );
-  const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
+  const boxes = draw('p');
+  const chosen = () => [...boxes.querySelectorAll('input:checked')].map(({ value }) => value);
   const later = draw('input', { type: 'datetime-local', id: `${action}-at`, max: '9999-12-31T23:59' });
   // The field has no zone: what is given is meant as all instants of the page.
   const instant = () => (later.value === '' ? undefined : new Date(`${later.value}Z`).toISOString());
@@ -185,7 +199,7 @@ function drawOrder(page, action) {
   const act = (key) => {
     sent = { marketplaces: chosen(), reason: reason.value, at: instant() };
     clearSent = rememberSent(reason, later);
-    return call('POST', path(request, action), { key, body: sent });
+    return call('POST', path({ id }, action), { key, body: sent });
   };
   const lacks = () => (chosen().length === 0 ? 'Tick at least one marketplace.' : undefined);
   const done = () => clearSent() && details.removeAttribute('open');
@@ -200,12 +214,22 @@ function drawOrder(page, action) {
     }),
     fields: [
       ...(aside === undefined ? [] : [draw('p', { class: 'aside' }, aside)]),
-      draw('p', {}, ...boxes.map((box) => draw('label', {}, box, ` ${marketplaceName(box.value)}`))),
+      boxes,
       draw('label', { for: reason.id }, 'Reason, which the maker reads'),
       reason,
       draw('p', {}, draw('label', { for: later.id }, 'At a later time, in UTC (empty: now)'), later),
       notice.element,
     ],
   });
-  return details;
+  const showBoxes = keepList(boxes, drawPlace);
+  const offer = () => {
+    const { badges } = page.current.request;
+    const isBegun = details.open || hasTyped(details);
+    const ticked = chosen();
+    // What is still to come, or done already, is not meant by whoever ticks nothing; nor is what has come since.
+    const isTicked = ({ marketplace, allowedActions }) =>
+      isBegun ? ticked.includes(marketplace) : allowedActions.includes(action);
+    showBoxes(badges.map((badge) => ({ id: badge.marketplace, isTicked: isTicked(badge) })));
+  };
+  return { element: details, notice, offer };
 }

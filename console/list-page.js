@@ -11,6 +11,7 @@ import { createNotice } from './press.js';
 import { productOrderParts, readProductRequests } from './product-orders.js';
 import { marketplaceNames } from './reference.js';
 import { read } from './session.js';
+import { createForms } from './unfolding.js';
 
 const HOME = '/badge-requests';
 
@@ -89,7 +90,10 @@ export async function drawListPage(me) {
   const [{ data, next }, productRequests] = await Promise.all([readList(), readWhole()]);
   const focusStanding = () => document.getElementById('title').focus();
   const parts = createParts(focusStanding);
-  const page = { requests: data, productRequests, notice: createNotice(), focusStanding };
+  const page = {
+    ...{ requests: data, productRequests },
+    ...{ notice: createNotice(), forms: createForms(), focusStanding },
+  };
   const show = () =>
     parts.show([
       ...(product === null ? [] : productOrderParts(page, me)),

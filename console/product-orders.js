@@ -32,7 +32,8 @@ export const readProductRequests = (product) => readAll('/v1/badge-requests', { 
 
 /**
  * A form for each order that any of the requests allows, and what stops those that no order is about.
- * @param page what is shown; its `productRequests` are all of the product as they were read last
+ * @param page what is shown; its `productRequests` are all of the product as they were read last, its `forms` keep what is
+ * typed
  * @param me whoever looks
  */
 export const productOrderParts = (page, me) => [
@@ -65,11 +66,11 @@ const drawUnderWay = (requests) =>
 
 const orderParts = (page) =>
   Object.keys(orders).map((action) => {
-    const isAllowed = allowing(page, action).length > 0;
+    const why = allowing(page, action).length > 0 ? '' : `No badge of these requests is left to ${action}.`;
     return {
       name: action,
-      from: isAllowed,
-      draw: () => (isAllowed ? [drawProductOrder(page, action)] : []),
+      from: [why, page.forms.isTyped(action)],
+      draw: () => page.forms.show(action, () => drawProductOrder(page, action), why),
     };
   });
 
@@ -120,7 +121,7 @@ function drawProductOrder(page, action) {
       notice.element,
     ],
   });
-  return details;
+  return { element: details, notice };
 }
 
 /** What does not allow it any more is as it should be, or will not be by asking again; the list shows it. */

@@ -5,6 +5,7 @@ import { option } from './form-fields.js';
 import { createNotice } from './press.js';
 import { marketplaceName, reasonTitle, reviewersReasons } from './reference.js';
 import { call } from './session.js';
+import { drawBlocked } from './unfolding.js';
 
 const drawText = (value = '') => draw('textarea', { 'aria-label': 'In your words', rows: '2' }, value);
 
@@ -84,12 +85,27 @@ function drawChosen(codes, { marketplaces }, leftOut) {
   };
 }
 
-/** The form for the round that is shown; what is typed in it outlasts that it is away, as while another has claimed it. */
-export function rejectionForm(page) {
-  const { round } = page.current.request;
-  if (page.rejection?.round !== round) page.rejection = { round, ...drawRejection(page) };
-  page.rejection.offer();
-  return page.rejection.element;
+/** Why a round cannot be rejected; empty: it can. */
+function whyNot({ allowedActions, round, statusLabel, claim }, asked) {
+  if (asked !== round) return `Round ${asked} is over, and round ${round} has begun.`;
+  if (allowedActions.includes('reject')) return '';
+  return claim === null || claim.mine
+    ? `The request is ${statusLabel} now.`
+    : `${claim.by.name} has claimed the review.`;
+}
+
+/** The form for the round that is shown, and what is typed in those of the rounds before. */
+export function rejectionPart(page) {
+  const { request } = page.current;
+  const forms = Array.from({ length: request.round }, (_, before) => {
+    const round = request.round - before;
+    return { name: `reject ${round}`, why: whyNot(request, round) };
+  });
+  return {
+    name: 'reject',
+    from: [forms.map(({ name, why }) => [why, page.forms.isTyped(name)]), suggestionsOf(request)],
+    draw: () => forms.flatMap(({ name, why }) => page.forms.show(name, () => drawRejection(page), why)),
+  };
 }
 
 function drawRejection(page) {
@@ -103,11 +119,16 @@ function drawRejection(page) {
     reasons.push(reason);
     list.append(reason.row);
   };
-  const act = (key) =>
-    call('POST', `/v1/badge-requests/${request.id}/reject`, {
+  let sent = [];
+  const act = (key) => {
+    sent = [...list.querySelectorAll('textarea')].map((text) => [text, text.value]);
+    return call('POST', `/v1/badge-requests/${request.id}/reject`, {
       key,
       body: { round: request.round, reasons: given().map(({ value }) => value()) },
     });
+  };
+  /** What is typed since is not said. */
+  const done = () => sent.forEach(([text, value]) => void (text.defaultValue = value));
   const needsWords = ({ code, text }) =>
     text.value.trim() === '' && codes.some((each) => each.code === code() && each.needsText);
   const lacks = () => {
@@ -130,8 +151,6 @@ function drawRejection(page) {
   const another = draw('button', { type: 'button', click: addOwn }, 'Another reason');
   /** What the checks suggest by now takes the place of what was offered before; what was touched since stays. */
   const offer = () => {
-    // It comes back: what it was refused for while it went is over.
-    if (!element.isConnected) notice.clear();
     const suggested = suggestionsOf(page.current.request).map(drawSuggestion);
     const offers = suggested.length === 0 ? [drawOwn()] : suggested;
     const isWanted = ({ says }) => offers.some((each) => each.says === says);
@@ -142,7 +161,7 @@ function drawRejection(page) {
   // Not the form's own sending: Enter in a field is no decision.
   const send = draw(
     'button',
-    { type: 'button', click: acting(act, { notice, page, said: 'Rejected.', lacks, sure }) },
+    { type: 'button', click: acting(act, { notice, page, said: 'Rejected.', lacks, sure, done }) },
     'Reject',
   );
   const element = draw(
@@ -152,11 +171,12 @@ function drawRejection(page) {
     draw(
       'form',
       { submit: (event) => event.preventDefault() },
+      drawBlocked(),
       list,
       draw('p', {}, another),
       notice.element,
       send,
     ),
   );
-  return { element, offer };
+  return { element, notice, offer };
 }

@@ -16,6 +16,7 @@ import { detailPageIn, marketplaceName } from './reference.js';
 import { drawNewestChanges, drawRounds } from './rounds.js';
 import { readSnapshot, renewSnapshot } from './snapshot.js';
 import { drawTroubles } from './trouble.js';
+import { createForms } from './unfolding.js';
 import { watch } from './watch.js';
 
 const standingOf = ({ id, statusLabel, nextStep, attention, suspendedElsewhere }) => ({
@@ -195,7 +196,10 @@ export async function drawRequestPage(id, me) {
   const parts = createParts(focusStanding);
   const current = await readSnapshot(id);
   // Where it was in the queue is told no more once it is decided.
-  const page = { me, current, seen: current.request, notice: createNotice(), focusStanding };
+  const page = {
+    ...{ me, current, seen: current.request },
+    ...{ notice: createNotice(), forms: createForms(), focusStanding },
+  };
   let failure = '';
   const look = async (done) => {
     const { request: before } = page.current;

@@ -12,7 +12,7 @@ import { createNotice } from './press.js';
 import { makersChoices, programName } from './reference.js';
 import { rememberSent } from './sent-text.js';
 import { call, read } from './session.js';
-import { drawUnfolding } from './unfolding.js';
+import { createForms, drawUnfolding } from './unfolding.js';
 
 const PATH = '/v1/program-suspensions';
 
@@ -76,29 +76,27 @@ function drawSuspending(page, organizations) {
 function drawEnding(page, { id }) {
   const notice = createNotice();
   const reason = reasonField();
-  const act = (key) => call('POST', `${PATH}/${id}/end`, { key, body: { reason: reason.value } });
-  return drawUnfolding(`end-${id}`, 'End', {
-    submit: acting(act, { notice, page, said: 'Ended: the badges come back one after the other.' }),
+  let clearSent;
+  const act = (key) => {
+    clearSent = rememberSent(reason);
+    return call('POST', `${PATH}/${id}/end`, { key, body: { reason: reason.value } });
+  };
+  const said = 'Ended: the badges come back one after the other.';
+  const element = drawUnfolding(`end-${id}`, 'End', {
+    submit: acting(act, { notice, page, said, done: () => clearSent() }),
     fields: [labelled('Reason, which the maker reads', reason), notice.element],
   });
+  return { element, notice };
 }
 
-/** The same form for as long as the page is open: another suspension that begins or ends takes nothing of what is typed. */
-function endingOf(page, suspension) {
-  const ending = page.endings.get(suspension.id) ?? drawEnding(page, suspension);
-  page.endings.set(suspension.id, ending);
-  return ending;
+/** Another suspension that begins or ends takes nothing of what is typed, nor does somebody who has ended this one. */
+function drawEnd(page, suspension) {
+  const { id, endedAt, endedBy, endReason } = suspension;
+  const why = endedAt === null ? '' : 'This suspension is over.';
+  const form = page.forms.show(id, () => drawEnding(page, suspension), why);
+  const end = draw('p', {}, when(endedAt), ` by ${endedBy?.name ?? '–'}: ${endReason}`);
+  return draw('div', {}, ...(endedAt === null ? [] : [end]), ...form);
 }
-
-const drawEnd = (page, suspension) =>
-  suspension.endedAt === null
-    ? endingOf(page, suspension)
-    : draw(
-        'p',
-        {},
-        when(suspension.endedAt),
-        ` by ${suspension.endedBy?.name ?? '–'}: ${suspension.endReason}`,
-      );
 
 const drawSuspensions = (page, data) =>
   data.length === 0
@@ -121,7 +119,7 @@ export async function drawSuspensionsPage(me) {
   const readPage = () => read(`${PATH}?${query}`);
   const focusStanding = () => suspending.querySelector('summary').focus();
   const parts = createParts(focusStanding);
-  const page = { notice: createNotice(), focusStanding, endings: new Map() };
+  const page = { notice: createNotice(), forms: createForms(), focusStanding };
   const show = ({ data, next }) =>
     parts.show([
       { name: 'suspensions', from: data, draw: () => [drawSuspensions(page, data)] },

@@ -110,6 +110,27 @@ test('all of them are told the reason that was sent, and what is typed meanwhile
   expect(await reason.inputValue()).toBe('The other one, too.');
 });
 
+test('what is typed while the last badges are suspended stays, where nothing is left to suspend', async () => {
+  await twoEnabled();
+  const page = await scene.open('operator', '/badge-requests?product=prod_one');
+  const sent = createGate();
+  await intercept(page, '**/suspend', async (route) => {
+    await sent.wait();
+    await route.continue();
+  });
+  const suspend = page.locator('details[data-action="suspend"]');
+  await suspend.locator('summary').click();
+  await suspend.getByLabel('Reason').fill('The device is recalled.');
+  await suspend.getByRole('button', { name: 'Suspend' }).click();
+  await page.getByRole('button', { name: 'Yes, suspend' }).click();
+  await sent.reached;
+  await suspend.getByLabel('Reason').fill('Only the first thousand of them.');
+  sent.open();
+  await suspend.getByRole('alert').getByText('No badge of these requests is left to suspend.').waitFor();
+  expect(await suspend.getByLabel('Reason').inputValue()).toBe('Only the first thousand of them.');
+  expect(await suspend.getByRole('button').count()).toBe(0);
+});
+
 test('a maker sees the requests for one of their products, and nothing to suspend', async () => {
   await scene.requests.underReview();
   const page = await scene.open('maker', '/badge-requests?product=prod_one');

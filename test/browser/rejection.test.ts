@@ -16,19 +16,51 @@ async function openOther(): Promise<{ id: string; page: Page }> {
   return { id, page };
 }
 
-test('words of a rejection come back once the reviewer who has claimed the request meanwhile releases it', async () => {
+test('words of a rejection can be read while another reviewer has claimed the request, and sent once that is released', async () => {
   const { id, page } = await openOther();
   await page.getByLabel('In your words').fill('The box shows another device.');
   await scene.requests.act('rival', id, 'claim');
   await page.clock.fastForward(15_000);
   await page.getByText(/^Claimed by rival until /).waitFor();
-  expect(await page.locator('[data-action="reject"]').count()).toBe(0);
+  const form = page.locator('[data-action="reject"]');
+  await form.getByRole('alert').getByText('rival has claimed the review.').waitFor();
+  const words = form.getByLabel('In your words');
+  expect(await words.inputValue()).toBe('The box shows another device.');
+  expect(await form.getByRole('button').count()).toBe(0);
   await scene.requests.act('rival', id, 'release');
   await page.clock.fastForward(15_000);
-  const words = page.getByLabel('In your words');
-  await words.waitFor();
+  await form.getByRole('button', { name: 'Reject' }).waitFor();
+  expect(await form.getByRole('alert').count()).toBe(0);
   expect(await words.inputValue()).toBe('The box shows another device.');
   expect(await page.getByLabel('Reason').inputValue()).toBe('OTHER');
+  await page.context().close();
+});
+
+test('words of a rejection stay to be read when the request is taken back, and beside the form for the next round', async () => {
+  const { id, page } = await openOther();
+  await page.getByLabel('In your words').fill('The box shows another device.');
+  await scene.requests.act('maker', id, 'withdraw');
+  await page.clock.fastForward(15_000);
+  const forms = page.locator('[data-action="reject"]');
+  await forms.getByRole('alert').getByText('The request is Not Submitted now.').waitFor();
+  expect(await page.getByLabel('In your words').inputValue()).toBe('The box shows another device.');
+  await scene.requests.act('maker', id, 'submit');
+  await scene.requests.until(id, ({ stage }) => (stage as unknown) === 'AWAITING_REVIEWER');
+  await page.clock.fastForward(15_000);
+  await forms.last().getByRole('alert').getByText('Round 1 is over, and round 2 has begun.').waitFor();
+  expect(await forms.last().getByLabel('In your words').inputValue()).toBe('The box shows another device.');
+  await forms.first().locator('summary').click();
+  expect(await forms.first().getByLabel('In your words').inputValue()).toBe('');
+  await page.context().close();
+});
+
+test('words of a rejection that is sent are not kept', async () => {
+  const { page } = await openOther();
+  await page.getByLabel('In your words').fill('The box shows another device.');
+  await page.getByRole('button', { name: 'Reject' }).click();
+  await page.getByRole('button', { name: 'Yes, reject' }).click();
+  await page.locator('.status').getByText('Rejected').waitFor();
+  expect(await page.locator('[data-action="reject"]').count()).toBe(0);
   await page.context().close();
 });
 
@@ -42,7 +74,7 @@ test('a refusal for another’s claim goes with the claim', async () => {
   await refusal.waitFor();
   await scene.requests.act('rival', id, 'release');
   await page.clock.fastForward(15_000);
-  await page.getByLabel('In your words').waitFor();
+  await page.getByRole('button', { name: 'Reject' }).waitFor();
   expect(await refusal.count()).toBe(0);
   await page.context().close();
 });

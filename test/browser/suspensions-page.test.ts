@@ -44,6 +44,7 @@ test('it is begun with a reason, listed, and ended with another', async () => {
   await page.getByRole('row').last().getByLabel('Reason').fill('Well again.');
   await page.getByRole('row').last().getByRole('button', { name: 'End' }).click();
   await page.getByRole('cell', { name: 'by Operator: Well again.' }).waitFor();
+  expect(await page.getByRole('row').last().locator('details').count()).toBe(0);
   expect(await suspensions()).toMatchObject([{ endReason: 'Well again.' }]);
   await page.context().close();
 });
@@ -71,6 +72,9 @@ test('one that another operator has ended meanwhile is shown as it is', async ()
   await page.getByRole('row').last().getByRole('button', { name: 'End' }).click();
   await page.getByRole('cell', { name: 'by Operator: First.' }).waitFor();
   await page.getByRole('alert').getByText('has ended already').waitFor();
+  // What was to be said can be said elsewhere.
+  await page.getByRole('row').last().getByText('This suspension is over.').waitFor();
+  expect(await page.getByRole('row').last().getByLabel('Reason').inputValue()).toBe('Well again.');
   await page.context().close();
 });
 
