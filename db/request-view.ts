@@ -177,11 +177,22 @@ function dateToCome({ go_live_date: date, marketplaces, seen_at }: RequestViewRo
   return plannedInstants(date, marketplaces, seen_at.toISOString()).length > 0 ? date : null;
 }
 
+/** Where a badge was removed before, or is live all the same, that is what is told. */
+function droppedFrom(
+  { marketplaces, reasons }: Pick<RequestViewRow, 'marketplaces' | 'reasons'>,
+  hasBadge: (code: MarketplaceCode) => boolean,
+): Obstacles['dropped'] {
+  const codes = reasons.map(({ marketplace }) => marketplace);
+  const isDropped = (code: MarketplaceCode) => !marketplaces.includes(code) && !hasBadge(code);
+  return codes.includes(null) ? null : [...new Set(codes.flatMap((code) => code ?? []))].filter(isDropped);
+}
+
 function obstaclesOf({
   badges,
   marketplaces,
   looks,
   warnings,
+  reasons,
   suspended_regions: regions,
   seen_at: seenAt,
 }: RequestViewRow): Obstacles {
@@ -208,6 +219,7 @@ function obstaclesOf({
       .filter(({ causes }) => causes.some((cause) => cause !== 'PROGRAM_SUSPENSION'))
       .map(({ marketplace }) => marketplace),
     removed: badges.filter(({ status }) => status === 'REMOVED').map(({ marketplace }) => marketplace),
+    dropped: droppedFrom({ marketplaces, reasons }, isStaged),
     // One that is not shown has nothing to lose for now.
     warned: (warnings ?? [])
       .filter(({ marketplace }) =>

@@ -15,6 +15,8 @@ export interface Obstacles {
   readonly suspended: readonly MarketplaceCode[];
   /** Where a badge was removed. */
   readonly removed: readonly MarketplaceCode[];
+  /** Those that were dropped while others went on; null: all that were not live yet. */
+  readonly dropped: readonly MarketplaceCode[] | null;
   /**
    * Where the maker was warned of a listing that is wrong, and when its badge is suspended otherwise; RFC 3339. Null: that
    * has passed, and Amazon has not said since whether it is wrong still.
@@ -35,6 +37,7 @@ export const NO_OBSTACLES: Obstacles = {
   held: [],
   suspended: [],
   removed: [],
+  dropped: [],
   warned: [],
   planned: [],
 };
@@ -74,12 +77,20 @@ export const describeRemovals = (removed: readonly MarketplaceCode[]): string[] 
         `The badge was removed for good in ${namesOf(removed)}; the history says why. Create a new request to ask for it there again.`,
       ];
 
+const describeDropped = (dropped: Obstacles['dropped']): string[] =>
+  dropped?.length === 0
+    ? []
+    : [
+        `The badge was left out ${dropped === null ? 'where it was not live yet' : `in ${namesOf(dropped)}`}; the reasons say why. Once that is put right, create a new request to ask for it there.`,
+      ];
+
 /** Where nothing but the programme's suspension holds the badge. */
 const heldBackIn = ({ held, suspended }: Pick<Obstacles, 'held' | 'suspended'>): MarketplaceCode[] =>
   held.filter((code) => !suspended.includes(code));
 
 /** What an enabled request's maker has to know or to do; null: nothing. */
-export function describeTrouble({ warned, held, suspended, removed, planned }: Obstacles): string | null {
+export function describeTrouble(obstacles: Obstacles): string | null {
+  const { warned, held, suspended, removed, dropped, planned } = obstacles;
   const sentences = warned.map(describeWarning);
   const others = held.filter((code) => suspended.includes(code));
   if (others.length > 0)
@@ -90,7 +101,7 @@ export function describeTrouble({ warned, held, suspended, removed, planned }: O
     sentences.push(
       `The badge is not shown in ${namesOf(heldBack)} as long as the programme is suspended there.`,
     );
-  sentences.push(...describeRemovals(removed), ...describePlans(planned));
+  sentences.push(...describeRemovals(removed), ...describeDropped(dropped), ...describePlans(planned));
   return sentences.length === 0 ? null : sentences.join(' ');
 }
 

@@ -168,6 +168,23 @@ test('a maker whose badge was removed in one marketplace does not read that noth
   await page.context().close();
 });
 
+test('a maker whose request went on without a marketplace reads which, and may ask for it anew', async () => {
+  const { requests, world } = scene;
+  const id = await requests.underReview();
+  await world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED', marketplaces: ['US'] });
+  await requests.act('reviewer', id, 'approve', { round: 1 });
+  const { asin } = await requests.until(id, ({ status }) => (status as unknown) === 'ENABLED');
+  await world.certify('cert_one', { status: 'COMPLETE', result: 'APPROVED', marketplaces: ['US', 'JP'] });
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  expect(await page.locator('[data-part="standing"] p').textContent()).toBe(
+    'The badge was left out in Japan; the reasons say why. Once that is put right, create a new request to ask for it there.',
+  );
+  await page.locator('[data-part="reasons"]').getByText('does not cover this marketplace').waitFor();
+  const again = { body: { ...readyForm(), asin, marketplaces: ['JP'] } };
+  expect((await scene.api.as('maker')('POST', '/v1/badge-requests', again)).status).toBe(201);
+  await page.context().close();
+});
+
 test('an operator who reinstates a badge whose programme is suspended hears that it is not shown all the same', async () => {
   const id = await enabled();
   await scene.requests.act('operator', id, 'suspend', { reason: 'Recalled.' });
@@ -243,6 +260,7 @@ test('what is live stays where a newer certification is cancelled, and the histo
   expect(entry).toContain(
     'The certification of the product was cancelled: ended with what is live, and left out Japan',
   );
+  await page.locator('[data-part="standing"]').getByText('left out where it was not live yet').waitFor();
   await page.context().close();
 });
 

@@ -67,6 +67,15 @@ describe('what stands in the way is told', () => {
     );
   });
 
+  test('of an enabled badge that was left out somewhere: where, and how to ask for it there', () => {
+    const anew = 'the reasons say why. Once that is put right, create a new request to ask for it there.';
+    expect(step({}, { dropped: ['JP', 'DE'] })).toBe(`The badge was left out in Japan, Germany; ${anew}`);
+    expect(step({}, { dropped: null })).toBe(`The badge was left out where it was not live yet; ${anew}`);
+    expect(step({}, { removed: ['US'], dropped: ['JP'] })).toMatch(
+      /^The badge was removed for good in United States; .* The badge was left out in Japan; /,
+    );
+  });
+
   test('of a suspended badge: that it is planned to come back, or to go for good', () => {
     const at = '2027-02-08T12:00:00.000Z';
     const planned = [
