@@ -133,6 +133,28 @@ test('a date is given up only by who means it', async () => {
   await page.context().close();
 });
 
+test('the words of links and of the buttons beside them stand on one line', async () => {
+  const id = await scene.requests.create();
+  const page = await scene.open('maker', `/badge-requests/${id}`);
+  for (const [address, link] of [
+    ['', 'Edit'],
+    ['/edit', 'Back'],
+  ] as const) {
+    await page.goto(`${scene.api.url}/badge-requests/${id}${address}`);
+    await page.getByRole('link', { name: link, exact: true }).waitFor();
+    const lines = await page.evaluate<
+      number[]
+    >(`[...document.querySelectorAll('.buttons > *')].map((each) => {
+      const range = document.createRange();
+      range.selectNodeContents(each);
+      return range.getBoundingClientRect().bottom;
+    })`);
+    expect(lines.length).toBeGreaterThan(1);
+    expect(Math.max(...lines) - Math.min(...lines)).toBeLessThanOrEqual(1);
+  }
+  await page.context().close();
+});
+
 test('each marketplace leads to the product’s page there', async () => {
   const asin = newAsin();
   const id = await scene.requests.create({ ...readyForm(), asin });
