@@ -1,11 +1,14 @@
 import { PROBLEM_CODES, problemKinds, pageOf, type ProblemCode } from '../problem-codes';
 import { escape, page, prose } from './html';
 
+/** A narrow page breaks a long one between its words. */
+const breakable = (code: ProblemCode) => code.replaceAll('_', '_<wbr>');
+
 /** Every error code with a link to its page. */
 export function errorIndex(): string {
   const rows = PROBLEM_CODES.map((code) => {
     const { status, title } = problemKinds[code];
-    return `<tr><td>${status}</td><td><a href="/docs/errors/${pageOf(code)}"><code>${code}</code></a></td><td>${prose(title)}</td></tr>`;
+    return `<tr><td>${status}</td><td><a href="/docs/errors/${pageOf(code)}"><code>${breakable(code)}</code></a></td><td>${prose(title)}</td></tr>`;
   });
   return page(
     'Error codes',

@@ -68,6 +68,14 @@ describe.each(views)('%s', (_, viewport) => {
     await page.context().close();
   });
 
+  test('the error codes', async () => {
+    const page = await scene.open('maker', '/badge-requests', viewport);
+    await page.goto(`${scene.api.url}/docs/errors/`);
+    await page.locator('main table').waitFor();
+    expect(await sidewaysOf(page)).toBe(0);
+    await page.context().close();
+  });
+
   test('the links between the pages stand apart', async () => {
     const page = await scene.open('operator', '/badge-requests', viewport);
     const links = await page.locator('header nav a').all();
