@@ -157,6 +157,19 @@ test('a slash at the end of an address changes nothing', async () => {
   await page.context().close();
 });
 
+test('beside a request with long names another one takes a single line, where there is room', async () => {
+  const variant = 'Warm white to cool white, dimmable, pack of four';
+  await scene.requests.create({ ...readyForm(), variant, marketplaces: ['US', 'CA', 'UK', 'NL'] });
+  await scene.requests.act('maker', await scene.requests.create(), 'discard');
+  const page = await scene.open('maker', '/badge-requests?limit=2');
+  const row = page.locator('tbody tr').first();
+  const name = row.getByRole('link');
+  await name.waitFor();
+  const [high, line] = [await row.boundingBox(), await name.boundingBox()];
+  expect(high?.height).toBeLessThan(2 * (line?.height ?? NaN));
+  await page.context().close();
+});
+
 test('beside a long name ASIN and status stay whole', async () => {
   const variant =
     'Warm white to cool white, dimmable, pack of four, for living room and bedroom, with a lamp holder';
