@@ -2,7 +2,13 @@
 import { draw, show, table, when } from './draw.js';
 import { gather } from './gathering.js';
 import { answerLabel, checkLabel, readable } from './labels.js';
-import { marketplaceName, marketplaceNames, reasonTitle, reasonTitles } from './reference.js';
+import {
+  marketplaceName,
+  marketplaceNames,
+  marketplacesInShort,
+  reasonTitle,
+  reasonTitles,
+} from './reference.js';
 
 const stages = {
   PUBLISHED: 'published',
@@ -45,6 +51,9 @@ const comparisons = [
     found: 'countries',
     expected: 'country',
     codes: ['SKILL_NOT_IN_MARKETPLACE'],
+    wordsOfFound: ({ worldwide, countries }) => (worldwide === true ? 'worldwide' : show(countries)),
+    // Which that is, its name says: so what is found of a skill is the same for all of them.
+    words: () => 'the country of the marketplace',
   },
 ];
 
@@ -54,10 +63,11 @@ const compare = ({ codes, undecided, found, expected }) =>
     .filter((each) => each.expected in expected)
     .map((each) => {
       const text = each.words ?? show;
+      const textOfFound = each.wordsOfFound ?? ((all) => text(all[each.found]));
       const decides = [...codes, ...undecided].some((code) => each.codes.includes(code));
       return {
         class: decides ? 'decides' : undefined,
-        cells: [each.name, text(found[each.found]), text(expected[each.expected])],
+        cells: [each.name, textOfFound(found), text(expected[each.expected])],
       };
     });
 
@@ -77,33 +87,48 @@ function whyOf({ check, answer, codes, found }, showsTechnical) {
   return typeof why === 'string' && (showsTechnical || !isTechnical(why)) ? why : unread[check];
 }
 
-/** How it was asked, for whoever has to look into it. */
-function drawTechnical({ check, marketplace, found }, isOne) {
+function notesOf({ found }) {
   const compared = new Set([...comparisons.map((each) => each.found), 'why', 'unknown']);
-  const notes = Object.entries(found)
+  return Object.entries(found)
     .filter(([name, value]) => !compared.has(name) && show(value) !== null)
-    .map(([name, value]) => draw('li', {}, `${name}: ${show(value)}`));
-  if (notes.length === 0) return undefined;
-  return draw(
-    'details',
-    { 'data-key': `${check} ${marketplace}` },
-    draw('summary', {}, `How this was asked${isOne ? '' : ` in ${marketplaceName(marketplace)}`}`),
-    draw('ul', { class: 'aside' }, ...notes),
+    .map(([name, value]) => `${name}: ${show(value)}`);
+}
+
+/** How it was asked, for whoever has to look into it. */
+function drawTechnical(alike) {
+  const asked = gather(
+    alike.map((each) => ({ check: each.check, marketplace: each.marketplace, notes: notesOf(each) })),
   );
+  return asked
+    .filter(({ notes }) => notes.length > 0)
+    .map(({ check, marketplaces, notes }) =>
+      draw(
+        'details',
+        { 'data-key': `${check} ${marketplaces}` },
+        draw(
+          'summary',
+          {},
+          `How this was asked${asked.length === 1 ? '' : ` in ${marketplaceNames(marketplaces)}`}`,
+        ),
+        draw('ul', { class: 'aside' }, ...notes.map((note) => draw('li', {}, note))),
+      ),
+    );
 }
 
 /** Findings that say the same, of one marketplace or of several. */
 function drawAlike({ check, marketplaces, answer, why, rows }, findings, showsTechnical) {
   const alike = findings.filter((each) => each.check === check && marketplaces.includes(each.marketplace));
   const [first] = alike.map(({ checkedAt }) => checkedAt).sort();
+  const [inShort, names] = [marketplacesInShort(marketplaces), marketplaceNames(marketplaces)];
   return draw(
     'article',
     { class: `finding answer-${answer}` },
-    draw('h3', {}, `${marketplaceNames(marketplaces)} – ${checkLabel(check)}: ${answerLabel(answer)}`),
+    draw('h3', {}, `${inShort} – ${checkLabel(check)}: ${answerLabel(answer)}`),
+    inShort === names ? undefined : draw('p', {}, names),
     why === '' ? undefined : draw('p', { class: 'why' }, why),
     rows.length === 0 ? undefined : table(['Compared', 'Found', 'Certified or asked for'], rows),
     draw('p', { class: 'aside' }, 'Checked ', when(first)),
-    ...(showsTechnical ? alike.map((finding) => drawTechnical(finding, alike.length === 1)) : []),
+    ...(showsTechnical ? drawTechnical(alike) : []),
   );
 }
 
@@ -127,9 +152,9 @@ export function summarize(findings, showsTechnical = false) {
   const whys = new Map();
   for (const finding of findings) {
     const why = whyOf(finding, showsTechnical).replace(/\.$/, '');
-    if (why !== '') whys.set(why, [...(whys.get(why) ?? []), marketplaceName(finding.marketplace)]);
+    if (why !== '') whys.set(why, [...(whys.get(why) ?? []), finding.marketplace]);
   }
-  const told = [...whys].map(([why, names]) => `${why} (${[...new Set(names)].join(', ')})`);
+  const told = [...whys].map(([why, codes]) => `${why} (${marketplacesInShort([...new Set(codes)])})`);
   return counts.join(', ') + (told.length === 0 ? '.' : `: ${told.join('; ')}.`);
 }
 

@@ -9,7 +9,7 @@ import { createParts } from './parts.js';
 import { currentOf } from './person.js';
 import { createNotice } from './press.js';
 import { productOrderParts, readProductRequests } from './product-orders.js';
-import { marketplaceNames } from './reference.js';
+import { marketplaceNames, marketplacesInShort } from './reference.js';
 import { read } from './session.js';
 import { createForms } from './unfolding.js';
 
@@ -43,6 +43,13 @@ const drawName = ({ id, product, variant }) =>
     variant === null ? undefined : ` (${variant})`,
   );
 
+/** Their names, which are folded away where they would make the row as high as many others. */
+function drawMarketplaces({ id, marketplaces }) {
+  const [inShort, names] = [marketplacesInShort(marketplaces), marketplaceNames(marketplaces)];
+  if (inShort === names) return names || null;
+  return draw('details', { 'data-key': id }, draw('summary', {}, inShort), draw('span', {}, names));
+}
+
 const drawDue = ({ reviewDueAt, reviewOverdue }) =>
   draw(
     'span',
@@ -56,7 +63,7 @@ function drawRequests(asked, data) {
   const rows = data.map((request) => [
     drawName(request),
     request.asin && draw('span', { class: 'whole' }, request.asin),
-    marketplaceNames(request.marketplaces) || null,
+    drawMarketplaces(request),
     request.statusLabel,
     ...(due
       ? [request.organization.name, drawDue(request), request.claim?.by.name ?? null]

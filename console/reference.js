@@ -29,6 +29,9 @@ export const detailPageIn = (code, asin) =>
     ? undefined
     : entries.marketplaces?.get(code)?.detailPage?.replace('{asin}', encodeURIComponent(asin));
 export const marketplaceNames = (codes) => codes.map(marketplaceName).join(', ');
+/** Of more than can be read in passing only how many they are, where their names stand elsewhere. */
+export const marketplacesInShort = (codes) =>
+  codes.length > 4 ? `${codes.length} marketplaces` : marketplaceNames(codes);
 export const reasonTitle = named('reasons', 'title');
 export const reasonTitles = (codes) => codes.map(reasonTitle).join('; ');
 export const deviceName = named('devices', 'name');

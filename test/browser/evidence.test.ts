@@ -1,6 +1,8 @@
 /** What the checks found and what has happened, as each reads it on a request's page. */
 import { saveFindings } from '../../db/findings';
+import { marketplaceByCode } from '../../domain/marketplaces';
 import type { Finding } from '../../domain/review';
+import { readyForm } from '../api/api-server';
 import { clockedScene } from './clocked-scene';
 
 const scene = clockedScene();
@@ -83,6 +85,55 @@ test('a maker reads what could not be decided, and nothing of how it was asked',
     .waitFor();
   const text = (await page.locator('#content').textContent()) ?? '';
   expect(text).not.toMatch(/403|our account|getCatalogItem|getSkillManifest|requestId|How this was asked/i);
+  await page.context().close();
+});
+
+test('a skill that is published worldwide is said to be so, once for all marketplaces', async () => {
+  const worldwide = (['US', 'JP'] as const).map((marketplace): Finding => ({
+    ...{ check: 'SKILL_PUBLISHED', marketplace, answer: 'YES', code: null, codes: [], undecided: [] },
+    found: { liveStage: 'PUBLISHED', worldwide: true, countries: [], distributionMode: 'PUBLIC' },
+    expected: { liveStage: 'PUBLISHED', country: marketplaceByCode(marketplace).country },
+    checkedAt,
+  }));
+  const page = await scene.open('maker', `/badge-requests/${await found(...worldwide)}`);
+  await page.locator('[data-part="findings"] summary').click();
+  const skill = page.locator('[data-part="findings"] .finding', { hasText: 'The skill is published: yes' });
+  expect(await skill.count()).toBe(1);
+  expect(await skill.getByRole('row').last().locator('td').allTextContents()).toEqual([
+    'Countries of the skill',
+    'worldwide',
+    'the country of the marketplace',
+  ]);
+  await page.context().close();
+});
+
+test('marketplaces that are too many to be read in passing are counted, and named once where they matter', async () => {
+  const marketplaces = ['US', 'CA', 'MX', 'DE', 'FR', 'JP'] as const;
+  const id = await scene.requests.underReview({ ...readyForm(), marketplaces });
+  const unreadable = marketplaces.map((marketplace): Finding => ({
+    ...{ ...unreadableSkill, marketplace },
+    expected: { liveStage: 'PUBLISHED', country: marketplace },
+  }));
+  await saveFindings(scene.world.pool, { requestId: id, round: 1 }, unreadable);
+  const page = await scene.open('reviewer', `/badge-requests/${id}`);
+  const checks = page.locator('[data-part="findings"]');
+  expect(await checks.locator('.summary').textContent()).toBe(
+    '12 yes, 6 not decided: Our account may not read this skill (403) (6 marketplaces).',
+  );
+  const skill = checks.locator('.finding:visible');
+  expect(await skill.locator('h3').allTextContents()).toEqual([
+    '6 marketplaces – The skill is published: not decided',
+  ]);
+  const names = 'Canada, Germany, France, Japan, Mexico, United States';
+  await skill.getByText(names, { exact: true }).waitFor();
+  expect(await skill.locator('summary').allTextContents()).toEqual(['How this was asked']);
+
+  await page.goto(`${scene.api.url}/badge-requests?limit=1`);
+  const listed = page.getByText('United States, Canada, Mexico, Germany, France, Japan');
+  await page.getByText('6 marketplaces').waitFor();
+  expect(await listed.isVisible()).toBe(false);
+  await page.getByText('6 marketplaces').press('Enter');
+  await listed.waitFor();
   await page.context().close();
 });
 
