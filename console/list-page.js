@@ -58,16 +58,18 @@ const drawDue = ({ reviewDueAt, reviewOverdue }) =>
     reviewOverdue ? draw('strong', { class: 'problem' }, ' overdue') : undefined,
   );
 
+const drawWords = (text) => text && draw('span', { class: 'words' }, text);
+
 function drawRequests(asked, data) {
   const due = asked.get('order') === 'reviewDue';
   const rows = data.map((request) => [
     drawName(request),
     request.asin && draw('span', { class: 'whole' }, request.asin),
     drawMarketplaces(request),
-    request.statusLabel,
+    drawWords(request.statusLabel),
     ...(due
       ? [request.organization.name, drawDue(request), request.claim?.by.name ?? null]
-      : [words(request.stage), when(request.updatedAt)]),
+      : [drawWords(words(request.stage)), when(request.updatedAt)]),
   ]);
   const heads = ['Product', 'ASIN', 'Marketplaces', 'Badge status'];
   return table([...heads, ...(due ? ['Organization', 'Due', 'Claimed by'] : ['Stage', 'Changed'])], rows);

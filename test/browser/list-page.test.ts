@@ -170,6 +170,30 @@ test('beside a request with long names another one takes a single line, where th
   await page.context().close();
 });
 
+test('no word of a status or a stage is cut in two, also where there is little room', async () => {
+  const variant = 'Warm white to cool white, dimmable, pack of four';
+  const form = () => ({ ...readyForm(), variant, marketplaces: ['US', 'CA', 'UK', 'NL'] });
+  const id = await scene.requests.underReview(form());
+  await scene.requests.act('reviewer', id, 'approve', { round: 1 });
+  await scene.requests.act('maker', await scene.requests.create(form()), 'discard');
+  const page = await scene.open('maker', '/badge-requests?limit=2', { width: 680, height: 600 });
+  await page.getByText('awaiting certification').waitFor();
+  const cut = await page.evaluate<
+    string[]
+  >(`[...document.querySelectorAll('td:nth-child(4), td:nth-child(5)')]
+    .flatMap((cell) => {
+      const text = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT).nextNode();
+      return [...text.data.matchAll(/\\S+/g)].filter(({ 0: word, index }) => {
+        const range = document.createRange();
+        range.setStart(text, index);
+        range.setEnd(text, index + word.length);
+        return range.getClientRects().length > 1;
+      }).map(([word]) => word);
+    })`);
+  expect(cut).toEqual([]);
+  await page.context().close();
+});
+
 test('beside a long name ASIN and status stay whole', async () => {
   const variant =
     'Warm white to cool white, dimmable, pack of four, for living room and bedroom, with a lamp holder';
