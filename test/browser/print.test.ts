@@ -1,7 +1,19 @@
 /** A request's page on paper. */
+import { readyForm } from '../api/api-server';
 import { consoleScene } from './console-scene';
 
 const scene = consoleScene();
+
+test('on paper the list names marketplaces that are folded away elsewhere', async () => {
+  const marketplaces = ['US', 'CA', 'MX', 'DE', 'FR', 'JP'];
+  await scene.requests.create({ ...readyForm(), marketplaces });
+  const page = await scene.open('maker', '/badge-requests?limit=1');
+  const names = page.getByText('United States, Canada, Mexico, Germany, France, Japan');
+  await names.waitFor({ state: 'attached' });
+  expect(await names.isVisible()).toBe(false);
+  await page.emulateMedia({ media: 'print' });
+  expect(await names.isVisible()).toBe(true);
+});
 
 test('on paper stands what there is to read, nothing to press, and nothing is cut off', async () => {
   const id = await scene.requests.underReview();
