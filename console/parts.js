@@ -48,8 +48,8 @@ function keepingPlace(box, redraw, onLostFocus) {
   if (focused === null) return;
   // What is put somewhere else in it has lost the focus as well.
   const same = box.contains(focused) ? focused : namedIn(box, name);
-  if (same === undefined) onLostFocus();
-  else same.focus();
+  if (same?.checkVisibility()) same.focus();
+  else onLostFocus();
 }
 
 const namedIn = (box, name) =>

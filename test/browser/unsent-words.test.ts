@@ -39,6 +39,21 @@ test('a reason that an operator types stays when there is no badge left for it, 
   await page.context().close();
 });
 
+test('the keyboard goes on where the request stands when the button that has the focus goes', async () => {
+  const id = await approved();
+  await scene.requests.until(id, isEnabled);
+  const page = await scene.open('operator', `/badge-requests/${id}`);
+  const form = page.locator('[data-action="suspend"]');
+  await form.locator('summary').click();
+  await form.getByLabel('Reason').fill('Recalled.');
+  await form.getByRole('button', { name: 'Suspend' }).focus();
+  await scene.requests.act('operator', id, 'remove', { reason: 'Not sold any more.' });
+  await page.clock.fastForward(15_000);
+  await form.getByText('There is no badge left to suspend').waitFor();
+  await page.locator('#standing:focus').waitFor();
+  await page.context().close();
+});
+
 test('a refused order leaves its reason where it was typed, with the refusal', async () => {
   const id = await approved();
   await scene.requests.until(id, isEnabled);
