@@ -68,6 +68,17 @@ describe.each(views)('%s', (_, viewport) => {
     await page.context().close();
   });
 
+  test('what a field says stands beside its name', async () => {
+    const page = await scene.open('maker', `/badge-requests/${rejected}`, viewport);
+    const [name, value] = await page
+      .locator('[data-part="form"] tr', { hasText: 'ASIN' })
+      .locator('td')
+      .all();
+    const [before, after] = [await name?.boundingBox(), await value?.boundingBox()];
+    expect(after?.y).toBe(before?.y);
+    await page.context().close();
+  });
+
   test('the error codes', async () => {
     const page = await scene.open('maker', '/badge-requests', viewport);
     await page.goto(`${scene.api.url}/docs/errors/`);
