@@ -136,6 +136,14 @@ test('leaving the page asks before a reason that is typed is lost', async () => 
   await page.context().close();
 });
 
+test('there is room to write a reason', async () => {
+  const page = await scene.open('operator', '/program-suspensions');
+  await page.locator('summary', { hasText: 'Suspend a maker’s badges' }).click();
+  const [field, main] = [page.getByLabel('Reason').first(), page.locator('#content')];
+  expect((await field.boundingBox())?.width).toBe((await main.boundingBox())?.width);
+  await page.context().close();
+});
+
 test('makers have no such page', async () => {
   const page = await scene.open('maker', '/program-suspensions');
   await page.getByRole('heading', { level: 1, name: 'This page cannot be shown' }).waitFor();
