@@ -109,6 +109,7 @@ function createActions(page, present) {
       notice: address.notice,
       page,
       said: 'The address is changed.',
+      lacks: address.lacks,
       done: () => moving.removeAttribute('open'),
     }),
     fields: address.parts,

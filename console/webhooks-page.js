@@ -63,7 +63,7 @@ function drawDuties(open) {
 }
 
 function drawAdding(page, open) {
-  const { input, notice, parts } = drawAddress(
+  const { input, lacks, notice, parts } = drawAddress(
     'new-address',
     'The address that is called, for instance https://hooks.example.com/badges',
   );
@@ -79,6 +79,7 @@ function drawAdding(page, open) {
       page,
       said: 'The endpoint is added, and its secret shown, this once.',
       done,
+      lacks,
     }),
     fields: parts,
   });
