@@ -143,3 +143,22 @@ it('goes on at once from what it has taken over, whatever Amazon is still asked 
   await awaitingReviewer(request);
   amazon.open();
 });
+
+it('concludes nothing of what it has taken over from the checks of the round before', async () => {
+  const amazon = createGate();
+  const checked: unknown[] = [];
+  world.outside.beforeCheck = async ({ subject }) => {
+    checked.push(subject);
+    if (checked.length === 1) await amazon.wait();
+  };
+  const request = await world.create();
+  await request.submit();
+  await amazon.reached;
+  await recorder().recordWithdrawal(await ref(request, MAKER));
+  const again = { commandId: `submitted again ${request.id}`, actor: MAKER };
+  await recorder().recordSubmission({ ...(await ref(request)), command: again });
+  await request.handle.executeUpdate(catchUpUpdate);
+  amazon.open();
+  await awaitingReviewer(request);
+  expect(checked).toEqual([1, 2].map((round) => ({ requestId: request.id, round })));
+});
