@@ -2,8 +2,9 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { createCommandRelay } from '../../activities/command-relay';
 import { createTransitionActivities } from '../../activities/transitions';
+import { approveUpdate } from '../../workflows/contract';
 import { reviewTerm } from '../setup/review-term';
-import { createWorld, MAKER, PROJECT, type World } from '../setup/request-world';
+import { createWorld, MAKER, PROJECT, REVIEWER, type World } from '../setup/request-world';
 import { approved, awaitingReviewer, beginAnew, pending, templates } from './request-steps';
 
 let world: World;
@@ -126,6 +127,18 @@ describe('a badge request', () => {
     expect(await request.row()).toMatchObject({ status: 'UNDER_REVIEW', stage: 'AWAITING_REVIEWER' });
   });
 
+  it('refuses a decision of whoever may not decide, also a reviewer on their own organization’s', async () => {
+    const request = await world.create();
+    await request.submit();
+    await awaitingReviewer(request);
+    for (const actor of [MAKER, { ...REVIEWER, ownOrganization: true }]) {
+      const command = { commandId: `approved by ${actor.role}`, actor, round: 1 };
+      const decision = request.handle.executeUpdate(approveUpdate, { args: [command] });
+      expect([actor, await refusalType(decision)]).toEqual([actor, 'ACTION_NOT_ALLOWED']);
+    }
+    expect(await request.row()).toMatchObject({ stage: 'AWAITING_REVIEWER' });
+  });
+
   it('can be withdrawn in the middle of running checks, discarded, and then ends', async () => {
     const request = await world.create();
     let endCheck = () => undefined as void;
@@ -169,7 +182,7 @@ describe('a badge request', () => {
     await world.certify(PROJECT, approved);
     await request.until(({ stage }) => stage === 'NEEDS_ATTENTION');
     world.outside.beforeLiveness = async () => undefined;
-    await request.retry();
+    expect(await request.retry()).toMatchObject({ status: 'PENDING', stage: 'AWAITING_CERTIFICATION' });
     await request.until(({ status }) => status === 'ENABLED');
   });
 
