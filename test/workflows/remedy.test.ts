@@ -192,9 +192,9 @@ it('asks in the background, each day, and keeps no long history', async () => {
   const request = await enabled();
   wrongIn('JP');
   let looks = 0;
-  world.outside.beforeLook = async ({ marketplaces }) => {
+  world.outside.beforeLook = async ({ subject, marketplaces }) => {
     looks += 1;
-    expect(marketplaces).toEqual(['JP']);
+    expect([subject, marketplaces]).toEqual([{ requestId: request.id, round: 1 }, ['JP']]);
   };
   await report(request);
   await remedyOf(request).result();
