@@ -80,6 +80,25 @@ it('is each done once, also where a task was lost and the request’s own workfl
   expect(new Set((await seen(request)).mails).size).toBe((await seen(request)).mails.length);
 });
 
+it('is over for each badge by itself, and each time that its maker was warned', async () => {
+  const request = await made.certified({
+    ...{ goLive: { kind: 'AS_SOON_AS_POSSIBLE' }, marketplaces: ['US', 'DE', 'JP'] },
+  });
+  await made.stage(request, { US: 'YES', DE: 'YES', JP: 'NO' });
+  const { recordWarning, recordRecovery } = made.scene.badgeActivities;
+  await recordWarning(await refOf(request), [
+    { marketplace: 'US', reasons },
+    { marketplace: 'DE', reasons },
+  ]);
+  await recover(request);
+  await recordRecovery(await refOf(request), ['DE']);
+  await warn(request);
+  await recover(request);
+  expect((await seen(request)).history).toEqual(
+    ['warn', 'clear', 'clear', 'warn', 'clear'].map((action) => `${action} PENDING`),
+  );
+});
+
 it('goes on with the badge once the request is Enabled', async () => {
   const request = await goingLive();
   await warn(request);
