@@ -161,6 +161,8 @@ describe('what is planned', () => {
     const request = await at.enabled();
     await at.order(request, 'suspend', { marketplaces: ['US'], effectiveAt: MORNING });
     await at.order(request, 'suspend', { marketplaces: ['JP'], effectiveAt: EVENING });
+    const { mails } = await seen(request);
+    expect(mails).toEqual([`badge-suspended US ${MORNING}`, `badge-suspended JP ${EVENING}`]);
     await at.order(request, 'reinstate', { marketplaces: ['US'] });
     expect(await seen(request)).toMatchObject({
       history: [

@@ -1,6 +1,8 @@
 /** What a mail that waits is about. */
 import { sendNextMail, type Delivery, type DueMail } from '../../db/outbox';
+import type { TransitionRef } from '../../db/transitions/record';
 import { createEnabledScene, EVENING, MORNING, NOW } from './enabled-scene';
+import { createStagingScene, DATE, EVE } from './staging-scene';
 import { createScene, people, type Scene } from './transition-scene';
 
 let scene: Scene;
@@ -111,6 +113,60 @@ describe('what is planned for badges', () => {
       for (const person of ['person_viewer', 'person_else']) expect(await mailsOf(person)).toEqual([]);
       await query("update people set role = 'MAKER' where id = 'person_viewer'");
       expect(await mailsOf('person_viewer')).toEqual(['badge-suspended', 'badge-removed']);
+    } finally {
+      await at.scene.close();
+    }
+  });
+});
+
+describe('what is written ahead once more', () => {
+  test('is told to whoever was not told of it at its instant, and to nobody twice', async () => {
+    const at = await createStagingScene();
+    const { activities, pool } = at.scene;
+    at.scene.now = EVE;
+    try {
+      await pool.query(
+        `insert into people (id, name, email, role, organization_id)
+         values ('person_second', 'Second', 'second@one.example', 'MAKER', 'org_one')`,
+      );
+      const request = await at.staged();
+      // It has left to one of them while the maker chooses the same date again; where a badge was not shown, it said so.
+      await pool.query(
+        `update mail_outbox set sent_at = due_at, props = props || '{"toldNotShown": ["US"]}'
+          where request_id = $1 and template = 'enabled' and recipient_id = 'person_maker'`,
+        [request.id],
+      );
+      const reschedule = (ref: TransitionRef) => activities.recordRescheduling(ref, DATE);
+      await request.record(reschedule, people.maker);
+      await at.stage(request);
+      const { rows } = await pool.query(
+        `select recipient_id as to, sent_at is not null as sent from mail_outbox
+          where request_id = $1 and template = 'enabled' order by 1`,
+        [request.id],
+      );
+      expect(rows).toEqual([
+        { to: 'person_maker', sent: true },
+        { to: 'person_second', sent: false },
+      ]);
+    } finally {
+      await at.scene.close();
+    }
+  });
+
+  test('for another instant is another mail, though it says the same', async () => {
+    const at = await createEnabledScene();
+    at.scene.now = NOW;
+    try {
+      const request = await at.enabled();
+      const suspend = (effectiveAt: string) => at.order(request, 'suspend', { effectiveAt });
+      await suspend(MORNING);
+      await at.scene.pool.query('update mail_outbox set sent_at = due_at');
+      at.scene.now = MORNING;
+      await at.order(request, 'reinstate');
+      await suspend(EVENING);
+      const { mails } = await request.traces();
+      const told = mails.filter(({ template }) => template === 'badge-suspended');
+      expect(told.map(({ due_at }) => new Date(due_at).toISOString())).toEqual([MORNING, EVENING]);
     } finally {
       await at.scene.close();
     }
