@@ -1,7 +1,7 @@
 /** What makers' programs are to be told follows what is recorded, in the same transaction. */
 import { transact, type Queryable } from '../../db/pool';
 import { changeEndpoint, deleteEndpoint, saveEndpoint } from '../../db/webhook-endpoints';
-import { forgetDeliveries, takeDelivery } from '../../db/webhook-deliveries';
+import { forgetDeliveries, putBack, recordAttempt, takeDelivery } from '../../db/webhook-deliveries';
 import { AMERICA, createStagingScene, EVE, type StagingScene } from './staging-scene';
 import { people, type Scene, type SceneRequest } from './transition-scene';
 
@@ -105,6 +105,47 @@ describe('an entry that is being recorded', () => {
       await enter(connection, id);
     });
     expect(await isTold(id)).toBe(false);
+  });
+});
+
+describe('an attempt that ends late, once another one has', () => {
+  const LATER = { retryAfterSeconds: 60 } as const;
+  const failed = { answer: 500, failure: null };
+  const taken = { answer: 200, failure: null };
+  /** One that somebody has in hand. */
+  async function inHand(): Promise<string> {
+    const { id } = await at.certified();
+    const { rows } = await scene.pool.query<{ id: string }>(
+      'update webhook_deliveries set attempts = 2 where request_id = $1 and seq = 1 returning id',
+      [id],
+    );
+    return rows[0]?.id ?? '';
+  }
+  const stateOf = async (id: string) => {
+    const { rows } = await scene.pool.query<Record<string, boolean>>(
+      `select next_attempt_at is not null as waits, delivered_at is not null as delivered,
+              given_up_at is not null as given_up from webhook_deliveries where id = $1`,
+      [id],
+    );
+    return rows[0];
+  };
+
+  test.each<[string, (id: string) => Promise<unknown>]>([
+    ['fails', (id) => recordAttempt(scene.pool, id, failed, LATER)],
+    ['is left to others', (id) => putBack(scene.pool, id)],
+  ])('and %s has nothing sent again that was taken', async (_how, end) => {
+    const id = await inHand();
+    await recordAttempt(scene.pool, id, taken, 'TAKEN');
+    await end(id);
+    expect(await stateOf(id)).toEqual({ waits: false, delivered: true, given_up: false });
+  });
+
+  test('and is taken leaves nothing given up', async () => {
+    const id = await inHand();
+    await recordAttempt(scene.pool, id, failed, 'GIVEN_UP');
+    expect(await stateOf(id)).toEqual({ waits: false, delivered: false, given_up: true });
+    await recordAttempt(scene.pool, id, taken, 'TAKEN');
+    expect(await stateOf(id)).toEqual({ waits: false, delivered: true, given_up: false });
   });
 });
 
