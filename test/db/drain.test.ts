@@ -1,6 +1,7 @@
 /** Rows of a test's own, and a database that wakes. */
 import { startDrain } from '../../db/drain';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
+import { createGate } from '../setup/gate';
 import { until } from '../setup/until';
 import { createRows, failing, putOff, quick, type Rows } from './drain-rows';
 
@@ -120,6 +121,27 @@ describe('a drain', () => {
     await until(() => rows.wakings === 3);
     rows.letGo();
     await until(() => rows.done === 2, AWAKE_WITHIN_MS);
+  });
+
+  it('misses no notification that comes while it asks when the next row is due', async () => {
+    start();
+    // It looks when it starts and once it listens.
+    await until(() => rows.wakings === 2);
+    const asking = createGate();
+    const nextDue = rows.nextDue.bind(rows);
+    rows.nextDue = async (after) => {
+      await asking.wait();
+      return nextDue(after);
+    };
+    await notify();
+    await asking.reached;
+    await until(() => rows.looks === 3);
+    rows.due.push(quick);
+    await notify();
+    // Time enough for it to be heard.
+    for (let turn = 1; turn <= 20; turn += 1) await database.pool.query('select 1');
+    asking.open();
+    await until(() => rows.done === 1, AWAKE_WITHIN_MS);
   });
 
   it('lets notifications lie for a while where it is told to, and looks once for all of them', async () => {
