@@ -1,6 +1,9 @@
 /** What is wrong with the answer to a batch, and what each of its lookups hears of it. */
-import { asinOf, createBatchScene, ITEM, SEARCH, summaryOf, type BatchScene } from './batch-scene';
-import { callsTo, control, pathsCalled, timeoutFor } from './stand-in-clients';
+import { CallLaterError } from '../../../activities/amazon/call-later';
+import { marketplaceByCode } from '../../../domain/marketplaces';
+import { createGate } from '../../setup/gate';
+import { asinOf, createBatchScene, ITEM, outcomeOf, SEARCH, summaryOf, type BatchScene } from './batch-scene';
+import { callsTo, catalogOf, control, pathsCalled, timeoutFor } from './stand-in-clients';
 
 let scene: BatchScene;
 beforeEach(async () => {
@@ -101,9 +104,10 @@ test('an item in another form spoils nothing but itself', async () => {
 });
 
 test('an item twice is one; twice with a contradiction, it decides nothing', async () => {
-  const items = [summaryOf(asinOf(1)), summaryOf(asinOf(1)), summaryOf(asinOf(2)), summaryOf(asinOf(2), 'B')];
+  const items = [summaryOf(asinOf(1)), summaryOf(asinOf(1), 'B'), summaryOf(asinOf(2)), summaryOf(asinOf(2))];
   await scene.failSearches({ status: 200, body: { items } });
-  expect((await scene.outcomesOf(two())).outcomes).toEqual(['item', 'UnreadableAnswerError']);
+  // Whoever comes behind it in the batch has their own answer all the same.
+  expect((await scene.outcomesOf(two())).outcomes).toEqual(['UnreadableAnswerError', 'item']);
 });
 
 test('a revoked token is renewed, and the second call has a turn of its own', async () => {
@@ -117,4 +121,27 @@ test('a revoked token is renewed, and the second call has a turn of its own', as
 test('a refusal that another token does not mend is each one’s', async () => {
   await scene.failSearches({ status: 403 });
   expect((await scene.outcomesOf(two())).outcomes).toEqual(['refused', 'refused']);
+});
+
+test('when those who give way have no turn, who waits for an answer has theirs', async () => {
+  const refused = createGate();
+  const busy = catalogOf(scene.standIns, {
+    limiter: {
+      async run({ priority }, work) {
+        if (priority === 'background') {
+          refused.open();
+          throw new CallLaterError('No turn.', 5_000);
+        }
+        await refused.wait();
+        // Until whoever was refused has been told.
+        await new Promise(setImmediate);
+        return work(async () => undefined);
+      },
+    },
+  });
+  const us = marketplaceByCode('US');
+  const asked = (['interactive', 'background'] as const).map((priority, index) =>
+    outcomeOf(busy.lookUp(asinOf(index), us, undefined, priority)),
+  );
+  expect(await Promise.all(asked)).toEqual(['item', 'CallLaterError']);
 });
