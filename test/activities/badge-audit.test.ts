@@ -1,5 +1,6 @@
 /** Audits of enabled badges, on real rows and workflows, against the stand-in for Amazon. */
 import { randomInt } from 'node:crypto';
+import type { ListingSources } from '../../activities/amazon/listing-question';
 import { createBadgeAudit, type SweepCounts } from '../../activities/badge-audit';
 import type { Drainable } from '../../db/drain';
 import { generatedListing } from '../../dev/stand-ins/generated-listing';
@@ -40,7 +41,7 @@ afterEach(async () => {
 });
 
 const catalog = () => catalogOf(standIns, { limiter: turns.limiter });
-const sources = (asked = catalog()) => ({
+const sources = (asked: ListingSources['catalog'] = catalog()) => ({
   catalog: asked,
   offers: { lookUp: () => Promise.reject(new Error('asked for offers')) },
 });
@@ -164,8 +165,16 @@ it('gives back at once what it was told to leave', async () => {
   while (turns.waiting().length === 0) await new Promise((resolve) => setImmediate(resolve));
   stopping.abort();
   await work;
-  expect(swept).toMatchObject([{ unanswered: ids.length }]);
+  expect([swept, errors]).toMatchObject([[{ unanswered: ids.length }], []]);
   expect(Object.values(await dueInHours(world.pool)).every((hours) => hours <= 0)).toBe(true);
+});
+
+it('says what is no fault of Amazon’s, holds nothing against a badge for it, and looks again soon', async () => {
+  const [id = ''] = await addBadges(world.pool, 1, { from });
+  const broken = { lookUp: () => Promise.reject(new Error('ours')) };
+  await sweep(sweeper({ amazon: sources(broken) }));
+  expect([swept, errors]).toMatchObject([[{ unanswered: 1 }], [new Error('ours')]]);
+  expect((await dueInHours(world.pool))[id]).toBeLessThan(1);
 });
 
 it('takes turns only after whoever waits for an answer', async () => {
