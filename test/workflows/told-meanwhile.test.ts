@@ -44,6 +44,7 @@ beforeAll(async () => {
       const ofBadges = createRemedyRecordings({ pool, graceDays: 7, removeDays: 90 });
       const ofRequest = createTransitionActivities({ pool, reviewTerm });
       return {
+        recordWarning: late(ofBadges.recordWarning),
         recordCertificationOfBadges: late(ofBadges.recordCertificationOfBadges),
         recordProgramSuspension: late(ofBadges.recordProgramSuspension),
         recordOperatorOrder: late(ofBadges.recordOperatorOrder),
@@ -165,6 +166,18 @@ describe('the workflow of badges', () => {
     letGo();
     await remedyOf(request).result();
     expect(await actions(request)).toEqual(['suspend', 'reinstate']);
+  });
+
+  it('warns of another listing, too, that is found wrong while it warns of one', async () => {
+    const request = await enabled();
+    const recording = holdUp();
+    await report(request, 'JP');
+    await recording.reached;
+    await report(request, 'US');
+    await hasHeard(remedyOf(request), 2);
+    letGo();
+    await until(async () => (await actions(request)).length > 1);
+    expect(await actions(request)).toEqual(['warn', 'warn']);
   });
 
   it('does what it is told while all that it has left to do is to answer an order', async () => {
