@@ -68,6 +68,18 @@ describe('a submission', () => {
     },
   );
 
+  test('is recorded once the clock has enabled the other one, whose row does not say so yet', async () => {
+    const asin = 'B0CLOCKED1';
+    const theirs = await scene.create({ asin, organization: 'org_two' });
+    await theirs.place('PENDING', 'SCHEDULED');
+    await scene.pool.query(
+      'update badge_requests set first_effective_at = $2, enabled_at = $2 where id = $1',
+      [theirs.id, scene.now],
+    );
+    expect(await submit(await scene.create({ asin }))).toMatchObject({ status: 'UNDER_REVIEW' });
+    expect((await theirs.traces()).row).toMatchObject({ status: 'ENABLED', stage: null });
+  });
+
   test('is recorded of one organization only when two submit the same ASIN at once', async () => {
     const asin = 'B0RACING01';
     const requests = [await scene.create({ asin }), await scene.create({ asin, organization: 'org_two' })];
