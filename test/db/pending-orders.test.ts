@@ -238,17 +238,20 @@ it('stays where the rest is rescheduled', async () => {
   expect((await seen(request)).badges).toEqual(['JP SUSPENDED OPERATOR']);
 });
 
-it('is not undone by an approval that leaves the marketplace out and covers it again', async () => {
-  const request = await goingLive();
-  await order(request, 'suspend');
-  await request.certify({ status: 'COMPLETE', result: 'APPROVED', marketplaces: ['JP'] });
-  await made.stage(request, {});
-  expect((await seen(request)).badges).toEqual(['US REMOVED']);
-  await request.certify({ status: 'COMPLETE', result: 'APPROVED', marketplaces: ['US', 'JP'] });
-  expect(await made.stage(request, {})).toMatchObject({ open: ['JP'] });
-  expect((await seen(request)).badges).toEqual(['US REMOVED']);
-  expect((await seen(request)).mails).not.toContain('marketplace-restored US');
-});
+it.each(['suspend', 'remove'] as const)(
+  '%s: is not undone by an approval that leaves the marketplace out and covers it again',
+  async (action) => {
+    const request = await goingLive();
+    await order(request, action);
+    await request.certify({ status: 'COMPLETE', result: 'APPROVED', marketplaces: ['JP'] });
+    await made.stage(request, {});
+    expect((await seen(request)).badges).toEqual(['US REMOVED']);
+    await request.certify({ status: 'COMPLETE', result: 'APPROVED', marketplaces: ['US', 'JP'] });
+    expect(await made.stage(request, {})).toMatchObject({ open: ['JP'] });
+    expect((await seen(request)).badges).toEqual(['US REMOVED']);
+    expect((await seen(request)).mails).not.toContain('marketplace-restored US');
+  },
+);
 
 it.each([
   ['suspend', ['US']],
