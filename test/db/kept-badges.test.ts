@@ -51,6 +51,19 @@ test.each<[string, Said]>([
   expect(await request.traces()).toEqual(after);
 });
 
+test('says beside it why others were dropped before', async () => {
+  const request = await at.certified({ marketplaces: ['US', 'DE', 'JP'] });
+  await at.stage(request, { DE: 'NO', JP: 'YES' }, { DE: { at: EVE, tries: 30 } });
+  at.scene.now = JAPAN;
+  await sayNewer(request, cancelled);
+  await refuse(request);
+  const { row } = await request.traces();
+  expect(row).toMatchObject({
+    status: 'ENABLED',
+    reasons: [{ code: 'LISTING_NOT_LIVE_IN_TIME', marketplace: 'DE' }, { code: 'CERTIFICATION_CANCELLED' }],
+  });
+});
+
 test('sends the request back where nothing is live yet', async () => {
   const request = await at.staged();
   await sayNewer(request, cancelled);
