@@ -1,4 +1,5 @@
 /** Commands that are repeated or cut off, and checks of drafts, with a worker. */
+import { ServiceError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Finding } from '../../domain/review';
 import { createGate } from '../setup/gate';
@@ -37,6 +38,20 @@ test('what is recorded is answered so, also where its second delivery is refused
   const reply = await api.as('maker')('POST', pathOf(id, '/submit'), { body: {} });
   await api.close();
   expect([reply.status, reply.body['status']]).toEqual([200, 'UNDER_REVIEW']);
+});
+
+test('a command whose workflow task fails, and which Temporal forgets with it, is given again', async () => {
+  const id = await worked.requests.create();
+  let tries = 0;
+  const api = await startBeside(worked, async (input, next) => {
+    tries += 1;
+    if (tries > 1) return next(input);
+    const about = { code: 9, details: 'Workflow Task in failed state', metadata: {} };
+    throw new ServiceError('Refused.', { cause: Object.assign(new Error('9 FAILED_PRECONDITION'), about) });
+  });
+  const reply = await api.as('maker')('POST', pathOf(id, '/submit'), { body: {} });
+  await api.close();
+  expect([reply.status, reply.body['status'], tries]).toEqual([200, 'UNDER_REVIEW', 2]);
 });
 
 test('a draft whose creation was cut off before its workflow began is submitted all the same', async () => {
