@@ -64,13 +64,14 @@ const sentences = {
       .join(''),
   discard: () => 'Gave the request up',
   refuseCertification: sentBack('Sent it back for its certification'),
-  stage: ({ staged = [], open = [], dropped = [], restored = [], awaitsCertification }) =>
+  stage: ({ staged = [], open = [], dropped = [], removed = [], restored = [], awaitsCertification }) =>
     [
       awaitsCertification && 'Waits for the certification',
       staged.length > 0 &&
         `Set the badge to go live in ${marketplaceNames(staged.map(({ marketplace }) => marketplace))}`,
       open.length > 0 && `still to come: ${marketplaceNames(open)}`,
       dropped.length > 0 && `left out: ${marketplaceNames(dropped)}`,
+      removed.length > 0 && `removed for good: ${marketplaceNames(removed)}`,
       restored.length > 0 && `asked for again: ${marketplaceNames(restored)}`,
     ]
       .filter(Boolean)

@@ -63,7 +63,7 @@ export function concludeStaging(
     mails.push({ template: 'marketplace-restored', props: { marketplaces: restored } });
   if (notLive !== null) mails.push({ template: 'listing-not-live', props: { ...notLive } });
   const back = restored.length > 0 ? { restored } : {};
-  const details = { staged: badges, open, dropped: gone, ...back, ...zoneDataOf(goLiveOf(row)) };
+  const details = { staged: badges, open, dropped: gone, ...removed, ...back, ...zoneDataOf(goLiveOf(row)) };
   const columns = {
     marketplaces,
     reasons: JSON.stringify(reasons),

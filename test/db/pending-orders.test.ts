@@ -258,15 +258,17 @@ it.each([
   ['remove', ['US']],
   [null, undefined],
 ] as const)(
-  '%s: the mail of a marketplace that is lost then says whether it comes back',
+  '%s: mail and history of a marketplace that is lost then say whether it comes back',
   async (action, removed) => {
     const request = await goingLive();
     if (action !== null) await order(request, action);
     await request.certify({ status: 'COMPLETE', result: 'APPROVED', marketplaces: ['JP'] });
     await made.stage(request, {});
-    const { mails } = await request.traces();
+    const { mails, history } = await request.traces();
     const dropped = mails.find(({ template }) => template === 'marketplace-dropped');
-    expect(dropped?.props['removed']).toEqual(removed);
+    const entry = history.findLast(({ action: what }) => what === 'stage');
+    expect(entry?.details).toMatchObject({ dropped: ['US'] });
+    expect([dropped?.props['removed'], entry?.details['removed']]).toEqual([removed, removed]);
   },
 );
 
