@@ -216,27 +216,26 @@ export function describeReturn(
   return stillSuspended.length === 0 ? {} : { stillSuspended };
 }
 
-/** Where a badge that is suspended for a cause stays so once that is lifted, as another one holds it. */
-export const suspendedBesides = (
-  badges: readonly RecordedBadge[],
+/**
+ * What the mail of an order says besides: where another cause holds a badge that it suspends, too; and where an operator reinstates
+ * one that was suspended for its listing, which nobody has found right since.
+ * @param badges as they are recorded before it and after it
+ * @param marketplaces those that the mail is about
+ */
+export function describeBesides(
+  { action, cause }: Pick<BadgeOrder, 'action' | 'cause'>,
+  { before, after }: { before: readonly RecordedBadge[]; after: readonly RecordedBadge[] },
   marketplaces: readonly MarketplaceCode[],
-  cause: SuspensionCause,
-): MarketplaceCode[] =>
-  badges
-    .filter(
-      ({ marketplace, causes }) =>
-        marketplaces.includes(marketplace) && causes.some((each) => staysFor(each, cause)),
-    )
-    .map(({ marketplace }) => marketplace);
-
-/** Where a badge that an operator reinstates was suspended for its listing, which nobody has found right since. */
-export const reinstatedDespiteListing = (
-  before: readonly RecordedBadge[],
-  marketplaces: readonly MarketplaceCode[],
-): MarketplaceCode[] =>
-  before
-    .filter(({ marketplace, causes }) => marketplaces.includes(marketplace) && causes.includes('LISTING'))
-    .map(({ marketplace }) => marketplace);
+): { alsoSuspended?: readonly MarketplaceCode[]; listings?: readonly MarketplaceCode[] } {
+  const suspendedFor = (badges: readonly RecordedBadge[], counts: (cause: SuspensionCause) => boolean) =>
+    badges
+      .filter(({ marketplace, causes }) => marketplaces.includes(marketplace) && causes.some(counts))
+      .map(({ marketplace }) => marketplace);
+  const alsoSuspended = action === 'suspend' ? suspendedFor(after, (each) => staysFor(each, cause)) : [];
+  const listings =
+    action === 'reinstate' && cause === 'OPERATOR' ? suspendedFor(before, (each) => each === 'LISTING') : [];
+  return { ...(alsoSuspended.length > 0 && { alsoSuspended }), ...(listings.length > 0 && { listings }) };
+}
 
 /** Whether something can be done to a badge; of one that is held back the suspension is still to be recorded. */
 function isOpenTo(badge: RecordedBadge, order: BadgeOrder, at: string, ahead: boolean): boolean {

@@ -3,10 +3,9 @@ import { standingAt } from '../../domain/badge-request';
 import {
   actOnBadges,
   badgeStatusAt,
+  describeBesides,
   describeReturn,
   holdBack,
-  reinstatedDespiteListing,
-  suspendedBesides,
   type ActedOn,
   type BadgeAction,
   type BadgeOrder,
@@ -237,25 +236,8 @@ export function mailsOf(
   const told = marketplacesToTell(before, acted, order, at).filter((code) => !elsewhere.includes(code));
   if (told.length === 0) return [];
   const pending = action === 'remove' && isPending ? { isPending } : {};
-  const listings =
-    action === 'reinstate' && cause === 'OPERATOR' ? reinstatedDespiteListing(before, told) : [];
-  const besides = {
-    ...pending,
-    ...describeOtherCauses(acted, order, told),
-    ...(listings.length > 0 && { listings }),
-  };
+  const besides = { ...pending, ...describeBesides(order, { before, after: acted.badges }, told) };
   return [{ template: mailOf[action], props: { marketplaces: told, cause, reason, ...besides, ...props } }];
-}
-
-/** Where a badge does not come back once this cause is over, as another one suspends it too. */
-function describeOtherCauses(
-  { badges }: ActedOn,
-  { action, cause }: BadgeOrder,
-  told: readonly MarketplaceCode[],
-): { alsoSuspended?: readonly MarketplaceCode[] } {
-  if (action !== 'suspend') return {};
-  const alsoSuspended = suspendedBesides(badges, told, cause);
-  return alsoSuspended.length === 0 ? {} : { alsoSuspended };
 }
 
 const isAhead = ({ effectiveAt }: BadgeOrder, at: string) =>

@@ -1,11 +1,10 @@
 /** Badges as they are recorded, and what is written ahead of what is planned for them. */
 import {
   badgeStatusAt,
+  describeBesides,
   describeReturn,
   nextChangeOf,
-  reinstatedDespiteListing,
   statusOfBadges,
-  suspendedBesides,
   type ActedOn,
   type BadgeAction,
   type RecordedBadge,
@@ -168,15 +167,13 @@ export async function planAhead(
   const mails = rows.flatMap((row, index): MailChange[] => {
     const marketplaces = row.marketplaces.filter((code) => isToBeTold(badges, code, row));
     if (marketplaces.length === 0) return [];
-    const alsoSuspended = row.action === 'suspend' ? suspendedBesides(badges, marketplaces, 'OPERATOR') : [];
-    const listings = row.action === 'reinstate' ? reinstatedDespiteListing(badges, marketplaces) : [];
+    const order = { action: row.action, cause: 'OPERATOR' } as const;
     return [
       {
         template: mailOf[row.action],
         props: {
-          ...{ marketplaces, cause: 'OPERATOR', reason: row.reason },
-          ...(alsoSuspended.length > 0 && { alsoSuspended }),
-          ...(listings.length > 0 && { listings }),
+          ...{ marketplaces, cause: order.cause, reason: row.reason },
+          ...describeBesides(order, { before: badges, after: badges }, marketplaces),
         },
         dueAt: row.at.toISOString(),
         part: String(index + 1),
