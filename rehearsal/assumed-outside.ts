@@ -3,14 +3,14 @@ import type { CheckActivities, CheckInput } from '../activities/amazon/checks';
 import { saveFindings } from '../db/findings';
 import type { Pool } from '../db/pool';
 import type { MarketplaceCode } from '../domain/marketplaces';
-import { summarize, type CheckName, type Finding, type FindingSummary } from '../domain/review';
+import { type CheckName, type Finding, type FindingSummary } from '../domain/review';
 
 const live = (marketplaces: readonly MarketplaceCode[]): FindingSummary[] =>
   marketplaces.map((marketplace) => ({ check: 'ASIN_LIVE', marketplace, answer: 'YES' }));
 
 /** The checks' activities, which answer *yes* and keep their findings as the real ones do. */
 export function createAssumedOutside(pool: Pool, clock: () => Promise<string>): CheckActivities {
-  const sayYes = async (input: CheckInput, checks: readonly CheckName[]): Promise<FindingSummary[]> => {
+  const sayYes = async (input: CheckInput, checks: readonly CheckName[]): Promise<void> => {
     const checkedAt = await clock();
     const findings = checks.flatMap((check) =>
       input.marketplaces.map((marketplace): Finding => ({
@@ -26,7 +26,6 @@ export function createAssumedOutside(pool: Pool, clock: () => Promise<string>): 
       })),
     );
     await saveFindings(pool, input.subject, findings);
-    return findings.map(summarize);
   };
   return {
     checkListings: (input) => sayYes(input, ['ASIN_LIVE', 'LISTING_MATCHES']),

@@ -95,24 +95,24 @@ export function createCheckActivities(deps: CheckDependencies) {
   });
 
   return {
-    /** ASIN_LIVE and LISTING_MATCHES in each marketplace, all of one region. */
-    checkListings: async (input: CheckInput): Promise<FindingSummary[]> => {
+    /** ASIN_LIVE and LISTING_MATCHES in each marketplace, all of one region; what is found is kept, and not answered. */
+    checkListings: async (input: CheckInput): Promise<void> => {
       const subject = await load(input.subject);
       const questions = input.marketplaces.map((code) =>
         listingQuestion(deps, subject, code, inquire(input, subject, listingChecks)),
       );
       const [first] = input.marketplaces;
       const part = first === undefined ? 'catalog' : `catalog/${marketplaceByCode(first).region}`;
-      return askAll(questions, saving(input, CATALOG, part));
+      await askAll(questions, saving(input, CATALOG, part));
     },
 
-    /** SKILL_PUBLISHED in each marketplace, from one look at the skill; empty for a product without one. */
-    checkSkill: async (input: CheckInput): Promise<FindingSummary[]> => {
+    /** SKILL_PUBLISHED in each marketplace, from one look at the skill, if the product has one; likewise. */
+    checkSkill: async (input: CheckInput): Promise<void> => {
       const subject = await load(input.subject);
       const skill = skillOf(subject.product.integration);
-      if (skill === null || input.marketplaces.length === 0) return [];
+      if (skill === null || input.marketplaces.length === 0) return;
       const question = skillQuestion(deps.skills, skill, input.marketplaces);
-      return askAll([question], saving(input, SKILLS, 'skills'));
+      await askAll([question], saving(input, SKILLS, 'skills'));
     },
 
     /** ASIN_LIVE and LISTING_MATCHES again, of a badge in trouble, giving way to whoever waits; nothing is kept. */

@@ -4,14 +4,7 @@ import { saveFindings } from '../../db/findings';
 import type { Pool } from '../../db/pool';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { ReasonCode } from '../../domain/reasons';
-import {
-  summarize,
-  summarizeWithCodes,
-  type Answer,
-  type CheckName,
-  type Finding,
-  type FindingSummary,
-} from '../../domain/review';
+import { summarizeWithCodes, type Answer, type CheckName, type Finding } from '../../domain/review';
 
 /** What the outside says, by marketplace or for all; a function decides at each call. */
 export interface Outside {
@@ -55,10 +48,9 @@ export function fakeChecks(pool: Pool, outside: Outside): CheckActivities {
       checkedAt: '2026-11-22T10:00:00.000Z',
     };
   };
-  const keep = async (input: CheckInput, checks: readonly CheckName[]): Promise<FindingSummary[]> => {
+  const keep = async (input: CheckInput, checks: readonly CheckName[]): Promise<void> => {
     const findings = checks.flatMap((check) => input.marketplaces.map((code) => find(check, code)));
     await saveFindings(pool, input.subject, findings);
-    return findings.map(summarize);
   };
   return {
     async checkListings(input) {

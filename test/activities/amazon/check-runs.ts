@@ -10,7 +10,7 @@ import type { BadgeRequestForm } from '../../../domain/form';
 import type { MarketplaceCode } from '../../../domain/marketplaces';
 import { defaultProgramSettings, type SettingsByProgram } from '../../../domain/program-settings';
 import { toGtin14 } from '../../../domain/retail-identifier';
-import type { Finding, FindingSummary, ReviewSubject } from '../../../domain/review';
+import { summarize, type Finding, type FindingSummary, type ReviewSubject } from '../../../domain/review';
 import type { SkillStore } from '../../../activities/amazon/skills';
 import { catalogOf, offersOf, skillsOf } from './stand-in-clients';
 
@@ -31,7 +31,10 @@ export function subjectOf(form: BadgeRequestForm): ReviewSubject {
   };
 }
 
-/** The activities over the stand-ins, and what they have saved, by check and marketplace. */
+/**
+ * The activities over the stand-ins, and what they have saved, by check and marketplace. A `review`'s answer nothing: here
+ * they answer what is saved then.
+ */
 export function activitiesFor(
   standIns: StandIns,
   form: BadgeRequestForm | null,
@@ -65,7 +68,20 @@ export function activitiesFor(
     noteWait: async (part, wait) => void waits.push({ ...part, ...wait }),
     patienceMs: PATIENCE_MS,
   });
-  return { ...activities, saved, saves: () => saves, waits };
+  const answeringSaved =
+    (activity: (input: CheckInput) => Promise<void>) =>
+    async (input: CheckInput): Promise<FindingSummary[]> => {
+      await activity(input);
+      const isAsked = ({ marketplace }: Finding) => input.marketplaces.includes(marketplace);
+      return [...saved.values()].filter(isAsked).map(summarize);
+    };
+  return {
+    ...activities,
+    review: activities,
+    checkListings: answeringSaved(activities.checkListings),
+    checkSkill: answeringSaved(activities.checkSkill),
+    ...{ saved, saves: () => saves, waits },
+  };
 }
 
 /** What an attempt leaves that has asked and heard nothing. */
@@ -84,10 +100,10 @@ export function attempt(
   const environment = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
   const beats: unknown[] = [];
   environment.on('heartbeat', (details) => beats.push(structuredClone(details)));
-  const run = (
-    activity: (input: CheckInput) => Promise<FindingSummary[]>,
+  const run = <Result>(
+    activity: (input: CheckInput) => Promise<Result>,
     ...marketplaces: MarketplaceCode[]
-  ) => environment.run<[CheckInput], FindingSummary[], typeof activity>(activity, { subject, marketplaces });
+  ) => environment.run<[CheckInput], Result, typeof activity>(activity, { subject, marketplaces });
   return { run, beats, environment };
 }
 
