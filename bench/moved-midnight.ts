@@ -17,7 +17,7 @@ export function movingMidnights(file: string): Record<string, string> {
 const file = process.env[MIDNIGHT_FILE];
 if (file !== undefined) {
   const moved: typeof goLiveRules.goLiveInstants = (goLive, codes) =>
-    goLive.kind === 'AS_SOON_AS_POSSIBLE'
+    goLive?.kind !== 'ON_DATE'
       ? {}
       : Object.fromEntries(codes.map((code) => [code, readFileSync(file, 'utf8')]));
   Object.assign(goLiveRules, { goLiveInstants: moved });

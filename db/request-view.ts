@@ -199,7 +199,9 @@ function obstaclesOf({
   const isStaged = (code: MarketplaceCode) => badges.some(({ marketplace }) => marketplace === code);
   const willBeHeld = (code: MarketplaceCode) => regions?.includes(marketplaceByCode(code).region) === true;
   const missed = Object.entries(looks ?? {}) as [MarketplaceCode, Look][];
-  const notLive = missed.filter(([code, { tries }]) => tries > 0 && !isStaged(code)).map(([code]) => code);
+  const notLive = missed
+    .filter(([code, { tries = 0 }]) => tries > 0 && !isStaged(code))
+    .map(([code]) => code);
   return {
     isShown: badges.some(({ status }) => status === 'ENABLED'),
     toCome: [

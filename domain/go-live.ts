@@ -48,14 +48,14 @@ export function goLiveInstant(date: string, timeZone: string): string {
 }
 
 /**
- * The instant of each marketplace; empty for as soon as possible, whose instant is that of staging.
+ * The instant of each marketplace; empty for as soon as possible, whose instant is that of staging, and before a choice.
  * @throws {RangeError} for a date that does not exist
  */
 export function goLiveInstants(
-  goLive: GoLive,
+  goLive: GoLive | null,
   codes: readonly MarketplaceCode[],
 ): Partial<Record<MarketplaceCode, string>> {
-  if (goLive.kind === 'AS_SOON_AS_POSSIBLE') return {};
+  if (goLive?.kind !== 'ON_DATE') return {};
   return Object.fromEntries(
     codes.map((code) => [code, goLiveInstant(goLive.date, marketplaceByCode(code).timeZone)]),
   );

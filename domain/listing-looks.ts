@@ -19,8 +19,8 @@ export const DEFAULT_RETRY_DAYS = 30;
 export interface Look {
   /** When, RFC 3339; null: at once. */
   readonly at: string | null;
-  /** Looks so far that did not find it live. */
-  readonly tries: number;
+  /** Looks so far that did not find it live; absent: none. */
+  readonly tries?: number;
   /**
    * When the last look is, RFC 3339, once one has not found it live; absent in what was recorded before it was kept:
    * there are as many looks as days.
@@ -43,7 +43,6 @@ export function firstLooks(
 ): Looks {
   const lookOf = (instant: string | undefined): Look => ({
     at: instant === undefined ? null : new Date(lookBefore(instant)).toISOString(),
-    tries: 0,
   });
   return Object.fromEntries(codes.map((code) => [code, lookOf(instants[code])]));
 }

@@ -58,10 +58,10 @@ export interface GoingLive extends Recorded {
   readonly certification: CertificationNews;
   /** Marketplaces that are wanted and not staged yet. */
   readonly open: MarketplaceCode[];
-  /** Local midnights of the open ones; empty for as soon as possible. */
-  readonly instants: Partial<Record<MarketplaceCode, string>>;
   /** When the listings of the open ones are looked at; absent in what was recorded before there were looks. */
   readonly looks?: Looks;
+  /** In what was recorded before there were looks: local midnights of the open ones; empty for as soon as possible. */
+  readonly instants?: Partial<Record<MarketplaceCode, string>>;
   /**
    * Whether what is wanted was held against this certification; false where that is to be done as soon as it is approved;
    * absent where it is as it was, and in what was recorded before.

@@ -30,10 +30,9 @@ export function carriedState(request: OpenRequest): BadgeRequestState {
     ...common,
     interruptedStage: stage === 'NEEDS_ATTENTION' ? 'SCHEDULED' : null,
     open,
-    instants: request.goLive === null ? {} : goLiveInstants(request.goLive, open),
     certification: certificationOf(request),
     enabledAt: request.enabledAt,
-    ...(looks !== null && { looks }),
+    ...(looks === null ? { instants: goLiveInstants(request.goLive, open) } : { looks }),
   };
   lookTogetherAgain(state, request);
   return state;
@@ -57,8 +56,7 @@ function lookTogetherAgain(
   state: BadgeRequestState,
   { looks, stagingTries: tries, lastTryAt }: OpenRequest,
 ): void {
-  const { status, stage, round, open, instants, certification, enabledAt } = state;
+  const { open, certification } = state;
   if (looks !== null || lastTryAt === null || certification === null) return;
-  const outcome = { status, stage, round, open, instants, certification, enabledAt };
-  repeatTogether(state, outcome, { lookedAt: Date.parse(lastTryAt), tries });
+  repeatTogether(state, { open, certification }, { lookedAt: Date.parse(lastTryAt), tries });
 }

@@ -101,8 +101,7 @@ function waiting(found: Case, on: Waiting['on']): Waiting {
   const { request, standing, lastInstant } = found;
   const { project } = certificationAtEnd(found);
   const { goLive } = request;
-  const instants =
-    goLive === null ? {} : goLiveInstants(goLive, request.marketplaces.filter(isMarketplaceCode));
+  const instants = goLiveInstants(goLive, request.marketplaces.filter(isMarketplaceCode));
   const last = Math.max(...Object.values(instants).map((instant) => Date.parse(instant)));
   return {
     requestId: request.id,

@@ -90,8 +90,7 @@ function overdueStep({ request, state, readAt }: Case): string | null {
 }
 
 function lateMarketplaces(found: Case): string[] {
-  const { goLive } = found.request;
-  const instants = goLive === null ? {} : goLiveInstants(goLive, found.row.marketplaces);
+  const instants = goLiveInstants(found.request.goLive, found.row.marketplaces);
   return toCome(found).filter((code) => !isLookedAtLater(found, code) && !isAfter(found, instants[code]));
 }
 

@@ -120,8 +120,6 @@ export interface BadgeRequestState {
   open: MarketplaceCode[];
   /** Whether the product has a skill to check. */
   hasSkill: boolean;
-  /** Local midnights of the open marketplaces; empty means as soon as possible. */
-  instants: Partial<Record<MarketplaceCode, string>>;
   certification: CertificationNews | null;
   /** Whether the approval that what is staged stands by was withdrawn, which is still to be acted upon; absent: no. */
   approvalWithdrawn?: true;
@@ -131,6 +129,8 @@ export interface BadgeRequestState {
   judged?: CertificationNews | null;
   /** The looks at the listings of the open marketplaces; absent until a transition has told them. */
   looks?: Looks;
+  /** Without `looks`: local midnights of the open marketplaces; absent or empty: as soon as possible. */
+  instants?: Partial<Record<MarketplaceCode, string>>;
   /** Without `looks`, all are looked at together: then when again; `null`: a day before the first instant, */
   nextStagingAt: string | null;
   /** and how often so far. */
@@ -153,7 +153,6 @@ export const newState = (): BadgeRequestState => ({
   round: 0,
   open: [],
   hasSkill: false,
-  instants: {},
   certification: null,
   nextStagingAt: null,
   stagingTries: 0,

@@ -46,20 +46,18 @@ export function applyOutcome(state: BadgeRequestState, outcome: Recorded | Submi
   }
   if ('certification' in outcome) {
     state.open = outcome.open;
-    state.instants = outcome.instants;
     state.enabledAt = outcome.enabledAt;
     if (outcome.mailsFirst) state.mailsFirst = true;
     else delete state.mailsFirst;
-    takeLooks(state, outcome.looks);
+    takeLooks(state, outcome);
     // What a transition has read is about the product of the form.
     if (outcome.certification.productId !== undefined) state.productId = outcome.certification.productId;
     hear(state, outcome.certification);
     if (outcome.judged !== undefined) state.judged = outcome.judged ? outcome.certification : null;
   } else if (outcome.status !== 'PENDING') {
-    state.instants = {};
     state.enabledAt = null;
     delete state.mailsFirst;
-    takeLooks(state, undefined);
+    takeLooks(state, {});
   }
   if (outcome.status !== 'PENDING') delete state.judged;
   if (outcome.status !== 'PENDING' || 'approvalRead' in outcome) delete state.approvalWithdrawn;
@@ -67,9 +65,14 @@ export function applyOutcome(state: BadgeRequestState, outcome: Recorded | Submi
   else delete state.asksHere;
 }
 
-function takeLooks(state: BadgeRequestState, looks: Looks | undefined): void {
+function takeLooks(
+  state: BadgeRequestState,
+  { looks, instants }: Pick<GoingLive, 'looks' | 'instants'>,
+): void {
   if (looks === undefined) delete state.looks;
   else state.looks = looks;
+  if (looks !== undefined || instants === undefined) delete state.instants;
+  else state.instants = instants;
   state.nextStagingAt = null;
   state.stagingTries = 0;
 }
@@ -146,7 +149,7 @@ const due = (take: 'stage' | 'enable', when: number, at: number): Step =>
 export function looksOf(state: BadgeRequestState): Looks {
   if (state.looks !== undefined) return state.looks;
   // Recorded before each marketplace had looks of its own: all together.
-  const instants = Object.values(state.instants).map(lookBefore);
+  const instants = Object.values(state.instants ?? {}).map(lookBefore);
   const first = instants.length === 0 ? null : new Date(Math.min(...instants)).toISOString();
   const look: Look = { at: state.nextStagingAt ?? first, tries: state.stagingTries };
   return Object.fromEntries(state.open.map((code) => [code, look]));
@@ -158,7 +161,7 @@ export function looksOf(state: BadgeRequestState): Looks {
  */
 export function repeatTogether(
   state: BadgeRequestState,
-  outcome: GoingLive,
+  outcome: Pick<GoingLive, 'open' | 'certification' | 'looks'>,
   { lookedAt, tries }: { lookedAt: number; tries: number },
 ): void {
   const isOverOrWaits = outcome.open.length === 0 || outcome.certification.verdict !== 'APPROVED';

@@ -23,7 +23,7 @@ import {
 } from './coverage';
 import { endWith, takeBackUnseen } from './kept-badges';
 import { record, type Locked, type Recorder, type TransitionRef, type Unchanged } from './record';
-import { concludeStaging, instantsOf } from './staging-change';
+import { concludeStaging } from './staging-change';
 import { zoneDataOf } from './zone-data';
 
 export interface Staging {
@@ -54,7 +54,7 @@ export async function recordStaging(
     const coverage = await applyCoverage(locked, certification);
     const open = coverage.covered.filter((code) => !hasBadge(coverage.badges, code));
     const live = open.filter((code) => answers[code] === 'YES');
-    const instants = instantsOf(row, open);
+    const instants = goLiveInstants(goLiveOf(row), open);
     const firsts = firstLooks(open, instants);
     const missing = open
       .filter((code) => answers[code] === 'NO' || answers[code] === 'UNKNOWN')
@@ -133,8 +133,7 @@ const hasBadge = (badges: Coverage['badges'], code: MarketplaceCode) =>
 
 /** The badges of marketplaces that are live, each with its instant. */
 function badgesOf(row: RequestRow, live: readonly MarketplaceCode[], at: string): EffectiveBadge[] {
-  const goLive = goLiveOf(row);
-  const instants = goLive === null ? {} : goLiveInstants(goLive, live);
+  const instants = goLiveInstants(goLiveOf(row), live);
   // A date that is over makes the badge effective at once.
   const begin = Date.parse(at);
   return live.map((marketplace) => {
@@ -159,14 +158,13 @@ function stillWaiting(
     return {
       unchanged: {
         ...facts,
-        ...{ stage: row.stage, open: [], instants: {}, looks: {}, unchanged: true },
+        ...{ stage: row.stage, open: [], looks: {}, unchanged: true },
         enabledAt: row.enabled_at.toISOString(),
         mailsFirst: true,
       },
     };
   const open = row.marketplaces.filter((code) => !hasBadge(badges, code));
-  const instants = instantsOf(row, open);
-  const firsts = firstLooks(open, instants);
+  const firsts = firstLooks(open, goLiveInstants(goLiveOf(row), open));
   return {
     action: 'stage',
     details: { awaitsCertification: true, ...zoneDataOf(goLiveOf(row)) },
@@ -175,7 +173,6 @@ function stillWaiting(
       ...facts,
       stage: 'AWAITING_CERTIFICATION',
       open,
-      instants,
       looks: Object.fromEntries(open.map((code) => [code, looks[code] ?? firsts[code]])),
       enabledAt: null,
     },
@@ -200,7 +197,7 @@ async function endHere(
     mails: [{ template: 'enabled', props: { badges, uncertified, reasons, ...taken } }],
     outcome: {
       ...{ status, stage: null, round: row.round, certification: certification.news },
-      ...{ open: [], instants: {}, enabledAt: columns.enabled_at ?? null },
+      ...{ open: [], enabledAt: columns.enabled_at ?? null },
     },
   };
 }
@@ -252,7 +249,6 @@ export async function recordCertificationRefusal(
         round: row.round,
         certification: news,
         open: [],
-        instants: {},
         enabledAt: null,
       },
     });

@@ -103,7 +103,6 @@ export async function recordRescheduling(
     const awaited = awaitedAmong(read, toCome);
     // Once it goes on, what is awaited is not looked at.
     const open = goesOn ? toCome.filter((code) => !awaited.includes(code)) : toCome;
-    const instants = goLiveInstants(goLive, open);
     const stage: Stage | null =
       row.stage === 'NEEDS_ATTENTION' ? row.stage : pendingStage('NONE', goesOn && awaited.length === 0);
     return {
@@ -124,8 +123,7 @@ export async function recordRescheduling(
         round: row.round,
         certification,
         open,
-        instants,
-        looks: firstLooks(open, instants),
+        looks: firstLooks(open, goLiveInstants(goLive, open)),
         enabledAt: null,
       },
     };

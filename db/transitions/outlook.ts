@@ -15,7 +15,7 @@ export function outlookOf(
   const awaited = awaitedAmong(certification, marketplaces);
   // A verdict of approval may also say that some of it is lost, while the rest is still awaited.
   const isCertified = marketplaces.some((code) => certification.outlookIn(code).kind === 'CERTIFIED');
-  const instants = goLive === null ? {} : goLiveInstants(goLive, marketplaces);
+  const instants = goLiveInstants(goLive, marketplaces);
   // A date that has begun everywhere is over: nothing waits for it.
   const isToCome = Object.values(instants).some((instant) => Date.parse(instant) > Date.parse(at));
   return {

@@ -190,7 +190,6 @@ async function approval(locked: Locked): Promise<Change<GoingLive>> {
   const awaited = awaitedAmong(read, row.marketplaces);
   const goesOn = certification.verdict === 'APPROVED';
   const goLive = goLiveOf(row);
-  const instants = goLive === null ? {} : goLiveInstants(goLive, row.marketplaces);
   const stage = pendingStage('NONE', goesOn && awaited.length === 0);
   return {
     action: 'approve',
@@ -205,8 +204,7 @@ async function approval(locked: Locked): Promise<Change<GoingLive>> {
       certification,
       judged: false,
       open: row.marketplaces,
-      instants,
-      looks: firstLooks(row.marketplaces, instants),
+      looks: firstLooks(row.marketplaces, goLiveInstants(goLive, row.marketplaces)),
       enabledAt: null,
     },
   };

@@ -1,13 +1,12 @@
 /** The change that follows from a look at the listings: what is staged, dropped, told, and written ahead. */
 import { pendingStage } from '../../domain/badge-request';
 import { statusOnceEnabled, type RecordedBadge } from '../../domain/badges';
-import { goLiveInstants } from '../../domain/go-live';
 import type { Looks } from '../../domain/listing-looks';
 import type { Status } from '../../domain/lifecycle';
 import type { MarketplaceCode } from '../../domain/marketplaces';
 import type { Reason } from '../../domain/reasons';
 import type { CertificationNews, GoingLive } from '../../domain/transitions';
-import { goLiveOf, type RequestRow } from '../requests';
+import { goLiveOf } from '../requests';
 import { inOrder, spanOf, type EffectiveBadge } from './badges';
 import type { Change, MailChange } from './change';
 import type { Coverage } from './coverage';
@@ -45,7 +44,7 @@ export function concludeStaging(
   const before = coverage.badges.map(({ marketplace, effectiveAt }) => ({ marketplace, since: effectiveAt }));
   const badges = inOrder([...before, ...fresh]);
   const reasons = [...coverage.reasons, ...late];
-  const facts = { round: row.round, certification, judged: true, instants: {}, open, looks } as const;
+  const facts = { round: row.round, certification, judged: true, open, looks } as const;
   if (marketplaces.length === 0)
     return {
       action: 'exhaustMarketplaces',
@@ -78,7 +77,6 @@ export function concludeStaging(
       mails,
       outcome: {
         ...facts,
-        instants: instantsOf(row, open),
         status: 'PENDING',
         stage: pendingStage('NONE', awaited.length === 0),
         enabledAt: null,
@@ -96,7 +94,7 @@ const asStaged = ({ marketplace, since }: EffectiveBadge): RecordedBadge => ({
 
 /** Every badge is staged: the request is Enabled now, or by itself at the last instant; or what is left of it then. */
 function enabling(
-  facts: Pick<GoingLive, 'round' | 'certification' | 'judged' | 'instants' | 'open' | 'looks'>,
+  facts: Pick<GoingLive, 'round' | 'certification' | 'judged' | 'open' | 'looks'>,
   staged: {
     at: string;
     badges: readonly EffectiveBadge[];
@@ -127,8 +125,3 @@ function enabling(
     outcome: { ...facts, status: 'PENDING', stage: 'SCHEDULED', enabledAt, mailsFirst: true },
   };
 }
-
-export const instantsOf = (row: RequestRow, open: readonly MarketplaceCode[]) => {
-  const goLive = goLiveOf(row);
-  return goLive === null ? {} : goLiveInstants(goLive, open);
-};

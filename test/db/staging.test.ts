@@ -81,7 +81,6 @@ describe('staging', () => {
       expect(await at.stage(request, { US: answer, JP: 'YES' })).toMatchObject({
         status: 'PENDING',
         open: ['US'],
-        instants: { US: AMERICA },
         looks: { US: { at: BEFORE_AMERICA, tries: 1, until: TRIED_UNTIL } },
         enabledAt: null,
       });

@@ -58,7 +58,7 @@ describe('what is written ahead is taken back', () => {
     expect(outcome).toMatchObject({
       stage: 'SCHEDULED',
       open: ['US', 'JP'],
-      instants: { US: '2027-01-16T08:00:00.000Z', JP: '2027-01-15T15:00:00.000Z' },
+      looks: { US: { at: '2027-01-15T08:00:00.000Z' }, JP: { at: '2027-01-14T15:00:00.000Z' } },
       enabledAt: null,
     });
     expect(await seen(request)).toMatchObject({
@@ -171,7 +171,7 @@ describe('what is written ahead is taken back', () => {
       (ref) => scene.activities.recordRescheduling(ref, later),
       people.maker,
     );
-    expect(outcome).toMatchObject({ open: ['US'], instants: { US: '2027-01-16T08:00:00.000Z' } });
+    expect(outcome).toMatchObject({ open: ['US'], looks: { US: { at: '2027-01-15T08:00:00.000Z' } } });
     expect(await seen(request)).toMatchObject({
       first: JAPAN,
       last: null,

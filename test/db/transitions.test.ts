@@ -145,7 +145,7 @@ const cases: Record<Exclude<keyof TransitionActivities, NotHere>, Case> = {
     outcome: {
       status: 'PENDING',
       stage: 'AWAITING_CERTIFICATION',
-      instants: { US: '2027-01-15T08:00:00.000Z' },
+      looks: { US: { at: '2027-01-14T08:00:00.000Z' } },
     },
     effect: command,
   },

@@ -3,9 +3,9 @@ import { firstLooks, lookedAtUntil, nextLook, type Look } from '../../domain/lis
 test('each listing is looked at a day before its own instant, or at once where there is none', () => {
   const instants = { JP: '2027-01-14T15:00:00.000Z', BR: '2027-01-15T03:00:00.000Z' };
   expect(firstLooks(['BR', 'JP', 'US'], instants)).toEqual({
-    BR: { at: '2027-01-14T03:00:00.000Z', tries: 0 },
-    JP: { at: '2027-01-13T15:00:00.000Z', tries: 0 },
-    US: { at: null, tries: 0 },
+    BR: { at: '2027-01-14T03:00:00.000Z' },
+    JP: { at: '2027-01-13T15:00:00.000Z' },
+    US: { at: null },
   });
 });
 

@@ -21,7 +21,6 @@ describe('what a request does next', () => {
     round: 1,
     certification: news(2),
     open: [],
-    instants: {},
     looks: {},
     enabledAt: LATER,
   };

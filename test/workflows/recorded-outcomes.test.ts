@@ -12,8 +12,7 @@ describe('what was recorded is taken over', () => {
     round: 2,
     certification: news('APPROVED', 3),
     open: ['JP'],
-    instants: { JP: iso(DAY_MS) },
-    looks: { JP: { at: iso(0), tries: 0 } },
+    looks: { JP: { at: iso(0) } },
     enabledAt: null,
   };
 
@@ -61,14 +60,22 @@ describe('what was recorded is taken over', () => {
       pendingWith({
         round: 2,
         open: ['JP'],
-        instants: { JP: iso(DAY_MS) },
-        looks: { JP: { at: iso(0), tries: 0 } },
+        looks: { JP: { at: iso(0) } },
         certification: news('APPROVED', 3),
         nextStagingAt: null,
         stagingTries: 0,
         enabledAt: null,
       }),
     );
+  });
+
+  test('what was recorded before there were looks has local midnights', () => {
+    const state = approvedWith({});
+    const { looks: _, ...before } = goingLive;
+    applyOutcome(state, { ...before, instants: { JP: iso(DAY_MS) } });
+    expect(state.instants).toEqual({ JP: iso(DAY_MS) });
+    applyOutcome(state, goingLive);
+    expect(state).not.toHaveProperty('instants');
   });
 
   test('a certification that is recorded does not undo newer news', () => {
@@ -83,7 +90,8 @@ describe('what was recorded is taken over', () => {
     (status) => {
       const state = approvedWith({ instants: { US: iso(DAY_MS) }, enabledAt: iso(DAY_MS) });
       applyOutcome(state, { status, stage: null, round: 1 });
-      expect(state).toMatchObject({ status, stage: null, instants: {}, enabledAt: null });
+      expect(state).toMatchObject({ status, stage: null, enabledAt: null });
+      expect(state).not.toHaveProperty('instants');
     },
   );
 
@@ -134,7 +142,7 @@ describe('what was recorded is taken over', () => {
       marketplaces: ['US'],
       hasSkill: false,
     });
-    applyOutcome(state, { ...goingLive, instants: {}, certification: news('APPROVED', 1, 'cert_1') });
+    applyOutcome(state, { ...goingLive, certification: news('APPROVED', 1, 'cert_1') });
     expect(state.certification).toEqual(news('APPROVED', 1, 'cert_1'));
     expect(stepOf(state)).toEqual({ take: 'stage' });
   });
