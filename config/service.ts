@@ -66,7 +66,7 @@ export const serviceVariables = {
     about: 'PostgreSQL 15 or later; unset, `npm start` runs its own',
   },
   DATABASE_POOL_SIZE: {
-    rule: wholeNumber(2, 200).prefault('20'),
+    rule: wholeNumber(2, 200).prefault('10'),
     for: ['api', 'worker'],
     about:
       'Connections that each process may open for its statements; a worker opens up to nine more, on which it hears of what is to do',

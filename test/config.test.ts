@@ -120,7 +120,7 @@ it('fills in what is left out', () => {
     PORT: 8080,
     HOST: '127.0.0.1',
     LOG_LEVEL: 'info',
-    DATABASE_POOL_SIZE: 20,
+    DATABASE_POOL_SIZE: 10,
     TEMPORAL_NAMESPACE: 'badge-requests',
     CERTIFICATION_WEBHOOK_SECRETS: [least.api.CERTIFICATION_WEBHOOK_SECRETS],
     REVIEW_CLAIM_MINUTES: 30,
