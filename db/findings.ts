@@ -91,7 +91,6 @@ const toFinding = (row: FindingRow): Finding => ({
   check: row.check,
   marketplace: row.marketplace,
   answer: row.answer,
-  code: row.codes[0] ?? null,
   codes: row.codes,
   undecided: row.undecided,
   found: row.found,

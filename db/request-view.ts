@@ -13,24 +13,13 @@ import {
   type CertificationSeen,
   type ProductProjects,
 } from '../domain/product-certification';
-import type { Reason, ReasonCode } from '../domain/reasons';
-import type { Answer, CheckName, Evidence } from '../domain/review';
+import type { Reason } from '../domain/reasons';
+import type { Finding } from '../domain/review';
 import { projectsOf } from './certified-product';
 import type { Queryable } from './pool';
 import { formOf, REQUEST_COLUMNS, type RequestRow } from './requests';
 import { standingWarnings, type StandingWarning } from './standing-warnings';
 import { SUSPENDED_ELSEWHERE, type SuspendedElsewhere } from './suspended-elsewhere';
-
-export interface FindingView {
-  readonly check: CheckName;
-  readonly marketplace: MarketplaceCode;
-  readonly answer: Answer;
-  readonly codes: readonly ReasonCode[];
-  readonly undecided: readonly ReasonCode[];
-  readonly found: Evidence;
-  readonly expected: Evidence;
-  readonly checkedAt: string;
-}
 
 /** A badge at the database's present. */
 export interface BadgeView extends PresentBadge {
@@ -75,7 +64,7 @@ export interface RequestView {
   readonly claim: { readonly reviewerId: string; readonly name: string; readonly until: string } | null;
   readonly badges: readonly BadgeView[];
   /** Of the current round. */
-  readonly findings: readonly FindingView[];
+  readonly findings: readonly Finding[];
   readonly reasons: readonly Reason[];
   /** What the checks wait for the longest; null when they do not wait. */
   readonly wait: CheckWait | null;
@@ -157,7 +146,7 @@ export interface RequestViewRow extends RequestRow {
   projects: ProductProjects | null;
   claim: RequestView['claim'];
   badges: BadgeRow[];
-  findings: FindingView[];
+  findings: Finding[];
   wait: CheckWait | null;
   looks: Looks | null;
   warnings: StandingWarning[] | null;

@@ -21,7 +21,6 @@ function judge(
   return {
     check,
     answer,
-    code: codes[0] ?? null,
     codes,
     undecided,
     found: {

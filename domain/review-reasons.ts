@@ -17,7 +17,7 @@ const evidenceOf: Partial<Record<ReasonCode, { found: string; expected: string }
 };
 
 /** One reason for everything that the findings state definitely: each code of each NO. */
-export function reasonsFrom(findings: readonly Omit<Finding, 'code'>[]): Reason[] {
+export function reasonsFrom(findings: readonly Finding[]): Reason[] {
   return findings.flatMap((finding) =>
     finding.codes.map((code) => {
       if (code === 'ASIN_NOT_BUYABLE') return makeReason(code, describeNotBuyable(finding));
@@ -35,11 +35,7 @@ export function reasonsFrom(findings: readonly Omit<Finding, 'code'>[]): Reason[
 const CHILDREN = 10;
 
 /** Why it cannot be bought, and what to do about that: a variation parent names what to use in its place. */
-function describeNotBuyable({
-  found,
-  expected,
-  marketplace,
-}: Omit<Finding, 'code'>): Parameters<typeof makeReason>[1] {
+function describeNotBuyable({ found, expected, marketplace }: Finding): Parameters<typeof makeReason>[1] {
   const about = { marketplace, expected: show(expected, 'asin') };
   if (found['classification'] !== 'VARIATION_PARENT')
     return { ...about, found: show(found, 'offersStatus') && describeOffers(found) };

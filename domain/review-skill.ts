@@ -44,7 +44,6 @@ export function judgeSkill(
   return boundFinding({
     ...about,
     answer: published,
-    code: codes[0] ?? null,
     codes,
     undecided,
     found,

@@ -11,8 +11,6 @@ export interface SuggestedReason {
   readonly marketplace: MarketplaceCode | null;
   readonly text: string | null;
 }
-/** As much of a finding as suggests something. */
-type Suggesting = Omit<Finding, 'code'>;
 
 /**
  * The reasons that findings suggest: what is definitely wrong, then what could be and was not decided, with why: that is
@@ -21,7 +19,7 @@ type Suggesting = Omit<Finding, 'code'>;
  * @param marketplaces those of the request
  */
 export function suggestReasons(
-  findings: readonly Suggesting[],
+  findings: readonly Finding[],
   marketplaces: readonly MarketplaceCode[],
 ): SuggestedReason[] {
   const definite = reasonsFrom(findings).map(({ code, marketplace, found, expected }) => ({
@@ -53,7 +51,7 @@ const unread = {
 } as const satisfies Record<CheckName, string>;
 
 /** Why a code could not be decided: what its rules lack. */
-function explain({ found, check }: Suggesting, code: ReasonCode): string {
+function explain({ found, check }: Finding, code: ReasonCode): string {
   const unknown = found['unknown'];
   const names = typeof unknown === 'object' && unknown !== null ? unknown : [];
   const sentences = names

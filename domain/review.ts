@@ -19,8 +19,6 @@ export interface Finding {
   readonly check: CheckName;
   readonly marketplace: MarketplaceCode;
   readonly answer: Answer;
-  /** The first of `codes`; null unless the answer is NO. */
-  readonly code: ReasonCode | null;
   /** Everything that is definitely wrong, most important first; empty unless the answer is NO. */
   readonly codes: readonly ReasonCode[];
   /** What could be wrong and could not be decided; a reviewer may find so. */

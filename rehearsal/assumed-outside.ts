@@ -17,7 +17,6 @@ export function createAssumedOutside(pool: Pool, clock: () => Promise<string>): 
         check,
         marketplace,
         answer: 'YES',
-        code: null,
         codes: [],
         undecided: [],
         found: {},

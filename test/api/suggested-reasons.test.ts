@@ -28,7 +28,6 @@ async function undecided(): Promise<string> {
       check: 'LISTING_MATCHES',
       marketplace: 'US',
       answer: 'UNKNOWN',
-      code: null,
       codes: [],
       undecided: ['BRAND_MISMATCH'],
       found: { source: 'getCatalogItem', brand: null, unknown: ['brand'] },

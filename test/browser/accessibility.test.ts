@@ -35,7 +35,6 @@ beforeAll(async () => {
       check: 'SKILL_PUBLISHED',
       marketplace: 'JP',
       answer: 'UNKNOWN',
-      code: null,
       codes: [],
       undecided: ['SKILL_NOT_IN_MARKETPLACE'],
       found: { source: 'getSkillManifest' },

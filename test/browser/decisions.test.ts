@@ -75,7 +75,6 @@ test('what a check definitely says is ticked, with what was found', async () => 
       check: 'LISTING_MATCHES',
       marketplace: 'US',
       answer: 'NO',
-      code: 'BRAND_MISMATCH',
       codes: ['BRAND_MISMATCH'],
       undecided: ['MODEL_MISMATCH'],
       found: { brand: 'Sunforge' },

@@ -15,7 +15,6 @@ const unreadableSkill: Finding = {
   check: 'SKILL_PUBLISHED',
   marketplace: 'JP',
   answer: 'UNKNOWN',
-  code: null,
   codes: [],
   undecided: ['SKILL_HIDDEN'],
   found: {
@@ -30,7 +29,6 @@ const unnamedHub: Finding = {
   check: 'LISTING_MATCHES',
   marketplace: 'US',
   answer: 'UNKNOWN',
-  code: null,
   codes: [],
   undecided: ['HUB_MISMATCH'],
   found: {
@@ -90,7 +88,7 @@ test('a maker reads what could not be decided, and nothing of how it was asked',
 
 test('a skill that is published worldwide is said to be so, once for all marketplaces', async () => {
   const worldwide = (['US', 'JP'] as const).map((marketplace): Finding => ({
-    ...{ check: 'SKILL_PUBLISHED', marketplace, answer: 'YES', code: null, codes: [], undecided: [] },
+    ...{ check: 'SKILL_PUBLISHED', marketplace, answer: 'YES', codes: [], undecided: [] },
     found: { liveStage: 'PUBLISHED', worldwide: true, countries: [], distributionMode: 'PUBLIC' },
     expected: { liveStage: 'PUBLISHED', country: marketplaceByCode(marketplace).country },
     checkedAt,

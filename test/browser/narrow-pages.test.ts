@@ -34,7 +34,6 @@ beforeAll(async () => {
       check: 'SKILL_PUBLISHED',
       marketplace: 'JP',
       answer: 'UNKNOWN',
-      code: null,
       codes: [],
       undecided: ['SKILL_NOT_IN_MARKETPLACE', 'SKILL_HIDDEN'],
       found: { source: 'getSkillManifest', skillId: longCode, countries: [longCode] },

@@ -203,7 +203,7 @@ describe('a programme that approves by itself', () => {
     });
   const finding = (check: CheckName, marketplace: 'US' | 'DE', answer: Answer = 'YES'): Finding => {
     const codes: Finding['codes'] = answer === 'NO' ? ['BRAND_MISMATCH'] : [];
-    const about = { check, marketplace, answer, code: codes[0] ?? null, codes, undecided: [] };
+    const about = { check, marketplace, answer, codes, undecided: [] };
     return { ...about, found: {}, expected: {}, checkedAt: '2027-01-10T12:00:00.000Z' };
   };
   const listings = (marketplace: 'US' | 'DE', answer: Answer = 'YES') => [

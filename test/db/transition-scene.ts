@@ -214,8 +214,8 @@ async function findInRound(
   const about = { found: {}, expected: {}, checkedAt: '2027-01-10T12:00:00.000Z' };
   const findOne = (check: CheckName, marketplace: MarketplaceCode): Finding =>
     said === 'YES'
-      ? { ...about, check, marketplace, answer: 'YES', code: null, codes: [], undecided: [] }
-      : { ...about, check, marketplace, answer: 'NO', code: said, codes: [said], undecided: [] };
+      ? { ...about, check, marketplace, answer: 'YES', codes: [], undecided: [] }
+      : { ...about, check, marketplace, answer: 'NO', codes: [said], undecided: [] };
   const findings = marketplaces.flatMap((marketplace) =>
     (['ASIN_LIVE', 'LISTING_MATCHES'] as const).map((check) => findOne(check, marketplace)),
   );

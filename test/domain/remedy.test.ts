@@ -56,7 +56,6 @@ describe('a listing that had the wrong brand and has never told its model', () =
           check: 'LISTING_MATCHES',
           marketplace: 'US',
           answer: 'UNKNOWN',
-          code: null,
           codes: [],
           undecided,
         },

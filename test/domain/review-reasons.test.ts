@@ -137,7 +137,6 @@ test('a code without evidence of its own shows none', () => {
     check: 'LISTING_MATCHES',
     marketplace: 'US',
     answer: 'NO',
-    code: 'IMAGE_MISMATCH',
     codes: ['IMAGE_MISMATCH'],
     undecided: [],
     found: { brand: 'Northlight' },
@@ -153,7 +152,6 @@ test('numbers and truth are shown as people write them, and what is missing as n
       check: 'LISTING_MATCHES',
       marketplace: 'US',
       answer: 'NO',
-      code: 'BRAND_MISMATCH',
       codes: ['BRAND_MISMATCH'],
       undecided: [],
       found: brand === undefined ? {} : { brand },
@@ -188,7 +186,6 @@ test('there is one reason for each code of each NO, and none for the rest', () =
       const given = rest.answer === 'NO' ? some : [];
       return {
         ...rest,
-        code: given[0] ?? null,
         codes: given,
         undecided: [],
         found: {},

@@ -5,7 +5,7 @@ import { subject } from './reviewed-bulb';
 
 const AT = '2026-11-22T10:00:00.000Z';
 const yes = (check: CheckName, marketplace: MarketplaceCode): Finding => ({
-  ...{ check, marketplace, answer: 'YES', code: null, codes: [], undecided: [] },
+  ...{ check, marketplace, answer: 'YES', codes: [], undecided: [] },
   ...{ found: {}, expected: {}, checkedAt: '2026-11-22T09:59:00.000Z' },
 });
 const withIntegration = (integration: ReviewSubject['product']['integration']): ReviewSubject => ({

@@ -40,7 +40,6 @@ export function fakeChecks(pool: Pool, outside: Outside): CheckActivities {
       check,
       marketplace,
       answer: isAnswer ? said : 'NO',
-      code: codes[0] ?? null,
       codes,
       undecided: said === 'UNKNOWN' ? outside.undecided(check) : [],
       found: {},

@@ -287,7 +287,7 @@ it('warns of nothing where no badge is shown', async () => {
 });
 
 it('reports nothing that is no definite no', async () => {
-  const unknown = { ...wrongBrand('JP'), answer: 'UNKNOWN', code: null, codes: [] } as const;
+  const unknown = { ...wrongBrand('JP'), answer: 'UNKNOWN', codes: [] } as const;
   const about = { requestId: 'br_none', marketplace: 'JP', findings: [unknown, wrongBrand('US')] } as const;
   expect(await reportTrouble(world, about)).toBe(false);
 });

@@ -54,7 +54,6 @@ export const wrongBrand = (marketplace: MarketplaceCode): Finding => ({
   check: 'LISTING_MATCHES',
   marketplace,
   answer: 'NO',
-  code: 'BRAND_MISMATCH',
   codes: ['BRAND_MISMATCH'],
   undecided: [],
   found: { brand: 'Acne' },

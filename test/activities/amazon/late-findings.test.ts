@@ -57,7 +57,7 @@ test('it writes nothing over what the other one has found', async () => {
 });
 
 const found = (answer: Answer): Finding => ({
-  ...{ check: 'ASIN_LIVE', marketplace: 'US', answer, code: null, codes: [], undecided: [] },
+  ...{ check: 'ASIN_LIVE', marketplace: 'US', answer, codes: [], undecided: [] },
   ...{ found: {}, expected: {}, checkedAt: '2027-01-10T12:00:00.000Z' },
 });
 
