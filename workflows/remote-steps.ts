@@ -64,8 +64,6 @@ export interface Review {
   readonly hasSkill: boolean;
   /** Milliseconds; absent: as the workers are configured. */
   readonly patienceMs?: number;
-  /** `background` gives way to what somebody waits for; absent: `interactive`. */
-  readonly priority?: 'interactive' | 'background';
 }
 
 /**

@@ -27,8 +27,6 @@ export interface CheckInput {
   readonly marketplaces: readonly MarketplaceCode[];
   /** How long to wait for Amazon since the activity was first scheduled, in milliseconds; else as configured. */
   readonly patienceMs?: number;
-  /** Who goes first at Amazon; absent: as the activity has it. */
-  readonly priority?: CallPriority;
 }
 
 export interface CheckDependencies extends ListingSources {
@@ -63,9 +61,9 @@ export function createCheckActivities(deps: CheckDependencies) {
   };
   const patienceOf = (input: CheckInput) => input.patienceMs ?? deps.patienceMs;
   const inquire = (
-    { priority = 'interactive' }: CheckInput,
     { program }: ReviewSubject,
     checks: ListingInquiry['checks'],
+    priority: CallPriority,
   ): ListingInquiry => ({
     checks,
     buyability: program === null ? 'LISTED' : (deps.programs ?? defaultProgramSettings)[program].buyability,
@@ -98,9 +96,8 @@ export function createCheckActivities(deps: CheckDependencies) {
     /** ASIN_LIVE and LISTING_MATCHES in each marketplace, all of one region; what is found is kept, and not answered. */
     checkListings: async (input: CheckInput): Promise<void> => {
       const subject = await load(input.subject);
-      const questions = input.marketplaces.map((code) =>
-        listingQuestion(deps, subject, code, inquire(input, subject, listingChecks)),
-      );
+      const inquiry = inquire(subject, listingChecks, 'interactive');
+      const questions = input.marketplaces.map((code) => listingQuestion(deps, subject, code, inquiry));
       const [first] = input.marketplaces;
       const part = first === undefined ? 'catalog' : `catalog/${marketplaceByCode(first).region}`;
       await askAll(questions, saving(input, CATALOG, part));
@@ -118,9 +115,8 @@ export function createCheckActivities(deps: CheckDependencies) {
     /** ASIN_LIVE and LISTING_MATCHES again, of a badge in trouble, giving way to whoever waits; nothing is kept. */
     lookAtListings: async (input: CheckInput): Promise<FindingSummary[]> => {
       const subject = await load(input.subject, true);
-      const { priority = 'background' } = input;
       // As an audit asks: what no badge is warned for keeps none from being well again.
-      const inquiry = { checks: listingChecks, buyability: 'LISTED', priority } as const;
+      const inquiry = { checks: listingChecks, buyability: 'LISTED', priority: 'background' } as const;
       const questions = input.marketplaces.map((code) => listingQuestion(deps, subject, code, inquiry));
       return askAll(questions, { ...keepingNothing(input), summarize: summarizeWithCodes });
     },
@@ -132,12 +128,8 @@ export function createCheckActivities(deps: CheckDependencies) {
      */
     checkLiveness: async (input: CheckInput): Promise<FindingSummary[]> => {
       const subject = await load(input.subject);
-      const { priority = 'timely' } = input;
       const urgentAt = deadlineOf(Context.current().info, patienceOf(input) / 2);
-      const inquiry = {
-        ...inquire({ ...input, priority }, subject, ['ASIN_LIVE']),
-        ...(priority === 'timely' && { urgentAt }),
-      };
+      const inquiry = { ...inquire(subject, ['ASIN_LIVE'], 'timely'), urgentAt };
       const questions = input.marketplaces.map((code) => listingQuestion(deps, subject, code, inquiry));
       return askAll(questions, keepingNothing(input));
     },
