@@ -1,17 +1,13 @@
 /** Findings of review rounds and of draft checks, and what a check needs to know of its subject. */
 import type { BadgeRequestForm } from '../domain/form';
 import type { CertifiedProduct } from '../domain/certification';
-import type { Finding, ReviewSubject } from '../domain/review';
+import type { Finding, ReviewSubject, ReviewSubjectRef } from '../domain/review';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import { isProgramCode } from '../domain/programs';
 import { toGtin14 } from '../domain/retail-identifier';
 import { prepared, type Queryable } from './pool';
 
-/** A submitted round of a request, or a check of a draft. */
-export type SubjectRef =
-  { readonly requestId: string; readonly round: number } | { readonly checkId: string };
-
-const keyOf = (subject: SubjectRef): [string, number] =>
+const keyOf = (subject: ReviewSubjectRef): [string, number] =>
   'checkId' in subject ? [subject.checkId, 0] : [subject.requestId, subject.round];
 
 /** Who has found something: an attempt of an activity. */
@@ -29,7 +25,7 @@ export interface Finder {
  */
 export async function saveFindings(
   connection: Queryable,
-  subject: SubjectRef,
+  subject: ReviewSubjectRef,
   findings: readonly Finding[],
   by?: Finder,
 ): Promise<void> {
@@ -99,7 +95,7 @@ const toFinding = (row: FindingRow): Finding => ({
 });
 
 /** All findings of a subject, by check and marketplace. */
-export async function readFindings(connection: Queryable, subject: SubjectRef): Promise<Finding[]> {
+export async function readFindings(connection: Queryable, subject: ReviewSubjectRef): Promise<Finding[]> {
   const { rows } = await connection.query<FindingRow>(
     prepared(
       `select ${FINDING_COLUMNS}
@@ -172,7 +168,7 @@ export const PRESENT_NAMES = `(select json_build_object('brand', p.brand, 'model
  */
 export async function readSubject(
   connection: Queryable,
-  subject: SubjectRef,
+  subject: ReviewSubjectRef,
   isShown = false,
 ): Promise<ReviewSubject | null> {
   const { rows } = await ('checkId' in subject

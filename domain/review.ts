@@ -38,6 +38,10 @@ export interface FindingSummary extends Pick<Finding, 'check' | 'marketplace' | 
 /** The part of a certified product that Amazon's answers are held against. */
 export type ReviewedProduct = Pick<CertifiedProduct, 'brand' | 'model' | 'integration'>;
 
+/** Whose review something is about: a submitted round of a request, or a check of a draft. */
+export type ReviewSubjectRef =
+  { readonly requestId: string; readonly round: number } | { readonly checkId: string };
+
 /** What a review holds against Amazon's answers. */
 export interface ReviewSubject {
   /** Its settings say what is asked; null while the form names none. */

@@ -15,19 +15,18 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { BadgeAction } from '../domain/badges';
+import type { TransitionRef } from '../db/transitions/transition-ref';
+import { BADGE_ACTIONS, type BadgeAction } from '../domain/badges';
 import { decide } from '../domain/lifecycle';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import { faultsOf } from '../domain/remedy';
 import type { FindingSummary } from '../domain/review';
 import { refusals, type BadgesRecorded, type Recorded, type Refused } from '../domain/transitions';
 import {
+  badgeOrderUpdates,
   certificationChangedSignal,
   newRemedyState,
   programSuspensionChangedSignal,
-  reinstateUpdate,
-  removeUpdate,
-  suspendUpdate,
   troubledSignal,
   type BadgeOrderCommand,
   type BadgeRemedyInput,
@@ -49,12 +48,6 @@ import {
 
 /** A wait begins with a fresh history once it has this many events. */
 const CONTINUE_AFTER_EVENTS = 100;
-
-interface TransitionRef {
-  readonly requestId: string;
-  readonly seq: number;
-  readonly command: Command | null;
-}
 
 export async function badgeRemedy(input: BadgeRemedyInput): Promise<void> {
   const { requestId } = input;
@@ -116,15 +109,10 @@ export async function badgeRemedy(input: BadgeRemedyInput): Promise<void> {
   };
 
   // Updates: operators decide these and read their own write.
-  setHandler(suspendUpdate, (command) => obey('suspend', command), {
-    validator: (command: BadgeOrderCommand) => validate('suspend', command),
-  });
-  setHandler(reinstateUpdate, (command) => obey('reinstate', command), {
-    validator: (command: BadgeOrderCommand) => validate('reinstate', command),
-  });
-  setHandler(removeUpdate, (command) => obey('remove', command), {
-    validator: (command: BadgeOrderCommand) => validate('remove', command),
-  });
+  for (const action of BADGE_ACTIONS)
+    setHandler(badgeOrderUpdates[action], (command) => obey(action, command), {
+      validator: (command: BadgeOrderCommand) => validate(action, command),
+    });
   /** The look at listings that is under way. It may take long: what takes badges from a page does not wait for it. */
   let looking: CancellationScope | null = null;
   const interruptLook = (): void => {

@@ -17,6 +17,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { TransitionRef } from '../db/transitions/transition-ref';
 import { BADGE_ACTIONS } from '../domain/badges';
 import { decide, follows, type Action } from '../domain/lifecycle';
 import { refusals, type Recorded, type Refused, type RefusalType } from '../domain/transitions';
@@ -46,12 +47,6 @@ import { applyOutcome, hear, looksOf, marketplacesDue, nextStep, repeatTogether,
 const CONTINUE_AFTER_EVENTS = 100;
 /** How long to wait where the database's clock is behind ours. */
 const CLOCK_DIFFERENCE = '5 seconds';
-
-interface TransitionRef {
-  readonly requestId: string;
-  readonly seq: number;
-  readonly command: Command | null;
-}
 
 export async function badgeRequest(input: BadgeRequestInput): Promise<void> {
   const { requestId } = input;

@@ -88,14 +88,10 @@ export const catchUpUpdate = defineUpdate<number>('catchUp');
 export const recordedSeqQuery = defineQuery<number>('recordedSeq');
 
 // To the workflow of a request's badges, which is started with them; while others are still to come, to the request's own.
-export const suspendUpdate = defineUpdate<Recorded, [BadgeOrderCommand]>('suspend');
-export const reinstateUpdate = defineUpdate<Recorded, [BadgeOrderCommand]>('reinstate');
-export const removeUpdate = defineUpdate<Recorded, [BadgeOrderCommand]>('remove');
-/** The orders by what they do. */
 export const badgeOrderUpdates = {
-  suspend: suspendUpdate,
-  reinstate: reinstateUpdate,
-  remove: removeUpdate,
+  suspend: defineUpdate<Recorded, [BadgeOrderCommand]>('suspend'),
+  reinstate: defineUpdate<Recorded, [BadgeOrderCommand]>('reinstate'),
+  remove: defineUpdate<Recorded, [BadgeOrderCommand]>('remove'),
 } as const satisfies Record<BadgeAction, unknown>;
 
 export const certificationChangedSignal = defineSignal<[CertificationNews]>('certificationChanged');
@@ -240,10 +236,6 @@ export const remedyStart = (input: BadgeRemedyInput, taskQueue: string) => ({
   workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
   args: [input] as [BadgeRemedyInput],
 });
-
-/** Whose review an activity works for: a submitted round, or a check of a draft. */
-export type ReviewSubjectRef =
-  { readonly requestId: string; readonly round: number } | { readonly checkId: string };
 
 export interface DraftCheckInput {
   readonly checkId: string;

@@ -9,8 +9,8 @@ import type { CheckActivities } from '../activities/amazon/checks';
 import type { RemedyRecordings } from '../activities/remedy/recording';
 import type { TransitionActivities } from '../activities/transitions';
 import { regionsOf, type MarketplaceCode } from '../domain/marketplaces';
-import type { Answer, FindingSummary } from '../domain/review';
-import { taskQueues, type ReviewSubjectRef } from './contract';
+import type { Answer, FindingSummary, ReviewSubjectRef } from '../domain/review';
+import { taskQueues } from './contract';
 
 /**
  * Our own rows, each write keyed: repeating is always safe, so it is repeated until the database is back.

@@ -6,13 +6,13 @@ import {
   type Finding,
   type FindingSummary,
   type ReviewSubject,
+  type ReviewSubjectRef,
   skillOf,
   summarize,
   summarizeWithCodes,
 } from '../../domain/review';
 import type { SkillAnswer } from '../../domain/skill-answers';
 import { judgeSkill } from '../../domain/review-skill';
-import type { ReviewSubjectRef } from '../../workflows/contract';
 import { askAll, deadlineOf, type Question, type Wait } from './asking';
 import type { CallPriority } from './call-line';
 import { SERVICE as CATALOG } from './catalog-connection';
