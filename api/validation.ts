@@ -1,6 +1,6 @@
 /** Input against its schema: every problem at once, each with a JSON pointer. */
 import { z } from 'zod';
-import { PROBLEM_CODES, showValue, type ValueProblem } from '../domain/problem';
+import { FORM_PROBLEM_CODES, showValue, type ValueProblem } from '../domain/problem';
 import { saysSomething } from '../domain/words';
 import { invalid, type InputProblem } from './problem';
 
@@ -18,7 +18,7 @@ const SCHEMA_PROBLEM_CODES = [
   'UNKNOWN_REGION',
   'UNKNOWN_ORGANIZATION',
 ] as const;
-export const INPUT_PROBLEM_CODES = [...new Set([...PROBLEM_CODES, ...SCHEMA_PROBLEM_CODES])].sort();
+export const INPUT_PROBLEM_CODES = [...new Set([...FORM_PROBLEM_CODES, ...SCHEMA_PROBLEM_CODES])].sort();
 
 type Issue = z.core.$ZodIssue;
 

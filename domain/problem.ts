@@ -1,6 +1,6 @@
 /** What is wrong with a form, as the API answers it: a closed list of codes, each problem with a sentence. */
 
-export const PROBLEM_CODES = [
+export const FORM_PROBLEM_CODES = [
   'REQUIRED',
   'UNKNOWN_PROGRAM',
   'PRODUCT_NOT_FOUND',
@@ -25,11 +25,10 @@ export const PROBLEM_CODES = [
   'MARKETPLACE_NOT_CERTIFIED',
   'DUPLICATE',
 ] as const;
-export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /** A problem of one value, wherever that stands. */
 export interface ValueProblem {
-  code: ProblemCode;
+  code: (typeof FORM_PROBLEM_CODES)[number];
   /** A whole sentence: what is wrong and what to give instead. */
   detail: string;
   found: string | null;

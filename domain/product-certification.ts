@@ -62,7 +62,7 @@ export const selectableMarketplaces = (projects: ProductProjects): MarketplaceCo
   });
 
 /** What a badge stands or falls by, once it is enabled. */
-export interface Standing {
+export interface CertificationStanding {
   readonly project: ProductProject;
   /** Whether it names the marketplace. */
   readonly covers: boolean;
@@ -81,7 +81,7 @@ export interface Standing {
  * projects say alone, so that the order of events does not matter.
  * @returns null where no project of the product was ever approved
  */
-export function standingIn(projects: ProductProjects, code: MarketplaceCode): Standing | null {
+export function standingIn(projects: ProductProjects, code: MarketplaceCode): CertificationStanding | null {
   const ever = projects.filter(wasEverApproved);
   const standing = ever.filter((each) => !isRejected(each));
   const project =
@@ -93,7 +93,7 @@ export function standingIn(projects: ProductProjects, code: MarketplaceCode): St
   return { project, covers: names(project, code), verdict: verdictOf(project) };
 }
 
-function verdictOf({ status, result }: ProductProject): Standing['verdict'] {
+function verdictOf({ status, result }: ProductProject): CertificationStanding['verdict'] {
   if (status !== 'COMPLETE') return null;
   return result === 'REJECTED' ? 'REVOKED' : result;
 }

@@ -1,12 +1,6 @@
 /** The badge programmes that can be asked for. Another programme is another entry here. */
 
-/** What is configured for a programme. */
-export interface Program {
-  code: ProgramCode;
-  /** As people know it, and as it is spelled on the form. */
-  label: string;
-}
-
+/** Labels are as people know a programme, and as the form spells it. */
 export const programs = {
   WWA: { code: 'WWA', label: 'Works with Alexa' },
 } as const satisfies Record<string, { code: string; label: string }>;
@@ -19,9 +13,4 @@ export const PROGRAM_CODES = Object.keys(programs) as ProgramCode[];
 /** Whether a value from outside is the exact code of a programme. */
 export function isProgramCode(value: unknown): value is ProgramCode {
   return typeof value === 'string' && Object.hasOwn(programs, value);
-}
-
-/** The configuration of a programme that is known to exist. */
-export function programByCode(code: ProgramCode): Program {
-  return programs[code];
 }

@@ -39,7 +39,7 @@ export function faultsOf(
   });
 }
 
-export type Look = 'RIGHT' | 'WRONG' | 'UNKNOWN';
+export type LookVerdict = 'RIGHT' | 'WRONG' | 'UNKNOWN';
 
 /** What was found wrong with a listing so far; all of it has to be right again. */
 export interface Wrong {
@@ -58,7 +58,7 @@ export function judgeLook(
   answers: readonly FindingSummary[],
   marketplace: MarketplaceCode,
   { checks, codes = [] }: Wrong,
-): Look {
+): LookVerdict {
   const here = answers.filter((answer) => answer.marketplace === marketplace);
   if (here.some(({ answer }) => answer === 'NO')) return 'WRONG';
   // What was recorded before says of no code whether it is open.

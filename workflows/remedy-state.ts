@@ -1,6 +1,6 @@
 /** What the workflow of a request's badges knows, and what follows from it. */
 import { badgeStatusAt, canActOn, presentBadge, statusOfBadges, type BadgeAction } from '../domain/badges';
-import { judgeLook, type Look, type TroubleReport } from '../domain/remedy';
+import { judgeLook, type LookVerdict, type TroubleReport } from '../domain/remedy';
 import type { FindingSummary } from '../domain/review';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import type { Standing } from '../domain/lifecycle';
@@ -110,7 +110,7 @@ export function consequencesOf(
     look: judgeLook(answers, trouble.marketplace, trouble),
     due: trouble.dueAt !== null && Date.parse(trouble.dueAt) <= at,
   }));
-  const where = (stage: Trouble['stage'], look: Look, onlyDue: boolean) =>
+  const where = (stage: Trouble['stage'], look: LookVerdict, onlyDue: boolean) =>
     judged
       .filter((each) => each.stage === stage && each.look === look && (each.due || !onlyDue))
       .map(({ marketplace }) => marketplace);

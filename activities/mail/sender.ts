@@ -3,7 +3,7 @@ import { createTransport, type Transporter } from 'nodemailer';
 import type { Drainable } from '../../db/drain';
 import { nextMailDue, sendNextMail, type Delivery, type DueMail } from '../../db/outbox';
 import type { Pool } from '../../db/pool';
-import { isProgramCode, programByCode } from '../../domain/programs';
+import { isProgramCode, programs } from '../../domain/programs';
 import { isTlsRequired } from './smtp-url';
 import { isMailName, renderMail, type Mail, type MailName, type MailPropsByName } from './templates';
 
@@ -150,7 +150,7 @@ function propsOf(deps: MailDependencies, mail: DueMail): MailPropsByName[MailNam
     requestId: mail.requestId,
     productName: mail.productName,
     asin: mail.asin,
-    programLabel: isProgramCode(mail.program) ? programByCode(mail.program).label : mail.program,
+    programLabel: isProgramCode(mail.program) ? programs[mail.program].label : mail.program,
     url: `${deps.publicUrl}/badge-requests/${mail.requestId}`,
     recipientName: mail.recipient.name,
     ...(mail.notShown.length > 0 ? { notShown: mail.notShown } : {}),

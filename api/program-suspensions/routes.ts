@@ -10,7 +10,7 @@ import {
 import { spreadNext } from '../../db/program-suspension-news';
 import { regionLabels } from '../../domain/marketplaces';
 import { showValue } from '../../domain/problem';
-import { programByCode } from '../../domain/programs';
+import { programs } from '../../domain/programs';
 import { idCursors } from '../cursor';
 import type { ApiDependencies } from '../dependencies';
 import { describeError } from '../described-error';
@@ -93,7 +93,7 @@ async function refuseUnknownOrganization(deps: ApiDependencies, id: string): Pro
 const alreadySuspended = ({ id, organization, program, region, suspendedAt }: ProgramSuspension) =>
   new ProblemError(
     'ALREADY_SUSPENDED',
-    `The ${programByCode(program).label} badges of ${organization.name} are suspended in ${regionLabels[region]} already, since ${suspendedAt}.`,
+    `The ${programs[program].label} badges of ${organization.name} are suspended in ${regionLabels[region]} already, since ${suspendedAt}.`,
     { members: { existingSuspensionId: id } },
   );
 

@@ -13,7 +13,12 @@ import {
 } from '../../domain/badges';
 import { isSinceEnabled } from '../../domain/lifecycle';
 import { namesOf, type MarketplaceCode } from '../../domain/marketplaces';
-import { namedIn, standingIn, type ProductProjects, type Standing } from '../../domain/product-certification';
+import {
+  namedIn,
+  standingIn,
+  type ProductProjects,
+  type CertificationStanding,
+} from '../../domain/product-certification';
 import { refusals, type BadgesRecorded, type Refused, type RemedyStart } from '../../domain/transitions';
 import { readReason } from '../operator-decisions';
 import { readProduct } from '../certified-product';
@@ -106,10 +111,11 @@ function ordersFor(projects: ProductProjects, codes: readonly MarketplaceCode[])
     const standing = standingIn(projects, code);
     return standing === null ? [] : [{ code, ...standing }];
   });
-  const codesOf = (some: (standing: Standing) => boolean) => standings.filter(some).map(({ code }) => code);
+  const codesOf = (some: (standing: CertificationStanding) => boolean) =>
+    standings.filter(some).map(({ code }) => code);
   const suspensions = [...new Set(standings.map(({ project }) => project))].flatMap((project) => {
-    const isRevoked = (each: Standing) => each.project === project && each.verdict === 'REVOKED';
-    const isUncovered = (each: Standing) =>
+    const isRevoked = (each: CertificationStanding) => each.project === project && each.verdict === 'REVOKED';
+    const isUncovered = (each: CertificationStanding) =>
       each.project === project && each.verdict === 'APPROVED' && !each.covers;
     return [
       { marketplaces: codesOf(isRevoked), reason: project.reason },

@@ -8,7 +8,7 @@ import {
 } from '../../domain/form';
 import type { GoLive } from '../../domain/go-live';
 import { MARKETPLACE_CODES, type MarketplaceCode } from '../../domain/marketplaces';
-import { PROBLEM_CODES } from '../../domain/problem';
+import { FORM_PROBLEM_CODES } from '../../domain/problem';
 import { RETAIL_IDENTIFIER_TYPES, type RetailIdentifierType } from '../../domain/retail-identifier';
 import { project } from './product-project';
 
@@ -191,7 +191,7 @@ describe('any form', () => {
     fc.assert(
       fc.property(form, fc.boolean(), (value, known) => {
         for (const problem of formProblems(value, known ? facts : { ...facts, product: null })) {
-          expect(PROBLEM_CODES).toContain(problem.code);
+          expect(FORM_PROBLEM_CODES).toContain(problem.code);
           expect(problem.detail).toMatch(/[.]$/);
           const [field] = problem.pointer.slice(1).split('/');
           expect(Object.keys(complete)).toContain(field);

@@ -1,9 +1,9 @@
 import { BUNDLE_DEVICE_CODES, bundleDevices, isBundleDeviceCode } from '../../domain/bundle-devices';
-import { isProgramCode, PROGRAM_CODES, programByCode } from '../../domain/programs';
+import { isProgramCode, PROGRAM_CODES, programs } from '../../domain/programs';
 
 test('Works with Alexa ships', () => {
   expect(PROGRAM_CODES).toEqual(['WWA']);
-  expect(programByCode('WWA')).toEqual({ code: 'WWA', label: 'Works with Alexa' });
+  expect(programs.WWA).toEqual({ code: 'WWA', label: 'Works with Alexa' });
 });
 
 test('every device of a bundle is under its own code and has a name of its own', () => {

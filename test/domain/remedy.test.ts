@@ -1,4 +1,4 @@
-import { faultsOf, judgeLook, type ListingCheck, type Look } from '../../domain/remedy';
+import { faultsOf, judgeLook, type ListingCheck, type LookVerdict } from '../../domain/remedy';
 import type { ReasonCode } from '../../domain/reasons';
 import { summarizeWithCodes, type Answer, type FindingSummary } from '../../domain/review';
 
@@ -8,7 +8,7 @@ const listing = (live: Answer, matches: Answer): FindingSummary[] => [
   { check: 'ASIN_LIVE', marketplace: 'JP', answer: 'NO' },
 ];
 
-test.each<[Answer, Answer, Look, Look, Look]>([
+test.each<[Answer, Answer, LookVerdict, LookVerdict, LookVerdict]>([
   // live, matches → was not live, did not match, both
   ['YES', 'YES', 'RIGHT', 'RIGHT', 'RIGHT'],
   ['YES', 'UNKNOWN', 'RIGHT', 'UNKNOWN', 'UNKNOWN'],
@@ -39,7 +39,7 @@ describe('a listing that had the wrong brand and has never told its model', () =
   ];
   const wrong = { checks: ['LISTING_MATCHES'], codes: ['BRAND_MISMATCH'] } as const;
 
-  test.each<[string, FindingSummary[], Look]>([
+  test.each<[string, FindingSummary[], LookVerdict]>([
     ['is right when only the model is not known', look('UNKNOWN', 'MODEL_MISMATCH'), 'RIGHT'],
     ['is not when its brand is not known', look('UNKNOWN', 'BRAND_MISMATCH', 'MODEL_MISMATCH'), 'UNKNOWN'],
     ['is not when nothing says what is not known', look('UNKNOWN'), 'UNKNOWN'],
