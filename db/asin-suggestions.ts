@@ -80,31 +80,27 @@ async function secondsToWait(
   return rows[0]?.seconds ?? null;
 }
 
-/** What is asked, with the brands of the organization's products; null when there is no such question. */
+export interface SuggestionQuestion {
+  readonly marketplace: MarketplaceCode;
+  readonly identifier: RetailIdentifier;
+  /** Of the asking organization's products. */
+  readonly brands: readonly string[];
+}
+
+/** What is asked; null when there is no such question. */
 export async function readSuggestionQuestion(
   connection: Queryable,
   id: string,
-): Promise<{ marketplace: MarketplaceCode; identifier: RetailIdentifier; brands: string[] } | null> {
-  const { rows } = await connection.query<{
-    marketplace: MarketplaceCode;
-    type: RetailIdentifier['type'];
-    code: string;
-    brands: string[];
-  }>(
+): Promise<SuggestionQuestion | null> {
+  const { rows } = await connection.query<SuggestionQuestion>(
     prepared(
-      `select s.marketplace, s.identifier_type as type, s.identifier_code as code,
+      `select s.marketplace, json_build_object('type', s.identifier_type, 'code', s.identifier_code) as identifier,
           array(select distinct p.brand from products p where p.organization_id = s.organization_id) as brands
         from asin_suggestions s where s.id = $1`,
       [id],
     ),
   );
-  const row = rows[0];
-  if (row === undefined) return null;
-  return {
-    marketplace: row.marketplace,
-    identifier: { type: row.type, code: row.code },
-    brands: row.brands,
-  };
+  return rows[0] ?? null;
 }
 
 /**

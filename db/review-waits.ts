@@ -1,17 +1,15 @@
 /** What the checks of a round wait for, told on the request's page. */
+import type { CheckWait } from '../domain/badge-request';
 import { prepared, type Queryable } from './pool';
 
-export interface ReviewWait {
-  /** A sentence for people, without secrets. */
-  readonly why: string;
-  /** When it is tried again, RFC 3339; null: it has not come to that. */
-  readonly retryAt: string | null;
-}
+/** As it is told: without secrets, and when it was noted is the database's to say. */
+export type ReviewWait = Omit<CheckWait, 'notedAt'>;
 
 /** Which part of a round's checks waits. */
 export interface WaitingPart {
   readonly requestId: string;
   readonly round: number;
+  /** The outside system, and its region. */
   readonly service: string;
 }
 

@@ -4,7 +4,10 @@ import type { MarketplaceCode } from '../domain/marketplaces';
 /** A warning, as {@link standingWarnings} answers. */
 export interface StandingWarning {
   readonly marketplace: MarketplaceCode;
-  /** When the badge is suspended unless the listing is right by then; RFC 3339. */
+  /**
+   * When the badge is suspended unless the listing is right by then; RFC 3339. May have passed, where nobody could say since
+   * whether it is.
+   */
   readonly suspendAt: string;
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, Context, type Info } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import { z } from 'zod';
+import type { ReviewWait } from '../../db/review-waits';
 import { isMarketplaceCode, type MarketplaceCode } from '../../domain/marketplaces';
 import { isReasonCode, type ReasonCode } from '../../domain/reasons';
 import { answers, checkNames, type Finding, type FindingSummary } from '../../domain/review';
@@ -23,12 +24,6 @@ const LONG_WAIT_MS = 3_000;
 
 /** What an attempt has at least, however little is left of the patience, in milliseconds. */
 const LAST_ATTEMPT_MS = 1_000;
-
-/** What people are told while there is no answer; `retryAt` is RFC 3339 in UTC. */
-export interface Wait {
-  readonly why: string;
-  readonly retryAt: string | null;
-}
 
 /** One thing to ask of the outside, and the findings that it gives. */
 export interface Question {
@@ -85,7 +80,7 @@ export async function askAll(
     patienceMs: number;
     service: string;
     save: (findings: readonly Finding[]) => Promise<void>;
-    note: (wait: Wait | null) => Promise<void>;
+    note: (wait: ReviewWait | null) => Promise<void>;
     summarize: (finding: Finding) => FindingSummary;
   },
 ): Promise<FindingSummary[]> {
@@ -162,13 +157,13 @@ export function deadlineOf(
 /** Keeps for people what an attempt waits for. */
 function tellWaits(
   attempt: number,
-  { service, note }: { service: string; note: (wait: Wait | null) => Promise<void> },
+  { service, note }: { service: string; note: (wait: ReviewWait | null) => Promise<void> },
 ) {
   const begun = Date.now();
   // An earlier attempt may have left something.
   let told = attempt > 1;
   let toldAsLong = false;
-  const tell = async (wait: Wait | null) => {
+  const tell = async (wait: ReviewWait | null) => {
     told = wait !== null;
     // What people read meanwhile is not worth failing a check for.
     await note(wait).catch(() => undefined);

@@ -1,6 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { marketplaceByCode, type MarketplaceCode } from '../../domain/marketplaces';
 import type { Finder } from '../../db/findings';
+import type { ReviewWait, WaitingPart } from '../../db/review-waits';
 import { defaultProgramSettings, type SettingsByProgram } from '../../domain/program-settings';
 import {
   type Finding,
@@ -13,7 +14,7 @@ import {
 } from '../../domain/review';
 import type { SkillAnswer } from '../../domain/skill-answers';
 import { judgeSkill } from '../../domain/review-skill';
-import { askAll, deadlineOf, type Question, type Wait } from './asking';
+import { askAll, deadlineOf, type Question } from './asking';
 import type { CallPriority } from './call-line';
 import { SERVICE as CATALOG } from './catalog-connection';
 import { type ListingInquiry, listingChecks, type ListingSources, listingQuestion } from './listing-question';
@@ -38,11 +39,8 @@ export interface CheckDependencies extends ListingSources {
    * later attempt.
    */
   saveFindings(subject: ReviewSubjectRef, findings: readonly Finding[], by: Finder): Promise<void>;
-  /**
-   * Keeps what a part of a round's checks waits for; null: it waits no more.
-   * @param part.service the outside system, and its region
-   */
-  noteWait(part: { requestId: string; round: number; service: string }, wait: Wait | null): Promise<void>;
+  /** Keeps what a part of a round's checks waits for; null: it waits no more. */
+  noteWait(part: WaitingPart, wait: ReviewWait | null): Promise<void>;
   /** How long a check waits for Amazon before it answers UNKNOWN, in milliseconds. */
   readonly patienceMs: number;
   /** Absent: as by default. */
@@ -76,7 +74,7 @@ export function createCheckActivities(deps: CheckDependencies) {
       const { scheduledTimestampMs: scheduledAt, attempt } = Context.current().info;
       return deps.saveFindings(input.subject, findings, { scheduledAt, attempt });
     },
-    note: async (wait: Wait | null) => {
+    note: async (wait: ReviewWait | null) => {
       // Whoever checks a draft waits for the answer itself.
       if ('checkId' in input.subject) return;
       await deps.noteWait({ ...input.subject, service: part }, wait);

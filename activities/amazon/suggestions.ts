@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
+import type { SuggestionQuestion } from '../../db/asin-suggestions';
 import {
   type AsinSuggestions,
   carries,
@@ -8,20 +9,13 @@ import {
   presentSuggestions,
 } from '../../domain/asin-suggestion';
 import { isAsin } from '../../domain/asin';
-import { marketplaceByCode, type MarketplaceCode } from '../../domain/marketplaces';
+import { marketplaceByCode } from '../../domain/marketplaces';
 import { type RetailIdentifier, toGtin14 } from '../../domain/retail-identifier';
 import type { AsinSuggestionInput } from '../../workflows/contract';
 import { deadlineOf } from './asking';
 import { CallLaterError, UnreadableAnswerError } from './call-later';
 import { SEARCHED_AT_ONCE } from './catalog-connection';
 import type { CatalogHits, CatalogSearch, SearchedType } from './catalog-search';
-
-export interface SuggestionQuestion {
-  readonly marketplace: MarketplaceCode;
-  readonly identifier: RetailIdentifier;
-  /** Of the asking organization's products. */
-  readonly brands: readonly string[];
-}
 
 export interface SuggestionDependencies {
   readonly search: CatalogSearch;

@@ -1,6 +1,7 @@
+import type { StandingWarning } from '../../../db/standing-warnings';
 import { namesOf, regionLabels, type MarketplaceCode, type Region } from '../../../domain/marketplaces';
 import { composeMail, paragraph, type Mail, type MailPart, type RequestMailProps } from './mail';
-import { describeWarned, type Warned } from './warned';
+import { describeWarned } from './warned';
 import { describeWords } from './wording';
 
 export interface BadgeReinstatedProps extends RequestMailProps {
@@ -11,7 +12,7 @@ export interface BadgeReinstatedProps extends RequestMailProps {
   /** Where a suspension of the programme has ended; absent: that is not why. */
   region?: Region;
   /** Listings of the request that are still to be corrected at the moment of sending; absent: none. */
-  warned?: readonly Warned[];
+  warned?: readonly StandingWarning[];
   /** Those of them where it was suspended for its listing, which nobody has found right since; absent: none. */
   listings?: readonly MarketplaceCode[];
 }

@@ -1,12 +1,11 @@
+import type { CommentTold } from '../../../db/comments-told';
+import type { PersonRole } from '../../../db/people';
 import { composeMail, paragraph, section, type Mail, type RequestMailProps } from './mail';
 import { linesOf } from './wording';
 
 export interface CommentProps extends RequestMailProps {
   /** One at least, oldest first. Who wrote it; how to reach them is nobody's business but the service's. */
-  comments: readonly {
-    author: { name: string; role: 'MAKER' | 'VIEWER' | 'REVIEWER' | 'OPERATOR' };
-    body: string;
-  }[];
+  comments: readonly CommentTold[];
   /** How many there are beside those. */
   further?: number;
 }
@@ -16,7 +15,7 @@ const roles = {
   VIEWER: 'viewer',
   REVIEWER: 'reviewer',
   OPERATOR: 'operator',
-} as const satisfies Record<CommentProps['comments'][number]['author']['role'], string>;
+} as const satisfies Record<PersonRole, string>;
 
 /**
  * To the other side, when somebody comments on a request: of a maker's comment to the reviewers who have a

@@ -1,4 +1,5 @@
-import type { SuspensionCause } from '../../../domain/badges';
+import type { BadgeNotShown } from '../../../db/badges-not-shown';
+import type { StandingWarning } from '../../../db/standing-warnings';
 import { statusLabels } from '../../../domain/lifecycle';
 import { marketplaceByCode, namesOf, type MarketplaceCode } from '../../../domain/marketplaces';
 import { ofDropped, type Reason } from '../../../domain/reasons';
@@ -12,24 +13,16 @@ import {
   type RequestMailProps,
 } from './mail';
 import { describeCause, whatToDo } from './suspension-causes';
-import { describeWarned, type Warned } from './warned';
+import { describeWarned } from './warned';
 import { describeInstant, describeReason, describeTaken, linesOf } from './wording';
-
-interface NotShown {
-  marketplace: MarketplaceCode;
-  /** Why it is suspended; none: it is removed. */
-  causes: readonly SuspensionCause[];
-  /** Why an operator has suspended the programme there; null where none has. */
-  suspension: string | null;
-}
 
 export interface EnabledProps extends RequestMailProps {
   /** At least one; `since` is an instant. */
   badges: readonly { marketplace: MarketplaceCode; since: string }[];
   /** Those of them that shoppers do not see at the moment of sending; absent: none. */
-  notShown?: readonly NotShown[];
+  notShown?: readonly BadgeNotShown[];
   /** Listings that are still to be corrected at the moment of sending; absent: none. */
-  warned?: readonly Warned[];
+  warned?: readonly StandingWarning[];
   /** Where a maker took the request back before the badge was live; absent: nowhere. */
   withdrawn?: readonly MarketplaceCode[];
   /** Where the certification ended before the badge was live, and how; absent: nowhere. */
@@ -105,7 +98,7 @@ const isAmong = (all: readonly { marketplace: MarketplaceCode }[], code: Marketp
   all.some(({ marketplace }) => marketplace === code);
 
 /** Marketplaces that share a reason share a section. */
-function describeNotShown(notShown: readonly NotShown[]): MailPart[] {
+function describeNotShown(notShown: readonly BadgeNotShown[]): MailPart[] {
   const sections = new Map<string, { marketplaces: MarketplaceCode[]; lines: string[] }>();
   for (const each of notShown) {
     const lines = linesAbout(each);
@@ -118,7 +111,7 @@ function describeNotShown(notShown: readonly NotShown[]): MailPart[] {
   );
 }
 
-function linesAbout({ marketplace, causes, suspension }: NotShown): string[] {
+function linesAbout({ marketplace, causes, suspension }: BadgeNotShown): string[] {
   if (causes.length === 0) return ['The badge is removed there.'];
   const { region } = marketplaceByCode(marketplace);
   return [

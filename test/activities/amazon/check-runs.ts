@@ -1,7 +1,7 @@
 import type { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import type { Wait } from '../../../activities/amazon/asking';
+import type { ReviewWait } from '../../../db/review-waits';
 import type { Catalog } from '../../../activities/amazon/catalog';
 import { type CheckInput, createCheckActivities } from '../../../activities/amazon/checks';
 import { projects } from '../../../dev/stand-ins/examples';
@@ -52,7 +52,7 @@ export function activitiesFor(
   } = {},
 ) {
   const saved = new Map<string, Finding>();
-  const waits: (Partial<Wait> & { service: string })[] = [];
+  const waits: (Partial<ReviewWait> & { service: string })[] = [];
   let saves = 0;
   const activities = createCheckActivities({
     catalog,

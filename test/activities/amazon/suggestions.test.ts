@@ -1,10 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import {
-  createSuggestionActivities,
-  searchesFor,
-  type SuggestionQuestion,
-} from '../../../activities/amazon/suggestions';
+import { createSuggestionActivities, searchesFor } from '../../../activities/amazon/suggestions';
 import type { LimitedCall } from '../../../activities/amazon/call-limiter';
+import type { SuggestionQuestion } from '../../../db/asin-suggestions';
 import { startStandIns, type StandIns } from '../../../dev/stand-ins/start';
 import type { AsinSuggestions } from '../../../domain/asin-suggestion';
 import { marketplaces } from '../../../domain/marketplaces';
