@@ -2,7 +2,6 @@
 import type { AsinSuggestions } from '../domain/asin-suggestion';
 import type { MarketplaceCode } from '../domain/marketplaces';
 import { type RetailIdentifier, toGtin14 } from '../domain/retail-identifier';
-import { forgetOlder } from './forgetting';
 import { prepared, transact, type Pool, type Queryable } from './pool';
 
 /** How long an answer serves those who ask the same. */
@@ -130,15 +129,3 @@ export async function readSuggestions(connection: Queryable, id: string): Promis
   );
   return rows[0]?.answer ?? null;
 }
-
-/** Forgets questions that nobody asks for any more; see `forgetOlder`. */
-export const forgetSuggestions = (
-  db: Queryable,
-  { olderThanHours, limit }: { olderThanHours: number; limit: number },
-): Promise<number> =>
-  forgetOlder(db, {
-    table: 'asin_suggestions',
-    instant: 'asked_at',
-    olderThan: `${olderThanHours} hours`,
-    limit,
-  });

@@ -1,4 +1,3 @@
-import { forgetOlder } from './forgetting';
 import type { Person } from './people';
 import { prepared, type Queryable } from './pool';
 
@@ -85,20 +84,4 @@ export async function findFeedOwner(db: Queryable, secretHash: Buffer): Promise<
     ),
   );
   return rows[0] ?? null;
-}
-
-/**
- * Forgets feeds that were revoked long ago, so many at the most: whoever repeats the call that made one has been told.
- * @returns how many
- */
-export async function forgetRevokedFeeds(
-  db: Queryable,
-  { olderThanHours, limit }: { olderThanHours: number; limit: number },
-): Promise<number> {
-  return forgetOlder(db, {
-    table: 'calendar_feeds',
-    instant: 'revoked_at',
-    olderThan: `${olderThanHours} hours`,
-    limit,
-  });
 }

@@ -1,6 +1,5 @@
 /** Where the certification pipeline's events arrive: durable, once each, in any order. */
 import { isOrWasApproved, type CertificationProject } from '../domain/certification';
-import { forgetOlder } from './forgetting';
 import { prepared, transact, type Pool, type Queryable } from './pool';
 import { saysApproved } from './standing-certification';
 
@@ -117,18 +116,3 @@ function savingOf(project: CertificationProject): ReturnType<typeof prepared> {
     ],
   );
 }
-
-/**
- * Forgets events that came long ago; see `forgetOlder`. What they said stands in their project, so that one that comes once
- * more is an older version of it.
- */
-export const forgetEvents = (
-  db: Queryable,
-  { olderThanDays, limit }: { olderThanDays: number; limit: number },
-): Promise<number> =>
-  forgetOlder(db, {
-    table: 'certification_events',
-    instant: 'received_at',
-    olderThan: `${olderThanDays} days`,
-    limit,
-  });

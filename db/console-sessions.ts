@@ -1,5 +1,4 @@
 /** Who is signed in to the console. Of a session's secret, which its cookie holds, only the hash is stored. */
-import { forgetOlder } from './forgetting';
 import type { Person } from './people';
 import type { Queryable } from './pool';
 
@@ -63,10 +62,3 @@ export async function endSession(db: Queryable, secretHash: Buffer): Promise<str
   );
   return rows[0]?.idToken ?? null;
 }
-
-/**
- * Forgets sessions whose hours are over; see `forgetOlder`. One that is only idle stays: whoever signs out of it is to be
- * signed out at the identity provider too, which wants to see its ID token.
- */
-export const forgetSessions = (db: Queryable, { limit }: { limit: number }): Promise<number> =>
-  forgetOlder(db, { table: 'console_sessions', instant: 'expires_at', olderThan: '0', limit });

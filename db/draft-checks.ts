@@ -1,6 +1,7 @@
 /** Checks of drafts: what is checked, kept while its workflow runs and a while after. */
 import type { BadgeRequestForm } from '../domain/form';
 import type { CertifiedProduct } from '../domain/certification';
+import { REPEATED_WITHIN } from './forgetting';
 import { transact, type Pool, type Queryable } from './pool';
 
 export interface DraftCheck {
@@ -60,18 +61,15 @@ async function readWait(
  * Forgets checks, with their findings, that nobody asks for any more, so many at the most.
  * @returns how many
  */
-export async function forgetDraftChecks(
-  db: Queryable,
-  { olderThanHours, limit }: { olderThanHours: number; limit: number },
-): Promise<number> {
+export async function forgetDraftChecks(db: Queryable, limit: number): Promise<number> {
   const { rows } = await db.query<{ forgotten: number }>(
     `with old as (
        delete from draft_checks where id in (
-         select id from draft_checks where created_at < now() - $1 * interval '1 hour'
+         select id from draft_checks where created_at < now() - $1::interval
         limit $2 for update skip locked) returning id),
      findings as (delete from review_findings f using old where f.subject_id = old.id)
      select count(*)::int as forgotten from old`,
-    [olderThanHours, limit],
+    [REPEATED_WITHIN, limit],
   );
   return rows[0]?.forgotten ?? 0;
 }

@@ -1,5 +1,4 @@
 /** What was answered to a caller's key, so that a repeat gets the same answer and has no second effect. */
-import { forgetOlder } from './forgetting';
 import type { Queryable } from './pool';
 
 export interface StoredAnswer {
@@ -118,15 +117,3 @@ export async function releaseKey(db: Queryable, { scope, key }: Pick<Claim, 'sco
     [scope, key],
   );
 }
-
-/** Forgets keys that nobody repeats any more; see `forgetOlder`. */
-export const forgetKeys = (
-  db: Queryable,
-  { olderThanHours, limit }: { olderThanHours: number; limit: number },
-): Promise<number> =>
-  forgetOlder(db, {
-    table: 'idempotency_keys',
-    instant: 'created_at',
-    olderThan: `${olderThanHours} hours`,
-    limit,
-  });

@@ -1,4 +1,3 @@
-import { forgetOlder } from './forgetting';
 import { prepared, type Queryable } from './pool';
 
 interface Decision {
@@ -34,15 +33,3 @@ export async function readReason(
   );
   return rows[0]?.reason ?? null;
 }
-
-/** Forgets words of long ago; see `forgetOlder`. What came of them stands in the history. */
-export const forgetReasons = (
-  db: Queryable,
-  { olderThanDays, limit }: { olderThanDays: number; limit: number },
-): Promise<number> =>
-  forgetOlder(db, {
-    table: 'operator_decisions',
-    instant: 'created_at',
-    olderThan: `${olderThanDays} days`,
-    limit,
-  });

@@ -8,7 +8,6 @@ import {
 } from './badges-not-shown';
 import { COMMENTS_TOLD, type CommentTold } from './comments-told';
 import type { NextDue } from './drain';
-import { forgetOlder } from './forgetting';
 import { prepared, transact, type Bind, type Pool, type Queryable } from './pool';
 import { standingWarnings, type StandingWarning } from './standing-warnings';
 
@@ -280,15 +279,3 @@ export async function nextMailDue(
   );
   return rows[0] ?? null;
 }
-
-/** Forgets mails that have left, or were refused; see `forgetOlder`. What is told of a request stands in its history. */
-export const forgetMails = (
-  db: Queryable,
-  { olderThanDays, limit }: { olderThanDays: number; limit: number },
-): Promise<number> =>
-  forgetOlder(db, {
-    table: 'mail_outbox',
-    instant: 'coalesce(sent_at, refused_at)',
-    olderThan: `${olderThanDays} days`,
-    limit,
-  });

@@ -1,5 +1,4 @@
 import type { Reason } from '../domain/reasons';
-import { forgetOlder } from './forgetting';
 import type { Queryable } from './pool';
 
 interface Decision {
@@ -24,15 +23,3 @@ export async function saveDecision(db: Queryable, decision: Decision): Promise<v
     ],
   );
 }
-
-/** Forgets reasons of long ago; see `forgetOlder`. What came of them stands in the round that they are about. */
-export const forgetDecisions = (
-  db: Queryable,
-  { olderThanDays, limit }: { olderThanDays: number; limit: number },
-): Promise<number> =>
-  forgetOlder(db, {
-    table: 'reviewer_decisions',
-    instant: 'created_at',
-    olderThan: `${olderThanDays} days`,
-    limit,
-  });

@@ -3,7 +3,6 @@ import type { Role, Status } from '../domain/lifecycle';
 import type { ProgramCode } from '../domain/programs';
 import type { ToldComment, ToldEntry } from '../domain/webhooks';
 import { readNextDue, type NextDue } from './drain';
-import { forgetOlder } from './forgetting';
 import { prepared, type Queryable } from './pool';
 import { IS_SENT_TO } from './webhook-endpoints';
 
@@ -222,15 +221,3 @@ export async function queueTest(
     [id, endpointId],
   );
 }
-
-/** Forgets what was due long ago, whatever came of it; see `forgetOlder`. */
-export const forgetDeliveries = (
-  db: Queryable,
-  { olderThanDays, limit }: { olderThanDays: number; limit: number },
-): Promise<number> =>
-  forgetOlder(db, {
-    table: 'webhook_deliveries',
-    instant: 'due_at',
-    olderThan: `${olderThanDays} days`,
-    limit,
-  });

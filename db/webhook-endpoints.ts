@@ -1,5 +1,6 @@
 /** Where organizations' own programs hear of what happens to their requests. */
 import { EARLIER_SECRET_HOURS, MOST_ENDPOINTS } from '../domain/webhooks';
+import { REPEATED_WITHIN } from './forgetting';
 import { prepared, transact, type Pool, type Queryable } from './pool';
 
 export interface WebhookEndpoint {
@@ -201,10 +202,7 @@ export async function deleteEndpoint(db: Queryable, { id, organizationId }: Endp
  * Forgets what deleted endpoints were told, so much at the most, and those that were deleted long ago once none is left.
  * @returns how many events
  */
-export async function forgetDeletedEndpoints(
-  db: Queryable,
-  { olderThanHours, limit }: { olderThanHours: number; limit: number },
-): Promise<number> {
+export async function forgetDeletedEndpoints(db: Queryable, limit: number): Promise<number> {
   const { rowCount } = await db.query(
     `delete from webhook_deliveries where id in (
        select d.id from webhook_deliveries d join webhook_endpoints e on e.id = d.endpoint_id
@@ -213,9 +211,9 @@ export async function forgetDeletedEndpoints(
   );
   await db.query(
     `delete from webhook_endpoints e
-      where organization_id is null and disabled_at < now() - make_interval(hours => $1)
+      where organization_id is null and disabled_at < now() - $1::interval
         and not exists (select from webhook_deliveries where endpoint_id = e.id)`,
-    [olderThanHours],
+    [REPEATED_WITHIN],
   );
   return rowCount ?? 0;
 }

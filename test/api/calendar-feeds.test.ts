@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import ICAL from 'ical.js';
-import { forgetRevokedFeeds } from '../../db/calendar-feeds';
+import { forgetOld } from '../../db/forgetting';
 import { startApi, someText, textLike, textOf, type Api, type PersonName } from './api-server';
 import { placeMany, placeRequest } from './calendar-scene';
 
@@ -131,7 +131,7 @@ test('a revoked one is forgotten once nobody repeats the call that made it', asy
       where id <> $1`,
     [ids[1]],
   );
-  await forgetRevokedFeeds(api.pool, { olderThanHours: 48, limit: 10 });
+  await forgetOld(api.pool, 'calendar_feeds', 10);
   const { rows } = await api.pool.query<{ id: string }>('select id from calendar_feeds order by id');
   expect(rows.map(({ id }) => id)).toEqual(ids.slice(1));
 });

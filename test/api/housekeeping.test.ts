@@ -1,9 +1,8 @@
 import pino from 'pino';
 import { startHousekeeping } from '../../api/housekeeping';
-import { forgetSessions, openSession } from '../../db/console-sessions';
+import { openSession } from '../../db/console-sessions';
 import { forgetDraftChecks } from '../../db/draft-checks';
-import { forgetKeys } from '../../db/idempotency';
-import { forgetMails } from '../../db/outbox';
+import { forgetOld } from '../../db/forgetting';
 import { until } from '../setup/until';
 import { readyForm, startApi, textOf, type Api } from './api-server';
 
@@ -21,7 +20,7 @@ test('keys are forgotten once nobody repeats them any more', async () => {
   await api.pool.query(
     `update idempotency_keys set created_at = now() - interval '49 hours' where key = 'old'`,
   );
-  await forgetKeys(api.pool, { olderThanHours: 48, limit: 10 });
+  await forgetOld(api.pool, 'idempotency_keys', 10);
   expect(await names('select key as name from idempotency_keys')).toEqual(['new']);
 });
 
@@ -37,7 +36,7 @@ test('checks of drafts are forgotten with their findings, those of requests stay
       select id, 'ASIN_LIVE', 'US', 'YES', '{}', '{}', now() from unnest($1::text[]) as id`,
     [['chk_old', 'chk_new', body['id']]],
   );
-  await forgetDraftChecks(api.pool, { olderThanHours: 48, limit: 10 });
+  await forgetDraftChecks(api.pool, 10);
   expect(await names('select id as name from draft_checks')).toEqual(['chk_new']);
   const subjects = await names('select subject_id as name from review_findings order by 1');
   expect(subjects).toEqual([body['id'], 'chk_new']);
@@ -53,7 +52,7 @@ test('mails are forgotten long after they have left or were refused, those that 
                      ('refused', null, 89), ('to be sent', null, null)) as m(key, sent, refused)`,
     [body['id']],
   );
-  expect(await forgetMails(api.pool, { olderThanDays: 90, limit: 10 })).toBe(2);
+  expect(await forgetOld(api.pool, 'mail_outbox', 10)).toBe(2);
   const kept = `select mail_key as name from mail_outbox where request_id = '${textOf(body['id'])}' order by 1`;
   expect(await names(kept)).toEqual(['refused', 'sent', 'to be sent']);
 });
@@ -70,7 +69,7 @@ test('sessions are forgotten once their hours are over, and not while they are o
     api.pool.query(`update console_sessions set ${columns} where id_token = $1`, [name]);
   await change(`used_at = now() - interval '2 days'`, 'idle');
   await change(`expires_at = now() - interval '1 second'`, 'over');
-  await forgetSessions(api.pool, { limit: 10 });
+  await forgetOld(api.pool, 'console_sessions', 10);
   expect(await names('select id_token as name from console_sessions order by 1')).toEqual(['idle', 'used']);
 });
 
@@ -93,5 +92,5 @@ test('soon after the start all is forgotten, page by page, whatever part of it f
     await api.pool.query('alter table draft_checks_away rename to draft_checks');
   }
   expect(await names(`select key as name from idempotency_keys where scope = 'scope'`)).toEqual([]);
-  expect(warnings).toMatchObject([{ part: 'checks' }]);
+  expect(warnings).toMatchObject([{ table: 'draft_checks' }]);
 });

@@ -141,7 +141,7 @@ describe('a webhook endpoint', () => {
       expect((await api.as('maker')(method, address)).status).toBe(404);
     expect((await api.as('maker')('GET', path)).body).toEqual({ data: [] });
     expect(await secrets()).toEqual([{ secret: '', earlier_secret: null }]);
-    const forget = () => forgetDeletedEndpoints(api.pool, { olderThanHours: 48, limit: 1 });
+    const forget = () => forgetDeletedEndpoints(api.pool, 1);
     expect([await forget(), await forget()]).toEqual([1, 0]);
     const { rows } = await api.pool.query('select from webhook_deliveries');
     expect(rows).toHaveLength(0);

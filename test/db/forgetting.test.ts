@@ -1,7 +1,8 @@
 /** What is kept for a while only: it is found without reading what stays, and nobody misses it. */
-import { forgetEvents, receiveEvent, type SignedEvent } from '../../db/certification-inbox';
-import { forgetReasons, saveReason } from '../../db/operator-decisions';
-import { forgetDecisions, saveDecision } from '../../db/reviewer-decisions';
+import { receiveEvent, type SignedEvent } from '../../db/certification-inbox';
+import { forgetOld } from '../../db/forgetting';
+import { saveReason } from '../../db/operator-decisions';
+import { saveDecision } from '../../db/reviewer-decisions';
 import type { Pool } from '../../db/pool';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
 
@@ -49,8 +50,8 @@ test('an event is forgotten long after it came, and changes nothing when it come
     `update certification_events set received_at = now() - case when webhook_id = 'second' then interval '89 days'
         else interval '91 days' end`,
   );
-  expect(await forgetEvents(pool, { olderThanDays: 90, limit: 1 })).toBe(1);
-  expect(await forgetEvents(pool, { olderThanDays: 90, limit: 10 })).toBe(1);
+  expect(await forgetOld(pool, 'certification_events', 1)).toBe(1);
+  expect(await forgetOld(pool, 'certification_events', 10)).toBe(1);
   expect(await namesIn('certification_events', 'webhook_id')).toEqual(['second']);
 
   await pool.query('delete from certification_news');
@@ -68,8 +69,7 @@ test('what was kept for a command is forgotten once nobody repeats it', async ()
   }
   for (const table of ['reviewer_decisions', 'operator_decisions'])
     await pool.query(`update ${table} set created_at = now() - interval '91 days' where command_id = 'old'`);
-  await forgetDecisions(pool, { olderThanDays: 90, limit: 10 });
-  await forgetReasons(pool, { olderThanDays: 90, limit: 10 });
+  for (const table of ['reviewer_decisions', 'operator_decisions'] as const) await forgetOld(pool, table, 10);
   expect(await namesIn('reviewer_decisions', 'command_id')).toEqual(['new']);
   expect(await namesIn('operator_decisions', 'command_id')).toEqual(['new']);
 });

@@ -1,7 +1,8 @@
 /** What makers' programs are to be told follows what is recorded, in the same transaction. */
 import { transact, type Queryable } from '../../db/pool';
 import { changeEndpoint, deleteEndpoint, saveEndpoint } from '../../db/webhook-endpoints';
-import { forgetDeliveries, putBack, recordAttempt, takeDelivery } from '../../db/webhook-deliveries';
+import { forgetOld } from '../../db/forgetting';
+import { putBack, recordAttempt, takeDelivery } from '../../db/webhook-deliveries';
 import { AMERICA, createStagingScene, EVE, type StagingScene } from './staging-scene';
 import { people, type Scene, type SceneRequest } from './transition-scene';
 
@@ -155,6 +156,6 @@ test('what was due a month ago is forgotten', async () => {
     `update webhook_deliveries set due_at = now() - interval '31 days' where request_id = $1 and seq = 1`,
     [request.id],
   );
-  expect(await forgetDeliveries(scene.pool, { olderThanDays: 30, limit: 100 })).toBe(1);
-  expect(await forgetDeliveries(scene.pool, { olderThanDays: 30, limit: 100 })).toBe(0);
+  expect(await forgetOld(scene.pool, 'webhook_deliveries', 100)).toBe(1);
+  expect(await forgetOld(scene.pool, 'webhook_deliveries', 100)).toBe(0);
 });

@@ -78,7 +78,7 @@ test('what is forgotten are endpoints that were deleted long ago, and no others'
     `insert into webhook_deliveries (id, endpoint_id, due_at)
      values ('whe_1', 'wep_1', now()), ('whe_2', 'wep_2', now()), ('whe_3', 'wep_2', now())`,
   );
-  const forget = () => forgetDeletedEndpoints(database.pool, { olderThanHours: 48, limit: 1 });
+  const forget = () => forgetDeletedEndpoints(database.pool, 1);
   const left = async () => {
     const { rows: told } = await database.pool.query<{ id: string }>(
       `select id from webhook_deliveries where endpoint_id = 'wep_1'`,
