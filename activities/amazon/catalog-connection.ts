@@ -4,7 +4,7 @@ import type { Region } from '../../domain/marketplaces';
 import { ANSWER_BYTES, type BoundedAnswer, callBounded } from './bounded-request';
 import type { CallLimiter, Heed } from './call-limiter';
 import type { CallPriority } from './call-line';
-import { type AccessTokens, createAccessTokens } from './lwa-token';
+import { type AccessTokens, callWithToken, createAccessTokens } from './lwa-token';
 
 export const SERVICE = 'Amazon’s catalogue';
 /** How many identifiers one search may name (Catalog Items API 2022-04-01, `searchCatalogItems`). */
@@ -88,13 +88,13 @@ function connectCatalog(options: {
         await listen(answer.status, answer.header);
         return answer;
       };
-      const token = await tokens.current();
-      const answer = await call(token, heed);
-      if (answer.status !== 401 && answer.status !== 403) return answer;
-      const renewed = await tokens.renew(token);
-      if (renewed === null) return answer;
-      return limiter.run({ account: region, family: 'catalog', priority, signal }, (listen) =>
-        call(renewed, listen),
+      return callWithToken(
+        tokens,
+        (token) => call(token, heed),
+        (token) =>
+          limiter.run({ account: region, family: 'catalog', priority, signal }, (listen) =>
+            call(token, listen),
+          ),
       );
     },
   };

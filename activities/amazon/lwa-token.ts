@@ -100,6 +100,22 @@ export function createAccessTokens(client: LwaClient): AccessTokens {
   };
 }
 
+/**
+ * Makes a call with an access token; where that is refused, once more with another one.
+ * @param again how it is made the second time; absent: like the first
+ */
+export async function callWithToken<Answer extends { readonly status: number }>(
+  tokens: AccessTokens,
+  call: (token: string) => Promise<Answer>,
+  again = call,
+): Promise<Answer> {
+  const token = await tokens.current();
+  const answer = await call(token);
+  if (answer.status !== 401 && answer.status !== 403) return answer;
+  const renewed = await tokens.renew(token);
+  return renewed === null ? answer : again(renewed);
+}
+
 const restAfter = ({ retryAfterMs }: CallLaterError): number =>
   Math.min(LONGEST_REST_MS, Math.max(DEFAULT_WAIT_MS, retryAfterMs));
 

@@ -5,7 +5,7 @@ import { type BoundedAnswer, callBounded, parseJson } from './bounded-request';
 import type { CallLimiter } from './call-limiter';
 import type { CallPriority } from './call-line';
 import { refuseBusy, UnreadableAnswerError } from './call-later';
-import { type AccessTokens, createAccessTokens } from './lwa-token';
+import { type AccessTokens, callWithToken, createAccessTokens } from './lwa-token';
 
 const SERVICE = 'Amazon’s Product Pricing';
 /** What Product Pricing says of one ASIN in one marketplace; null is what it does not say. */
@@ -88,13 +88,7 @@ export function createOffers(options: {
           await heed(answer.status, answer.header);
           return answer;
         });
-      const token = await tokens.current();
-      let answer = await call(token);
-      if (answer.status === 401 || answer.status === 403) {
-        const renewed = await tokens.renew(token);
-        if (renewed !== null) answer = await call(renewed);
-      }
-      return readAnswer(answer, asin, id);
+      return readAnswer(await callWithToken(tokens, call), asin, id);
     },
   };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Distribution, LiveStage } from '../../domain/skill-answers';
 import { failCall, parseJson, requestBounded } from './bounded-request';
 import { refuseBusy, UnreadableAnswerError } from './call-later';
-import { type AccessTokens, createAccessTokens } from './lwa-token';
+import { type AccessTokens, callWithToken, createAccessTokens } from './lwa-token';
 import { manifestEnvelope, readDistribution, readLiveStage, skillList } from './skill-answer';
 import { unlessAborted } from './unless-aborted';
 
@@ -156,11 +156,7 @@ async function askWithToken(
     );
     return callOperation(operation(client), failure);
   };
-  const token = await tokens.current();
-  const answer = await call(token);
-  if (answer.status !== 401 && answer.status !== 403) return answer;
-  const renewed = await tokens.renew(token);
-  return renewed === null ? answer : call(renewed);
+  return callWithToken(tokens, call);
 }
 
 const headers = z.array(z.object({ key: z.string(), value: z.string() }));
