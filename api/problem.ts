@@ -44,6 +44,14 @@ export function invalid(errors: readonly InputProblem[]): ProblemError {
 /** What does not exist, and what somebody may not see: one answer for both. */
 export const notFound = (what = 'There is nothing at this address.') => new ProblemError('NOT_FOUND', what);
 
+/** @param what a minute allows, e.g. "30 checks" */
+export const rateLimited = (what: string, retryAfterSeconds: number) =>
+  new ProblemError(
+    'RATE_LIMITED',
+    `Your organization has had its ${what} of this minute; the next one is possible in ${retryAfterSeconds} s.`,
+    { headers: { 'Retry-After': String(retryAfterSeconds) } },
+  );
+
 const RETRY_AFTER_SECONDS = 2;
 
 /** A change is not applied, or not confirmed; and nothing else is answered. */

@@ -2,7 +2,7 @@
 import { askSuggestion, readSuggestions } from '../../db/asin-suggestions';
 import { normalizeRetailIdentifierCode } from '../../domain/retail-identifier';
 import { newId } from '../ids';
-import { ProblemError, tryAgain } from '../problem';
+import { rateLimited, tryAgain } from '../problem';
 import { defineRoute, type Route } from '../route';
 import { findSuggestions } from '../temporal';
 import { suggestionQuery, suggestions } from './schemas';
@@ -35,7 +35,8 @@ const suggestAsins = defineRoute({
         runningMs: deps.answerDeadlineMs + deps.checkPatienceMs,
       },
     );
-    if (asked.outcome === 'LIMITED') throw rateLimited(deps.suggestionsPerMinute, asked.retryAfterSeconds);
+    if (asked.outcome === 'LIMITED')
+      throw rateLimited(`${deps.suggestionsPerMinute} lookups`, asked.retryAfterSeconds);
     const known = await readSuggestions(deps.pool, asked.id);
     if (known !== null) return { status: 200, body: known };
     await findSuggestions(deps, { suggestionId: asked.id, patienceMs: deps.checkPatienceMs });
@@ -44,12 +45,5 @@ const suggestAsins = defineRoute({
     return { status: 200, body: found };
   },
 });
-
-const rateLimited = (perMinute: number, seconds: number) =>
-  new ProblemError(
-    'RATE_LIMITED',
-    `Your organization has had its ${perMinute} lookups of this minute; the next one is possible in ${seconds} s.`,
-    { headers: { 'Retry-After': String(seconds) } },
-  );
 
 export const asinSuggestionRoutes: readonly Route[] = [suggestAsins];

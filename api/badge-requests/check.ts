@@ -5,7 +5,7 @@ import { readFindings, readSubject } from '../../db/findings';
 import type { Problem } from '../../domain/problem';
 import { skillOf } from '../../domain/review';
 import { completeFindings } from '../../domain/review-undecided';
-import { ProblemError } from '../problem';
+import { rateLimited } from '../problem';
 import { defineRoute } from '../route';
 import { runDraftCheck } from '../temporal';
 import { readRequest, refuseUnlessAllowed } from './access';
@@ -53,7 +53,7 @@ export const checkDraft = defineRoute({
       product,
     };
     const begun = await beginDraftCheck(deps.pool, check, deps.checksPerMinute);
-    if (begun !== 'BEGUN') throw rateLimited(deps.checksPerMinute, begun.retryAfterSeconds);
+    if (begun !== 'BEGUN') throw rateLimited(`${deps.checksPerMinute} checks`, begun.retryAfterSeconds);
     const outcome = await runDraftCheck(deps, {
       checkId,
       marketplaces: form.marketplaces,
@@ -68,10 +68,3 @@ export const checkDraft = defineRoute({
     return { status: 200, body: { problems, findings: findings.map(presentFinding) } };
   },
 });
-
-const rateLimited = (perMinute: number, seconds: number) =>
-  new ProblemError(
-    'RATE_LIMITED',
-    `Your organization has had its ${perMinute} checks of this minute; the next one is possible in ${seconds} s.`,
-    { headers: { 'Retry-After': String(seconds) } },
-  );
