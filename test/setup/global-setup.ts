@@ -10,7 +10,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrate } from '../../db/migrations';
-import { startTestDependencies, type TestDependencies } from '../../dev/test-dependencies';
+import { startTestDependencies, type TestDependencies } from './test-dependencies';
 
 const root = join(__dirname, '..', '..');
 export const TEMPLATE_DATABASE = 'badge_template';

@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres } from './postgres';
-import { cacheFolder, findTemporal, findTimeSkippingServer } from './temporal-program';
-import { startTemporal } from './temporal-server';
-import { makeThrowAwayFolder } from './throw-away-folder';
+import { startPostgres } from '../../dev/postgres';
+import { cacheFolder, findTemporal, findTimeSkippingServer } from '../../dev/temporal-program';
+import { startTemporal } from '../../dev/temporal-server';
+import { makeThrowAwayFolder } from '../../dev/throw-away-folder';
 
 const FOLDER_PREFIX = 'badge-request-tests-';
 const TEST_NAMESPACE = 'badge-requests';
