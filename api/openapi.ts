@@ -20,6 +20,7 @@ const tags = {
   'Programme suspensions': 'A maker’s badges of a programme, suspended in a whole region.',
   Calendar: 'What goes live when and where.',
   Webhooks: 'Where your own programs hear of what happens to your requests.',
+  People: 'Who you are, and signing out of the console.',
   Health: 'For those who run the service.',
 } as const;
 

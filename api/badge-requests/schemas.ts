@@ -59,7 +59,7 @@ export const reason = z
     found: z.string().nullable(),
     expected: z.string().nullable(),
     action: z.string().meta({ description: 'What to do, a sentence' }),
-    text: z.string().nullable().meta({ description: 'A reviewer’s own words' }),
+    text: z.string().nullable().meta({ description: 'A reviewer’s own words, or the certification’s' }),
   })
   .meta({ id: 'Reason' });
 

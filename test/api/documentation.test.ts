@@ -41,6 +41,11 @@ test('every route is described, and nothing else', async () => {
   expect(names).toEqual(described.map(({ method, path: address }) => `${method} ${address}`).sort());
 });
 
+test('every group of calls says what it is about, and none is there for nothing', () => {
+  const { tags = [] } = createDescription(createRoutes(), 'https://x.example');
+  expect(tags.map(({ name }) => name).sort()).toEqual([...new Set(described.map(({ tag }) => tag))].sort());
+});
+
 test('what is sent to webhook endpoints may have more fields than are described', () => {
   const { webhooks = {}, components } = createDescription(createRoutes(), 'https://x.example');
   const names = Object.values(webhooks).map((one) => /schemas\/(\w+)/.exec(JSON.stringify(one))?.[1]);
