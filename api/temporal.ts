@@ -16,7 +16,7 @@ import type { RequestView } from '../db/request-view';
 import type { Recorded } from '../domain/transitions';
 import {
   catchUpUpdate,
-  newState,
+  inputAnew,
   refusals,
   remedyStart,
   requestStart,
@@ -80,7 +80,8 @@ export async function sendCommand<C extends Command>(
   return within(temporal, answerDeadlineMs, async () => {
     const outcome = await executeUpdate(temporal, request.id, update, command, updateId);
     if (outcome !== 'NO_WORKFLOW') return outcome;
-    const input = inputOf(request);
+    const { id: requestId, status, round, transitionSeq: seq } = request;
+    const input = inputAnew(requestId, { seq, status, round });
     if (input === null) return outcome;
     await start(deps, input, hasEndedBeyond ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY');
     if (input.isLost) {
@@ -193,18 +194,6 @@ function refusalOf(error: unknown): CommandOutcome | null {
   const { cause } = error;
   if (!(cause instanceof ApplicationFailure)) return 'NO_WORKFLOW';
   return Object.values(refusals).find((type) => type === cause.type) ?? null;
-}
-
-/**
- * What another workflow of a request begins with: what one carries while it waits for the maker; else all that is recorded.
- * Null where its own workflow has nothing to do any more.
- */
-function inputOf({ id, status, transitionSeq: seq, round }: RequestView): BadgeRequestInput | null {
-  if (seq === 0) return { requestId: id };
-  if (status === 'NOT_SUBMITTED' || status === 'REJECTED')
-    return { requestId: id, state: { ...newState(), seq, status, round } };
-  const isUnderWay = status === 'UNDER_REVIEW' || status === 'PENDING';
-  return isUnderWay ? { requestId: id, isLost: true } : null;
 }
 
 /** What a short workflow has beyond its patience: its last attempt, and being told of its end. */

@@ -162,6 +162,20 @@ export interface BadgeRequestInput {
   readonly isLost?: true;
 }
 
+/**
+ * What another workflow of a request begins with: what one carries while it waits for the maker; else all that is recorded.
+ * @returns null where its own workflow has nothing to do any more
+ */
+export function inputAnew(
+  requestId: string,
+  { seq, status, round }: Pick<BadgeRequestState, 'seq' | 'status' | 'round'>,
+): BadgeRequestInput | null {
+  if (seq === 0) return { requestId };
+  if (status === 'NOT_SUBMITTED' || status === 'REJECTED')
+    return { requestId, state: { ...newState(), seq, status, round } };
+  return status === 'UNDER_REVIEW' || status === 'PENDING' ? { requestId, isLost: true } : null;
+}
+
 /** Longer than anybody keeps a draft; then its workflow sets its handlers and goes on waiting. */
 const UNTIL_FIRST_MESSAGE = '3650 days';
 
