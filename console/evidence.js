@@ -144,7 +144,7 @@ const drawAll = (findings, showsTechnical) =>
   ).map((group) => drawAlike(group, findings, showsTechnical));
 
 /** In how many words: "5 yes, 1 not decided: the listing does not tell which hub it works with (Japan)". */
-export function summarize(findings, showsTechnical = false) {
+function summarize(findings, showsTechnical = false) {
   const counts = ['YES', 'NO', 'UNKNOWN']
     .map((answer) => [findings.filter((finding) => finding.answer === answer).length, answerLabel(answer)])
     .filter(([count]) => count > 0)

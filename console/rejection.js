@@ -16,7 +16,7 @@ const bodyOf = (code, marketplace, text) => ({
 });
 
 /** What the checks suggest: a fact where one says definitely no, else only a possibility. */
-export const suggestionsOf = ({ suggestedReasons, findings }) =>
+const suggestionsOf = ({ suggestedReasons, findings }) =>
   (suggestedReasons ?? []).map(({ code, marketplace, text }) => ({
     ...{ code, marketplace, text },
     isFact: findings.some(

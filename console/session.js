@@ -11,7 +11,7 @@ export const signInAddress = () =>
 export const useToken = (given) => sessionStorage.setItem(KEY, given.replace(/[^!-~]/g, ''));
 
 /** @returns whether there was one */
-export function forgetToken() {
+function forgetToken() {
   const had = token() !== null;
   sessionStorage.removeItem(KEY);
   return had;
@@ -29,7 +29,7 @@ export async function signOut() {
 }
 
 /** What the API refused, with its problem document. */
-export class Refusal extends Error {
+class Refusal extends Error {
   constructor(status, problem) {
     super(problem.detail ?? problem.title ?? `The service answered ${status}.`);
     this.name = 'Refusal';
