@@ -14,8 +14,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** A killed run leaves its run.json behind: it goes before anything else, unless its run is still alive. */
 async function removeStaleRunFile() {
   const dataDir = process.env.DATA_DIR ? path.resolve(process.env.DATA_DIR) : path.join(root, '.data');
-  const lock = await readFile(path.join(dataDir, 'lock.json'), 'utf8').then(JSON.parse, () => undefined);
-  if (lock !== undefined && isAlive(lock)) return;
+  // One that was cut off while it was written names nobody.
+  const lock = await readFile(path.join(dataDir, 'lock.json'), 'utf8')
+    .then(JSON.parse)
+    .catch(() => null);
+  if (lock !== null && isAlive(lock)) return;
   await rm(path.join(dataDir, 'run.json'), { force: true }).catch(() => undefined);
 }
 

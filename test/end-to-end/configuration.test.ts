@@ -1,5 +1,7 @@
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { nobodysAmazon } from '../setup/amazon-settings';
@@ -46,6 +48,20 @@ it.each(['api/main.js', 'workers/main.js'])(
     expect(status).toBe(2);
   },
 );
+
+it.each(['', '{"pid":', 'null'])('npm start goes on where lock.json is damaged: %j', (lock) => {
+  const folder = mkdtempSync(join(tmpdir(), 'damaged-lock-'));
+  try {
+    writeFileSync(join(folder, 'lock.json'), lock);
+    writeFileSync(join(folder, 'run.json'), '{}');
+    const { status, stderr } = end('../dev/start.mjs', { PATH: least.PATH, DATA_DIR: folder, PORT: 'none' });
+    expect(stderr).toMatch(/^The configuration has 1 problem\(s\):\n {2}- .*PORT.*\n$/);
+    expect(status).toBe(2);
+    expect(existsSync(join(folder, 'run.json'))).toBe(false);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 it('a worker that waits for Temporal ends when it is told to, although whoever started it still listens to it', async () => {
   const worker = fork(join(dist, 'workers', 'main.js'), {
