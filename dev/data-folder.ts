@@ -50,7 +50,8 @@ export async function claimDataFolder(path: string): Promise<DataFolder> {
   }
   const lock = join(path, 'lock.json');
   await becomeHolder(lock).catch((error: unknown) => {
-    throw error instanceof HeldError ? new DataFolderBusyError(path, error.pid) : error;
+    if (error instanceof HeldError) throw new DataFolderBusyError(path, error.pid);
+    throw new DataFolderUnusableError(path, error as NodeJS.ErrnoException);
   });
   const pids = join(path, 'pids');
   await mkdir(pids, { recursive: true, mode: 0o700 });

@@ -17,8 +17,8 @@ export class HeldError extends Error {
  */
 export async function becomeHolder(file: string): Promise<void> {
   const mine = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
-  await rememberProcess(mine, process.pid);
   try {
+    await rememberProcess(mine, process.pid);
     await hold(file, mine);
   } finally {
     await rm(mine, { force: true });

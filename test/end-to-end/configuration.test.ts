@@ -1,6 +1,6 @@
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -58,6 +58,26 @@ it.each(['', '{"pid":', 'null'])('npm start goes on where lock.json is damaged: 
     expect(stderr).toMatch(/^The configuration has 1 problem\(s\):\n {2}- .*PORT.*\n$/);
     expect(status).toBe(2);
     expect(existsSync(join(folder, 'run.json'))).toBe(false);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+it('npm start says what to do where files can be made and not written, and leaves none', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'full-disk-'));
+  try {
+    // No file may have a byte: as on a full disk, each write fails.
+    const withoutRoom = 'trap "" XFSZ; ulimit -f 0; exec "$0" "$1"';
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', withoutRoom, process.execPath, join(dist, '..', 'dev', 'start.mjs')],
+      { env: { PATH: least.PATH, DATA_DIR: folder }, encoding: 'utf8', timeout: 20_000 },
+    );
+    expect(stderr).toMatch(
+      /^No data can be kept in .*full-disk-.* \(.+\)\. Set DATA_DIR to another folder\.\n$/,
+    );
+    expect(status).toBe(1);
+    expect(readdirSync(folder)).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
