@@ -60,10 +60,17 @@ async function start(
 /** What a command came to: recorded; refused, and why; or there is no workflow to take it. */
 export type CommandOutcome = 'RECORDED' | RefusalType | 'NO_WORKFLOW';
 
+/** A command as it is given once. */
+export interface Given<C extends Command> {
+  readonly update: UpdateDefinition<Recorded, [C]>;
+  readonly command: C;
+  /** Under which Temporal keeps what it came to, and answers the same whenever it is given again. */
+  readonly updateId: string;
+}
+
 /**
  * Gives a request's workflow a command and waits until it is recorded. Where there is no workflow, because a creation was cut
  * off or Temporal lost it, one is started from what is recorded.
- * @param updateId under which Temporal keeps what it came to, and answers the same whenever it is given again
  * @param hasEndedBeyond whether a workflow that came to its end stands in nobody's way: it had ended before the request was
  *   read, so its rows are those of an earlier moment, as after a backup was restored
  * @throws what `isTemporalAway` knows, when nobody answers in time
@@ -71,14 +78,12 @@ export type CommandOutcome = 'RECORDED' | RefusalType | 'NO_WORKFLOW';
 export async function sendCommand<C extends Command>(
   deps: Temporal,
   request: RequestView,
-  update: UpdateDefinition<Recorded, [C]>,
-  command: C,
-  updateId: string,
+  given: Given<C>,
   hasEndedBeyond = false,
 ): Promise<CommandOutcome> {
   const { temporal, answerDeadlineMs } = deps;
   return within(temporal, answerDeadlineMs, async () => {
-    const outcome = await executeUpdate(temporal, request.id, update, command, updateId);
+    const outcome = await executeUpdate(temporal, request.id, given);
     if (outcome !== 'NO_WORKFLOW') return outcome;
     const { id: requestId, status, round, transitionSeq: seq } = request;
     const input = inputAnew(requestId, { seq, status, round });
@@ -88,16 +93,14 @@ export async function sendCommand<C extends Command>(
       await forgetHeard(deps.pool, request.id);
       await catchUp(deps, request);
     }
-    return executeUpdate(temporal, request.id, update, command, updateId);
+    return executeUpdate(temporal, request.id, given);
   });
 }
 
 async function executeUpdate<C extends Command>(
   temporal: Client,
   requestId: string,
-  update: UpdateDefinition<Recorded, [C]>,
-  command: C,
-  updateId: string,
+  { update, command, updateId }: Given<C>,
 ): Promise<CommandOutcome> {
   try {
     const handle = temporal.workflow.getHandle(workflowIds.badgeRequest(requestId));
@@ -127,15 +130,12 @@ export async function catchUp({ temporal, answerDeadlineMs }: Temporal, { id }: 
 
 /**
  * Gives the workflow of a request's badges an order, starts it where none runs, and waits until it is recorded.
- * @param updateId see `sendCommand`
  * @throws what `isTemporalAway` knows, when nobody answers in time
  */
 export async function sendBadgeOrder<C extends Command>(
   { temporal, taskQueue, answerDeadlineMs }: Temporal,
   { id }: RequestView,
-  update: UpdateDefinition<Recorded, [C]>,
-  command: C,
-  updateId: string,
+  { update, command, updateId }: Given<C>,
 ): Promise<CommandOutcome> {
   return within(temporal, answerDeadlineMs, async () => {
     try {

@@ -39,10 +39,10 @@ const defineOrder = (
   });
 
 /** While other badges of the request are still to come, its own workflow takes orders. */
-const sendOrder: typeof sendCommand = (deps, request, update, order, updateId) => {
-  const send = isSinceEnabled(request.status) ? sendBadgeOrder : sendCommand;
-  return send(deps, request, update, order, updateId);
-};
+const sendOrder: typeof sendCommand = (deps, request, given, hasEndedBeyond) =>
+  isSinceEnabled(request.status)
+    ? sendBadgeOrder(deps, request, given)
+    : sendCommand(deps, request, given, hasEndedBeyond);
 
 const instantOf = ({ at }: Order): string | null => (at === undefined ? null : new Date(at).toISOString());
 

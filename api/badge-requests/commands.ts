@@ -61,9 +61,8 @@ export async function command<C extends Command>(call: RequestCall, sending: Sen
   const { role, ownOrganization } = actorOf(caller, request);
   const actor = { id: caller.id, role, ownOrganization };
   const give = async (updateId: string, to = request, hasEndedBeyond = false): Promise<CommandOutcome> => {
-    const sent = { ...sending.extra, commandId, actor } as C;
-    const send = sending.send ?? sendCommand;
-    const outcome = await send(deps, to, sending.update, sent, updateId, hasEndedBeyond);
+    const given = { update: sending.update, command: { ...sending.extra, commandId, actor } as C, updateId };
+    const outcome = await (sending.send ?? sendCommand)(deps, to, given, hasEndedBeyond);
     if (outcome === 'RECORDED') await confirmCommand(deps.pool, params.id, commandId);
     // A refusal may be that of the second delivery of a command whose first one was recorded: Temporal repeats by itself, too.
     return outcome === 'RECORDED' || (await find()) === null ? outcome : 'RECORDED';

@@ -83,6 +83,32 @@ test('a badge is suspended, reinstated and removed, and the request goes on', as
   expect((await requests.act('operator', id, 'reinstate', { reason })).status).toBe(409);
 });
 
+test('a badge is suspended also where the database was restored to before the request’s workflow ended', async () => {
+  const id = await goingLive();
+  const { rows } = await api.pool.query<{ row: { transition_seq: number } }>(
+    'select to_jsonb(r) as row from badge_requests r where id = $1',
+    [id],
+  );
+  const row = rows[0]?.row;
+  // It ends with what it has.
+  expect((await requests.act('maker', id, 'withdraw')).body['status']).toBe('ENABLED');
+  await world.client.workflow.getHandle(`badge-request/${id}`).result();
+  await api.pool.query('delete from badge_request_history where request_id = $1 and transition_seq > $2', [
+    id,
+    row?.transition_seq,
+  ]);
+  await api.pool.query(
+    `update badge_requests r set (status, stage, transition_seq, marketplaces, enabled_at) =
+       (select status, stage, transition_seq, marketplaces, enabled_at
+          from jsonb_populate_record(null::badge_requests, $2))
+      where id = $1`,
+    [id, row],
+  );
+  const gone = await requests.act('operator', id, 'suspend', { marketplaces: ['US'], reason });
+  expect([gone.status, gone.body['status']]).toEqual([200, 'PENDING']);
+  expect(await isShown(id)).toBe(false);
+});
+
 test('the date of what is still to come is told beside what is suspended, long before it is staged', async () => {
   const id = await goingLive();
   await requests.act('operator', id, 'suspend', { reason });
