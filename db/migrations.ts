@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
+import pg from 'pg';
+import { keepChecksums, refuseEdited } from './migration-checksums';
 import { MIGRATIONS } from './schema';
 
 /**
@@ -19,6 +21,7 @@ const OVERTAKEN = ['55P03', '40P01', '40001'];
  * and where the programs that run lock tables in another order, it is tried again and again, so that they go on meanwhile.
  * @param folder where the numbered migrations lie
  * @param onWait told before each further try
+ * @throws {Error} where one that has been applied was edited since; nothing is applied then
  */
 export async function migrate(
   databaseUrl: string,
@@ -38,6 +41,19 @@ export async function migrate(
 }
 
 async function applyMissing(databaseUrl: string, folder: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: databaseUrl, lock_timeout: LOCK_MS });
+  await client.connect();
+  try {
+    await refuseEdited(client, folder);
+    const applied = await applyFrom(databaseUrl, folder);
+    await keepChecksums(client, folder);
+    return applied;
+  } finally {
+    await client.end();
+  }
+}
+
+async function applyFrom(databaseUrl: string, folder: string): Promise<string[]> {
   const applied = await runner({
     databaseUrl: { connectionString: databaseUrl, lock_timeout: LOCK_MS },
     dir: folder,

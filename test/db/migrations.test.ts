@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { copyFile, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { makeScratchFolder } from '../dev/scratch-folder';
 import { until } from '../setup/until';
 
-const migrations = readdirSync(join(__dirname, '..', '..', 'db', 'migrations'))
+const SOURCE = join(__dirname, '..', '..', 'db', 'migrations');
+const migrations = readdirSync(SOURCE)
   .filter((name) => name.endsWith('.sql'))
   .map((name) => name.replace(/\.sql$/, ''))
   .sort();
@@ -69,6 +70,22 @@ it('are not applied again', async () => {
   expect(await run(name, 'select id from organizations')).toEqual([{ id: 'org_one' }]);
 });
 
+it('refuses a start with one that was edited after it was applied, and says which', async () => {
+  await migrate(urlOf(name));
+  const { path: folder, remove } = await makeScratchFolder();
+  for (const each of migrations) await copyFile(join(SOURCE, `${each}.sql`), join(folder, `${each}.sql`));
+  expect(await migrateFrom(folder)).toEqual(['']);
+  await appendFile(join(folder, `${migrations[1]}.sql`), '-- and more\n');
+  await writeFile(join(folder, '9999_newer.sql'), '-- Up Migration\ncreate table newer ();\n');
+  await expect(migrateFrom(folder)).rejects.toThrow(
+    `${migrations[1]}.sql was edited after this database took it`,
+  );
+  expect(await run(name, "select to_regclass('newer') as newer")).toEqual([{ newer: null }]);
+  await copyFile(join(SOURCE, `${migrations[1]}.sql`), join(folder, `${migrations[1]}.sql`));
+  expect(await migrateFrom(folder)).toEqual(['9999_newer']);
+  await remove();
+});
+
 // As a backup or a rehearsal does, for minutes.
 it('wait for who reads a table, and let everybody else use it meanwhile', async () => {
   const { path: folder, remove } = await makeScratchFolder();
@@ -117,11 +134,7 @@ it('are tried again where they and a program wait for each other', async () => {
 async function migrateUntil(first: string): Promise<void> {
   const { path: folder, remove } = await makeScratchFolder();
   const before = migrations.slice(0, migrations.indexOf(first));
-  for (const each of before)
-    await copyFile(
-      join(__dirname, '..', '..', 'db', 'migrations', `${each}.sql`),
-      join(folder, `${each}.sql`),
-    );
+  for (const each of before) await copyFile(join(SOURCE, `${each}.sql`), join(folder, `${each}.sql`));
   await migrateFrom(folder);
   await remove();
 }
