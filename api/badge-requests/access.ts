@@ -2,6 +2,7 @@
 import type { Person } from '../../db/people';
 import { findRequest, type RequestView } from '../../db/request-view';
 import { renewClaim } from '../../db/review-claims';
+import { isBadgeAction, type BadgeAction } from '../../domain/badges';
 import { isRefusedByClaim } from '../../domain/review-claim';
 import { decide, statusLabels, type Action } from '../../domain/lifecycle';
 import type { ApiDependencies } from '../dependencies';
@@ -40,6 +41,8 @@ export async function readRequest(
 export function refuseUnlessAllowed(request: RequestView, person: Person, action: Action): void {
   const decision = decide(request, action, actorOf(person, request));
   if (decision.allowed && badgesAllow(request, action)) return refuseIfClaimed(request, person, action);
+  if (decision.allowed && isBadgeAction(action) && request.badges.length > 0)
+    throw notAllowed(request, person, action, whyNowhere(request.badges, action));
   if (decision.allowed || decision.because === 'STATUS') throw notAllowed(request, person, action);
   if (decision.because === 'ORGANIZATION')
     throw new ProblemError('OWN_ORGANIZATION', 'The request belongs to an organization that you belong to.');
@@ -62,6 +65,18 @@ function refuseIfClaimed(request: RequestView, person: Person, action: Action): 
     members: { claim: { by: { name: claim.name }, until: claim.until } },
   });
 }
+
+/** What keeps every one of the badges from what is asked; the request's status may allow it for others. */
+export function whyNowhere(named: RequestView['badges'], action: BadgeAction, ahead = false): string {
+  const standing = named.map(({ marketplace, status, causes, planned }) => {
+    const why = causes.length === 0 ? '' : ` (${causes.join(', ')})`;
+    const plan = planned === null ? '' : `, ${planned.action} planned for ${planned.at}`;
+    return `${marketplace} is ${status}${why}${plan}`;
+  });
+  return `None of these badges can be ${done[action]}${ahead ? ' at that instant' : ''}: ${standing.join('; ')}.`;
+}
+
+const done = { suspend: 'suspended', reinstate: 'reinstated', remove: 'removed' } as const;
 
 /** The refusal of an action, with what may be done instead. */
 export function notAllowed(

@@ -8,7 +8,7 @@ import { badgeOrderUpdates } from '../../workflows/contract';
 import { invalid, type InputProblem } from '../problem';
 import type { Route } from '../route';
 import { sendBadgeOrder, sendCommand } from '../temporal';
-import { notAllowed } from './access';
+import { notAllowed, whyNowhere } from './access';
 import { defineAction } from './action-route';
 import { command, type RequestCall } from './commands';
 import { badgeOrder } from './schemas';
@@ -65,18 +65,6 @@ async function prepare(call: RequestCall<Order>, action: BadgeAction, request: R
     reason: body.reason.trim(),
   });
 }
-
-/** What keeps every one of the badges from what is asked; the request's status may allow it for others. */
-function whyNowhere(named: RequestView['badges'], action: BadgeAction, ahead: boolean): string {
-  const standing = named.map(({ marketplace, status, causes, planned }) => {
-    const why = causes.length === 0 ? '' : ` (${causes.join(', ')})`;
-    const plan = planned === null ? '' : `, ${planned.action} planned for ${planned.at}`;
-    return `${marketplace} is ${status}${why}${plan}`;
-  });
-  return `None of these badges can be ${done[action]}${ahead ? ' at that instant' : ''}: ${standing.join('; ')}.`;
-}
-
-const done = { suspend: 'suspended', reinstate: 'reinstated', remove: 'removed' } as const;
 
 function otherMarketplaces(
   { badges }: RequestView,

@@ -100,6 +100,12 @@ test('the badges of the region are suspended and come back, each request with it
     ],
   });
   expect([await shown('JP'), await shown('US')]).toEqual([0, 1]);
+  // An operator's order does not end it.
+  const refused = await requests.act('operator', request, 'reinstate', { reason: 'A mistake.' });
+  expect([refused.status, refused.body['detail']]).toEqual([
+    409,
+    'None of these badges can be reinstated: JP is SUSPENDED (PROGRAM_SUSPENSION); US is ENABLED.',
+  ]);
   await end(id);
   await tell(request);
   expect([await shown('JP'), await shown('US')]).toEqual([1, 1]);
