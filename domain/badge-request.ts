@@ -162,9 +162,12 @@ function decisionStep({ reviewDueAt, isReviewOverdue = false }: NextStepFacts): 
 const scheduledStep = (facts: NextStepFacts, obstacles: Obstacles): string =>
   `${describeOutlook(facts, obstacles)}${describeDelays(obstacles)}${holdBesides(facts)}`;
 
-/** Where nothing is staged and the date is over, only what is in the way is to be told. */
-const describeOutlook = (facts: NextStepFacts, { notLive }: Obstacles): string =>
-  facts.goLiveDate !== null || notLive.length === 0 ? describeDate(facts) : 'The badge is approved.';
+/** Where nothing is staged and the date is over, or all is held back, only what is in the way is to be told. */
+function describeOutlook(facts: NextStepFacts, { notLive, toCome, held }: Obstacles): string {
+  const isInTheWay = facts.goLiveDate === null && notLive.length > 0;
+  const isAllHeld = held.length > 0 && toCome.length === 0 && notLive.length === 0;
+  return isInTheWay || isAllHeld ? 'The badge is approved.' : describeDate(facts);
+}
 
 function goingLiveStep(facts: NextStepFacts, obstacles: Obstacles): string {
   const delays = describeDelays(obstacles);

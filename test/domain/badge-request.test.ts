@@ -100,6 +100,13 @@ describe('what stands in the way is told', () => {
     expect(notLive).not.toContain('once more');
     const dated = step({ ...scheduled, goLiveDate: '2027-02-01' }, { notLive: ['JP'], held: ['US'] });
     expect(dated).toMatch(/^The badge goes live on 2027-02-01.* In Japan .* In United States .*held back/);
+    for (const goLiveDate of [null, '2027-02-01'])
+      expect(step({ ...scheduled, goLiveDate }, { held: ['US', 'JP'] })).toBe(
+        'The badge is approved. In United States, Japan the badge is held back as long as the programme is suspended there.',
+      );
+    expect(step({ ...scheduled, goLiveDate: '2027-02-01' }, { held: ['US'], toCome: ['JP'] })).toMatch(
+      /^The badge goes live on 2027-02-01.* In United States .*held back/,
+    );
     const going = step({ status: 'PENDING', stage: 'GOING_LIVE' }, { notLive: ['JP'] });
     expect(going).toMatch(
       /^The badge is live in some marketplaces\. In Japan the listing was not found live/,
