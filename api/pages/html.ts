@@ -43,4 +43,10 @@ code { font-family: ui-monospace, monospace; font-size: 0.9em; }
 table { border-collapse: collapse; margin: 1rem 0; }
 tr { border-bottom: 1px solid color-mix(in srgb, currentcolor 20%, transparent); }
 td, th { text-align: left; vertical-align: top; padding: 0.25rem 1rem 0.25rem 0; }
+h1, p { overflow-wrap: anywhere; }
+@media (width < 24rem) {
+  main { padding: 0 0.75rem; }
+  td, th { padding-right: 0.5rem; }
+  td:last-child, th:last-child { padding-right: 0; }
+}
 `;
