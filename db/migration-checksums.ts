@@ -4,13 +4,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Queryable } from './pool';
 
-interface Checksums {
+export interface Checksums {
   readonly names: readonly string[];
   readonly sums: readonly string[];
 }
 
 /** Of the migrations in a folder, by the names that the table of applied ones has them under. */
-async function checksumsOf(folder: string): Promise<Checksums> {
+export async function checksumsOf(folder: string): Promise<Checksums> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
   const sumOf = async (file: string) =>
     createHash('sha256')
@@ -34,9 +34,8 @@ async function hasChecksums(db: Queryable): Promise<boolean> {
  * Holds the migrations in a folder against those that were applied. What is only in one of them is another version's.
  * @throws {Error} that names those that say something else now
  */
-export async function refuseEdited(db: Queryable, folder: string): Promise<void> {
+export async function refuseEdited(db: Queryable, { names, sums }: Checksums): Promise<void> {
   if (!(await hasChecksums(db))) return;
-  const { names, sums } = await checksumsOf(folder);
   const { rows } = await db.query<{ name: string }>(
     `select name from migration_checksums c join unnest($1::text[], $2::text[]) as f(name, sha256) using (name)
       where c.sha256 <> f.sha256 order by name`,
@@ -51,9 +50,8 @@ export async function refuseEdited(db: Queryable, folder: string): Promise<void>
 }
 
 /** Keeps what the migrations in a folder say, of those that were applied and of which it is not known yet. */
-export async function keepChecksums(db: Queryable, folder: string): Promise<void> {
+export async function keepChecksums(db: Queryable, { names, sums }: Checksums): Promise<void> {
   if (!(await hasChecksums(db))) return;
-  const { names, sums } = await checksumsOf(folder);
   await db.query(
     `insert into migration_checksums (name, sha256)
      select f.name, f.sha256 from unnest($1::text[], $2::text[]) as f(name, sha256)

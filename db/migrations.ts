@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
-import { keepChecksums, refuseEdited } from './migration-checksums';
+import { checksumsOf, keepChecksums, refuseEdited } from './migration-checksums';
 import { MIGRATIONS } from './schema';
 
 /**
@@ -44,9 +44,10 @@ async function applyMissing(databaseUrl: string, folder: string): Promise<string
   const client = new pg.Client({ connectionString: databaseUrl, lock_timeout: LOCK_MS });
   await client.connect();
   try {
-    await refuseEdited(client, folder);
+    const checksums = await checksumsOf(folder);
+    await refuseEdited(client, checksums);
     const applied = await applyFrom(databaseUrl, folder);
-    await keepChecksums(client, folder);
+    await keepChecksums(client, checksums);
     return applied;
   } finally {
     await client.end();
